@@ -1,0 +1,169 @@
+// Strict parsing of command words against a declaration. citty's own parser loses repeated flags and passes unknown
+// ones, so it is not used.
+import { MortarError } from "../platform/errors.ts";
+import { nearest } from "../platform/suggest.ts";
+import type { Environment } from "../platform/deps.ts";
+import { checkValue } from "./values.ts";
+import type { Command, Flag, Flags, Positional } from "./spec.ts";
+
+export interface Parsed {
+  readonly flags: Readonly<Record<string, boolean | string | number | readonly string[] | undefined>>;
+  readonly positionals: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/**
+ * Parses `words` by the command's flags and `shared` ones. Throws `usage` with a hint for an unknown flag, a missing or
+ * malformed value, a missing or surplus positional, and flags that exclude each other.
+ */
+export function parseWords(command: Command, shared: Flags, words: readonly string[], env: Environment): Parsed {
+  const flags: Flags = { ...shared, ...command.flags };
+  const given = new Map<string, string[]>();
+  const positionals: string[] = [];
+  let rest: readonly string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    if (word === "--") {
+      rest = words.slice(index + 1);
+      break;
+    }
+    if (!word.startsWith("-") || word === "-" || /^-\d+(\.\d+)?$/.test(word)) {
+      positionals.push(word);
+      continue;
+    }
+    index += readFlag(flags, word, words[index + 1], given);
+  }
+  if (command.passThrough !== true && rest.length > 0) {
+    positionals.push(...rest);
+    rest = [];
+  }
+  if (!given.has("help")) {
+    checkPositionals(command.positionals, positionals);
+    checkConflicts(flags, given);
+  }
+  return { flags: resolveValues(flags, given, env), positionals, rest };
+}
+
+/** Reads one flag word into `given`; returns how many further words it took (0 or 1). */
+function readFlag(flags: Flags, word: string, next: string | undefined, given: Map<string, string[]>): 0 | 1 {
+  if (!word.startsWith("--") && word.length > 2) return readCluster(flags, word, next, given);
+  const equals = word.indexOf("=");
+  const spelled = equals === -1 ? word : word.slice(0, equals);
+  const attached = equals === -1 ? undefined : word.slice(equals + 1);
+  const { name, flag, negated } = findFlag(flags, spelled);
+  if (flag.kind === "switch") {
+    if (attached === undefined) return add(given, name, negated ? "false" : "true", flag);
+    if (!/^(true|false)$/.test(attached) || negated) {
+      throw usage(`${spelled} takes no value`, `Write ${spelled} alone.`);
+    }
+    return add(given, name, attached, flag);
+  }
+  if (attached !== undefined) return add(given, name, attached, flag);
+  if (next === undefined || (next.startsWith("-") && next !== "-" && !/^-\d/.test(next))) {
+    throw usage(
+      `${spelled} needs a value`,
+      `Write ${spelled} ${flag.placeholder}, or ${spelled}=VALUE when it begins with a dash.`,
+    );
+  }
+  add(given, name, next, flag);
+  return 1;
+}
+
+/** `-vq` is `-v -q`; `-pNAME` is `-p NAME`. */
+function readCluster(flags: Flags, word: string, next: string | undefined, given: Map<string, string[]>): 0 | 1 {
+  for (let index = 1; index < word.length; index++) {
+    const letter = `-${word[index]}`;
+    const { name, flag } = findFlag(flags, letter, word);
+    if (flag.kind === "switch") {
+      add(given, name, "true", flag);
+      continue;
+    }
+    const tail = word.slice(index + 1);
+    if (tail !== "") return add(given, name, tail.startsWith("=") ? tail.slice(1) : tail, flag);
+    return readFlag(flags, letter, next, given);
+  }
+  return 0;
+}
+
+function add(given: Map<string, string[]>, name: string, value: string, flag: Flag): 0 {
+  const values =
+    flag.kind === "list" && flag.commas === true ? value.split(",").filter((part) => part !== "") : [value];
+  for (const one of values) if (flag.kind !== "switch") checkValue(`--${name}`, flag, one);
+  given.set(name, flag.kind === "list" ? [...(given.get(name) ?? []), ...values] : values);
+  return 0;
+}
+
+function findFlag(flags: Flags, spelled: string, inWord = spelled): { name: string; flag: Flag; negated: boolean } {
+  const bare = spelled.replace(/^--?/, "");
+  for (const [name, flag] of Object.entries(flags)) {
+    const names = spelled.startsWith("--") ? [name, ...(flag.aliases ?? [])] : [flag.short];
+    if (names.includes(bare)) return { name, flag, negated: false };
+    if (spelled === `--no-${name}` && flag.kind === "switch" && flag.negatable === true) {
+      return { name, flag, negated: true };
+    }
+  }
+  const suggestion = nearest(bare, visibleNames(flags));
+  throw usage(
+    `Unknown option ${spelled}${inWord === spelled ? "" : ` in ${inWord}`}`,
+    suggestion === undefined ? "See --help for the options of this command." : `Did you mean --${suggestion}?`,
+  );
+}
+
+function visibleNames(flags: Flags): string[] {
+  return Object.entries(flags)
+    .filter(([, flag]) => flag.hidden !== true)
+    .map(([name]) => name);
+}
+
+function checkPositionals(declared: readonly Positional[], given: readonly string[]): void {
+  const missing = declared[given.length];
+  if (missing?.required === true)
+    throw usage(`${missing.name} is missing`, `Give ${missing.name}: ${missing.description}.`);
+  const last = declared.at(-1);
+  if (given.length > declared.length && last?.rest !== true) {
+    throw usage(
+      `Unexpected argument ${JSON.stringify(given[declared.length])}`,
+      "See --help for what this command takes.",
+    );
+  }
+  given.forEach((value, index) => {
+    const positional = declared[index] ?? last;
+    if (positional !== undefined) checkValue(positional.name, positional, value);
+  });
+}
+
+function checkConflicts(flags: Flags, given: ReadonlyMap<string, readonly string[]>): void {
+  for (const name of given.keys()) {
+    const other = flags[name]?.conflicts?.find((conflict) => given.has(conflict));
+    if (other !== undefined) throw usage(`--${name} and --${other} exclude each other`, "Give one of the two.");
+  }
+}
+
+function resolveValues(flags: Flags, given: ReadonlyMap<string, readonly string[]>, env: Environment): Parsed["flags"] {
+  const values: Record<string, boolean | string | number | readonly string[] | undefined> = {};
+  for (const [name, flag] of Object.entries(flags)) {
+    const words = given.get(name) ?? fromEnvironment(name, flag, env);
+    if (flag.kind === "switch") values[name] = words?.[0] === "true";
+    else if (flag.kind === "list") values[name] = words ?? [];
+    else values[name] = typed(name, flag, words?.[0] ?? flag.default);
+  }
+  return values;
+}
+
+function fromEnvironment(name: string, flag: Flag, env: Environment): readonly string[] | undefined {
+  const value = flag.env === undefined ? undefined : env[flag.env];
+  if (value === undefined || value === "") return undefined;
+  if (flag.kind === "switch") return [/^(1|true|yes|on)$/i.test(value) ? "true" : "false"];
+  const values = flag.kind === "list" ? value.split(",").filter((part) => part !== "") : [value];
+  for (const one of values) checkValue(`${flag.env} (for --${name})`, flag, one);
+  return values;
+}
+
+function typed(name: string, flag: Flag, word: string | undefined): string | number | undefined {
+  if (word === undefined || flag.kind === "switch" || flag.kind === "list") return word;
+  return checkValue(`--${name}`, flag, word);
+}
+
+function usage(message: string, hint: string): MortarError {
+  return new MortarError("usage", message, { hint });
+}

@@ -1,0 +1,22 @@
+// The one renderer of results and errors for the terminal and for --json.
+import { errorBody, type MortarError } from "../platform/errors.ts";
+import { redact } from "../platform/log.ts";
+import type { CommandResult } from "./spec.ts";
+
+export function renderResult(result: CommandResult, json: boolean): string {
+  return json ? `${JSON.stringify({ ok: true, data: result.data }, null, 2)}\n` : result.text;
+}
+
+/** An error as `--json` prints it on stdout. */
+export function renderErrorJson(error: MortarError): string {
+  return `${redact(JSON.stringify({ ok: false, error: errorBody(error) }, null, 2))}\n`;
+}
+
+/** An error as a person reads it on stderr: what went wrong, then what to do. */
+export function renderErrorText(error: MortarError, colour: boolean): string {
+  const [bold, plain] = colour ? ["\u001B[1;31m", "\u001B[0m"] : ["", ""];
+  const lines = [`${bold}error:${plain} ${redact(error.message)}`];
+  if (error.hint !== undefined) lines.push(`hint: ${redact(error.hint)}`);
+  if (error.requestId !== undefined) lines.push(`request id: ${error.requestId}`);
+  return `${lines.join("\n")}\n`;
+}

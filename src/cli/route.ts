@@ -1,0 +1,66 @@
+// From the words on the command line to the command they name.
+import { MortarError } from "../platform/errors.ts";
+import { nearest } from "../platform/suggest.ts";
+import { globalFlags } from "./global-flags.ts";
+import { isGroup, type Command, type Group } from "./spec.ts";
+
+export type Route =
+  | {
+      readonly kind: "command";
+      readonly path: readonly string[];
+      readonly command: Command;
+      readonly words: readonly string[];
+    }
+  | { readonly kind: "group"; readonly path: readonly string[]; readonly group: Group; readonly asked: boolean };
+
+/**
+ * Walks down the table. Global flags may stand before the command's name and are handed on. Throws `usage` for a word
+ * that names no command, with the nearest name.
+ */
+export function route(root: Group, words: readonly string[]): Route {
+  const path: string[] = [];
+  const early: string[] = [];
+  let group = root;
+  let index = 0;
+  while (index < words.length) {
+    const word = words[index] ?? "";
+    if (word.startsWith("-")) {
+      if (word === "-h" || word === "--help") return { kind: "group", path, group, asked: true };
+      const taken = globalWords(word);
+      early.push(...words.slice(index, index + taken));
+      index += taken;
+      continue;
+    }
+    const entry = group.commands[word];
+    if (entry === undefined || !Object.hasOwn(group.commands, word)) throw unknownCommand(path, group, word);
+    path.push(word);
+    index += 1;
+    if (!isGroup(entry)) return { kind: "command", path, command: entry, words: [...early, ...words.slice(index)] };
+    group = entry;
+  }
+  return { kind: "group", path, group, asked: false };
+}
+
+function globalWords(word: string): number {
+  const bare = word.replace(/=.*$/s, "");
+  for (const [name, flag] of Object.entries(globalFlags)) {
+    const short = "short" in flag ? `-${flag.short}` : undefined;
+    if (bare === `--${name}` || bare === short) return flag.kind === "switch" || word.includes("=") ? 1 : 2;
+  }
+  const suggestion = nearest(bare.replace(/^-+/, ""), Object.keys(globalFlags));
+  throw new MortarError("usage", `Unknown option ${bare}`, {
+    hint: suggestion === undefined ? "Options of a command stand after its name." : `Did you mean --${suggestion}?`,
+  });
+}
+
+function unknownCommand(path: readonly string[], group: Group, word: string): MortarError {
+  const visible = Object.entries(group.commands).filter(([, entry]) => entry.hidden !== true);
+  const suggestion = nearest(
+    word,
+    visible.map(([name]) => name),
+  );
+  const whole = ["mortar", ...path].join(" ");
+  return new MortarError("usage", `${whole}: unknown command ${JSON.stringify(word)}`, {
+    hint: suggestion === undefined ? `See ${whole} --help.` : `Did you mean ${whole} ${suggestion}?`,
+  });
+}

@@ -1,0 +1,113 @@
+// How a command is declared. Parsing, help, docs and completion are made from these declarations.
+
+/** What a value means: completion and checking go by it. */
+export type ValueKind =
+  "string" | "integer" | "number" | "duration" | "file" | "folder" | "url" | "profile" | "tool" | "toolset";
+
+interface CommonFlag {
+  readonly description: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Older spellings that mean the same. */
+  readonly aliases?: readonly string[];
+  /** An environment variable that gives the value when the flag is absent. */
+  readonly env?: string;
+  /** Headline in the help; flags without one stand under "Options". */
+  readonly group?: string;
+  readonly hidden?: boolean;
+  /** Flags that cannot stand beside this one. */
+  readonly conflicts?: readonly string[];
+}
+
+export interface SwitchFlag extends CommonFlag {
+  readonly kind: "switch";
+  /** `--no-NAME` is understood too. */
+  readonly negatable?: boolean;
+}
+
+export interface ValueFlag extends CommonFlag {
+  readonly kind: ValueKind;
+  /** The word in the help, as in `--port PORT`. */
+  readonly placeholder: string;
+  readonly choices?: readonly string[];
+  readonly default?: string;
+}
+
+export interface ListFlag extends CommonFlag {
+  readonly kind: "list";
+  readonly of: ValueKind;
+  readonly placeholder: string;
+  readonly choices?: readonly string[];
+  /** One flag may carry several values, separated by commas. */
+  readonly commas?: boolean;
+}
+
+export type Flag = SwitchFlag | ValueFlag | ListFlag;
+export type Flags = Readonly<Record<string, Flag>>;
+
+export interface Positional {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: ValueKind;
+  readonly required?: boolean;
+  /** Takes all that is left. Only the last positional may. */
+  readonly rest?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface Example {
+  readonly run: string;
+  readonly does: string;
+}
+
+/** One command that does something. `Spec` is its words; `load` brings its body. */
+export interface Command {
+  readonly summary: string;
+  readonly description?: string;
+  readonly flags: Flags;
+  readonly positionals: readonly Positional[];
+  readonly examples: readonly Example[];
+  /** Words after `--`, and unknown words, go to the program that this command wraps. */
+  readonly passThrough?: boolean;
+  readonly hidden?: boolean;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** A word that has commands below it, such as `auth`. */
+export interface Group {
+  readonly summary: string;
+  readonly description?: string;
+  readonly hidden?: boolean;
+  readonly commands: Readonly<Record<string, Command | Group>>;
+}
+
+export interface CommandModule {
+  readonly run: (context: never) => Promise<CommandResult | void>;
+}
+
+/** What a command has to say: `data` for --json, `text` for people. The text carries its own line end. */
+export interface CommandResult {
+  readonly data: unknown;
+  readonly text: string;
+  /** An exit code other than 0 for a command that worked and has bad news (a failed check, a failed tool). */
+  readonly exit?: number;
+}
+
+export function isGroup(entry: Command | Group): entry is Group {
+  return "commands" in entry;
+}
+
+type ValueOf<F extends Flag> = F extends SwitchFlag
+  ? boolean
+  : F extends ListFlag
+    ? readonly string[]
+    : F extends { readonly kind: "integer" | "number" | "duration" }
+      ? F extends { readonly default: string }
+        ? number
+        : number | undefined
+      : F extends { readonly default: string }
+        ? string
+        : string | undefined;
+
+/** Typed values of declared flags: numbers for integers and numbers, milliseconds for durations. */
+export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };

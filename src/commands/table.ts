@@ -1,0 +1,20 @@
+// All commands, as data. Bodies are loaded one by one, when they are called.
+import type { Group } from "../cli/spec.ts";
+import { authGroup } from "./auth/table.ts";
+import { emulatorGroup } from "./emulator/table.ts";
+import { mcpGroup } from "./mcp/table.ts";
+import { toolGroup } from "./tool/table.ts";
+import { versionCommand } from "./version/table.ts";
+
+export const rootTable: Group = {
+  summary: "A Databricks workspace in any coding agent",
+  description:
+    "mortar puts a Databricks workspace into any coding agent: its tools over MCP, sign-in, and an emulated workspace to try it on.",
+  commands: {
+    auth: authGroup,
+    mcp: mcpGroup,
+    tool: toolGroup,
+    emulator: emulatorGroup,
+    version: versionCommand,
+  },
+};

@@ -1,0 +1,83 @@
+// Reading and writing our own files: whole or not at all, private where they hold a secret.
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { MortarError } from "./errors.ts";
+
+/** The file's text, or undefined when there is no such file. Throws `io` when it cannot be read. */
+export async function readTextIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR") return undefined;
+    throw ioError(`Cannot read ${path}`, cause);
+  }
+}
+
+export interface WriteOptions {
+  /** Mode of a new file; 0600 unless given. A file that is there keeps its mode unless `forceMode`. */
+  readonly mode?: number;
+  readonly forceMode?: boolean;
+}
+
+/**
+ * Replaces a file in one step: a temporary file in the same folder, flushed, then renamed. A symbolic link is followed,
+ * so that the link stays. The folder is made (0700) when it is missing. Throws `io`.
+ */
+export async function writeAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const existing = await stat(target).catch(() => undefined);
+  const wanted = options.mode ?? 0o600;
+  const mode = existing === undefined || options.forceMode === true ? wanted : existing.mode & 0o777;
+  const temporary = join(dirname(target), `.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await makePrivateFolder(dirname(target));
+    const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(temporary, mode);
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw ioError(`Cannot write ${path}`, cause);
+  }
+}
+
+/** Makes the folder and its parents, readable by this user alone. A folder that is there is left as it is. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw ioError(`Cannot create the folder ${path}`, cause);
+  }
+}
+
+/** The system's error name (`ENOENT`, `EACCES`), where there is one. */
+export function errnoOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is not a folder",
+  ENOENT: "no such file or folder",
+};
+
+function ioError(what: string, cause: unknown): MortarError {
+  if (cause instanceof MortarError) return cause;
+  const name = errnoOf(cause);
+  return new MortarError("io", `${what}: ${reasons[name ?? ""] ?? name ?? String(cause)}`, { cause });
+}

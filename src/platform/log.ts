@@ -1,0 +1,47 @@
+// Diagnostics on stderr, and only when asked for. Secrets are replaced before a line leaves.
+
+export type LogLevel = "quiet" | "normal" | "verbose";
+
+export interface Logger {
+  readonly level: LogLevel;
+  /** Shown unless --quiet. */
+  warn(message: string): void;
+  /** Shown unless --quiet: a word about what happens. */
+  info(message: string): void;
+  /** Shown only with --verbose. */
+  debug(message: string): void;
+}
+
+export const silentLogger: Logger = { level: "quiet", warn: ignore, info: ignore, debug: ignore };
+
+export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const line = (prefix: string, message: string): void => write(`${prefix}${redact(message)}\n`);
+  return {
+    level,
+    warn: level === "quiet" ? ignore : (message) => line("warning: ", message),
+    info: level === "quiet" ? ignore : (message) => line("", message),
+    debug: level === "verbose" ? (message) => line("debug: ", message) : ignore,
+  };
+}
+
+// Bearer and Basic headers, Databricks personal tokens, JWTs, and `key=value` pairs with a telling key.
+const secretShapes: readonly [RegExp, string][] = [
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 ***"],
+  [/\b(dapi|dkea|dose|dbapi)[A-Za-z0-9-]{16,}/g, "***"],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, "***"],
+  [
+    /\b(access_token|refresh_token|client_secret|id_token|password|token|api_key|code|code_verifier|subject_token|client_assertion)(["']?\s*[=:]\s*["']?)[^\s"'&,;]{6,}/gi,
+    "$1$2***",
+  ],
+];
+
+/** The text with everything that looks like a credential replaced by `***`. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const [shape, replacement] of secretShapes) clean = clean.replace(shape, replacement);
+  return clean;
+}
+
+function ignore(): void {
+  // A level that is off.
+}
