@@ -1,0 +1,31 @@
+// Query strings as the workspace reads them: nested objects become dotted keys, lists become repeated keys.
+
+export type QueryValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly (string | number | boolean)[]
+  | { readonly [key: string]: QueryValue };
+export type Query = { readonly [key: string]: QueryValue };
+
+/** `?a=1&b.c=2&b.c=3`, or the empty string. Keys whose value is undefined are left out. */
+export function encodeQuery(query: Query | undefined): string {
+  const pairs: string[] = [];
+  addPairs(pairs, "", query ?? {});
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}
+
+function addPairs(pairs: string[], prefix: string, query: Query): void {
+  for (const [key, value] of Object.entries(query)) addValue(pairs, `${prefix}${key}`, value);
+}
+
+function addValue(pairs: string[], key: string, value: QueryValue): void {
+  if (value === undefined) return;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly (string | number | boolean)[]) addValue(pairs, key, item);
+    return;
+  }
+  if (typeof value === "object") return addPairs(pairs, `${key}.`, value as Query);
+  pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+}
