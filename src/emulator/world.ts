@@ -32,4 +32,6 @@ export interface Switches {
   clusterStartMs: number;
   /** How long a run waits for compute, in milliseconds. */
   runStartMs: number;
+  /** Plays a machine without Python: `python()` is undefined. */
+  noPython: boolean;
 }

@@ -1,0 +1,108 @@
+// Puts one workspace together over its data folder.
+import { join } from "node:path";
+import type { Clock, Environment, OperatingSystem } from "../platform/deps.ts";
+import type { RunProcess } from "../platform/process.ts";
+import type { Caller } from "./http/route.ts";
+import { findPython } from "./python.ts";
+import type { SqlEngine } from "./sql/engine.ts";
+import { openDatabase } from "./state/database.ts";
+import { createIds } from "./state/ids.ts";
+import { createStore } from "./state/sqlite-store.ts";
+import { createTree } from "./state/workspace-tree.ts";
+import type { Switches, World } from "./world.ts";
+
+/** The part of Deps that the emulator needs. */
+export interface EmulatorDeps {
+  readonly env: Environment;
+  readonly os: OperatingSystem;
+  readonly clock: Clock;
+  readonly run: RunProcess;
+}
+
+export interface WorldOptions {
+  readonly folder: string;
+  readonly deps: EmulatorDeps;
+  /** User name of the workspace's one person, an e-mail address. A folder keeps the first one that it was opened with. */
+  readonly owner?: string | undefined;
+  readonly switches?: Partial<Switches> | undefined;
+  /** Ends every child process and timer of the world. */
+  readonly signal: AbortSignal;
+}
+
+export interface OpenWorld {
+  readonly world: World;
+  /** Closes the SQL engine and the database. The caller has fired `signal` before. */
+  close(): Promise<void>;
+}
+
+interface Identity {
+  readonly workspaceId: string;
+  readonly owner: Caller;
+}
+
+const defaultOwner = "me@example.com";
+const defaultSwitches: Switches = { serverless: true, clusterStartMs: 1_000, runStartMs: 200, noPython: false };
+
+/** Opens or makes the workspace in `folder`. Throws `conflict` while another emulator uses it, and `io`. */
+export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
+  const { folder, deps, signal } = options;
+  const database = await openDatabase(folder);
+  const store = createStore(database);
+  const ids = createIds(database, deps.clock);
+  const { workspaceId, owner } = identity();
+  const protectedFolders = ["/Users", `/Users/${owner.userName}`, "/Shared", "/Repos"];
+  const tree = createTree({ database, ids, clock: deps.clock, protectedFolders });
+  const switches: Switches = { ...defaultSwitches, ...options.switches };
+  let engine: Promise<SqlEngine> | undefined;
+  let python: Promise<string | undefined> | undefined;
+
+  const world: World = {
+    folder,
+    store,
+    ids,
+    tree,
+    owner,
+    workspaceId,
+    switches,
+    signal,
+    clock: deps.clock,
+    env: deps.env,
+    sql: () => {
+      engine ??= openSql(join(folder, "sql"), signal).catch((thrown: unknown) => {
+        engine = undefined;
+        throw thrown;
+      });
+      return engine;
+    },
+    python: async () => {
+      if (switches.noPython) return undefined;
+      python ??= findPython(deps, signal);
+      return python;
+    },
+  };
+  return { world, close };
+
+  function identity(): Identity {
+    const collection = store.collection<Identity>("identity");
+    const known = collection.get("workspace");
+    if (known !== undefined) return known;
+    const userName = options.owner ?? defaultOwner;
+    const made: Identity = {
+      workspaceId: "7405610928374651",
+      owner: { userName, userId: ids.next(), isServicePrincipal: false },
+    };
+    collection.put("workspace", made);
+    return made;
+  }
+
+  async function close(): Promise<void> {
+    const opened = await engine?.catch(() => undefined);
+    await opened?.close();
+    store.close();
+  }
+}
+
+async function openSql(folder: string, signal: AbortSignal): Promise<SqlEngine> {
+  const { openSqlEngine } = await import("./sql/open.ts");
+  return openSqlEngine({ folder, signal });
+}
