@@ -2,6 +2,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import packageJson from "../package.json";
+import { duckdbPlugin } from "./duckdb-plugin.ts";
 
 const root = join(import.meta.dir, "..");
 const target = argument("--target");
@@ -17,6 +18,7 @@ try {
     splitting: true,
     bytecode: true,
     minify: true,
+    plugins: [await duckdbPlugin(target)],
     define: {
       "process.env.NODE_ENV": JSON.stringify("production"),
       MORTAR_VERSION: JSON.stringify(packageJson.version),

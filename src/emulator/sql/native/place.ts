@@ -1,0 +1,15 @@
+// Where the database engine's two native files are unpacked. Set before the engine is first loaded.
+import { MortarError } from "../../../platform/errors.ts";
+
+let folder: string | undefined;
+
+/** Names the folder for the engine's native files. Only the first call before the engine is loaded has an effect. */
+export function useNativeFolder(path: string): void {
+  folder ??= path;
+}
+
+/** The folder that `useNativeFolder` named. Throws `internal` when nothing was named: the engine was loaded by a side door. */
+export function nativeFolder(): string {
+  if (folder !== undefined) return folder;
+  throw new MortarError("internal", "The database engine was loaded before its cache folder was known");
+}
