@@ -8,6 +8,7 @@ import type { SqlEngine } from "./sql/engine.ts";
 import { openDatabase } from "./state/database.ts";
 import { createIds } from "./state/ids.ts";
 import { createStore } from "./state/sqlite-store.ts";
+import { createTokens } from "./state/tokens.ts";
 import { createTree } from "./state/workspace-tree.ts";
 import type { Switches, World } from "./world.ts";
 
@@ -41,7 +42,16 @@ interface Identity {
 }
 
 const defaultOwner = "me@example.com";
-const defaultSwitches: Switches = { serverless: true, clusterStartMs: 1_000, runStartMs: 200, noPython: false };
+const defaultSwitches: Switches = {
+  serverless: true,
+  clusterStartMs: 1_000,
+  runStartMs: 200,
+  accessTokenMs: 3_600_000,
+  refreshTokenMs: 30 * 86_400_000,
+  rotateRefreshTokens: true,
+  autoConsent: false,
+  noPython: false,
+};
 
 /** Opens or makes the workspace in `folder`. Throws `conflict` while another emulator uses it, and `io`. */
 export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
@@ -61,6 +71,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     store,
     ids,
     tree,
+    tokens: createTokens(store, deps.clock),
     owner,
     workspaceId,
     switches,

@@ -3,6 +3,7 @@ import type { Clock, Environment } from "../platform/deps.ts";
 import type { Caller } from "./http/route.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import type { Ids, Store } from "./state/store.ts";
+import type { Tokens } from "./state/tokens.ts";
 import type { WorkspaceTree } from "./state/tree.ts";
 
 export interface World {
@@ -13,6 +14,7 @@ export interface World {
   readonly store: Store;
   readonly ids: Ids;
   readonly tree: WorkspaceTree;
+  readonly tokens: Tokens;
   readonly owner: Caller;
   readonly workspaceId: string;
   /** Opened at the first use: DuckDB is not loaded by an emulator that runs no SQL. */
@@ -32,6 +34,13 @@ export interface Switches {
   clusterStartMs: number;
   /** How long a run waits for compute, in milliseconds. */
   runStartMs: number;
+  /** Lifetimes of OAuth tokens that are issued from now on, in milliseconds. */
+  accessTokenMs: number;
+  refreshTokenMs: number;
+  /** Whether a refresh token works once and is replaced. */
+  rotateRefreshTokens: boolean;
+  /** OAuth sign-ins are granted without asking: for tests and demos. */
+  autoConsent: boolean;
   /** Plays a machine without Python: `python()` is undefined. */
   noPython: boolean;
 }
