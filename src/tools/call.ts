@@ -1,0 +1,138 @@
+// The one way to call a tool: arguments checked, the result fitted to its declaration, every throw made a MortarError
+// that carries neither a token nor a path of this machine.
+import type * as z from "zod";
+import { isAbort, MortarError, toMortarError } from "../platform/errors.ts";
+import type { Deps } from "../platform/deps.ts";
+import { isObject } from "../platform/json.ts";
+import { redact } from "../platform/log.ts";
+import { nearest } from "../platform/suggest.ts";
+import { coerceArguments } from "./coerce.ts";
+import type { Tool, ToolContext, ToolResult } from "./define.ts";
+import { toolSchemas } from "./schema.ts";
+
+/**
+ * Runs `tool` with `args` as they came from outside. Throws MortarError alone: `invalid_input` for arguments that do
+ * not fit, with a "did you mean", and whatever the tool met.
+ */
+export async function callTool(tool: Tool, context: ToolContext, args: unknown): Promise<ToolResult> {
+  try {
+    const input = parseArguments(tool, args);
+    const value = await tool.invoke(context, input);
+    return present(tool, value);
+  } catch (thrown) {
+    throw safeError(tool.name, thrown, context);
+  }
+}
+
+/** The arguments as the tool's `run` takes them. Throws `invalid_input`. */
+export function parseArguments(tool: Tool, args: unknown): unknown {
+  const given = args ?? {};
+  if (!isObject(given)) {
+    throw new MortarError("invalid_input", `${tool.name}: the arguments must be an object`, {
+      hint: `It takes ${Object.keys(tool.input.shape).join(", ") || "no arguments"}.`,
+    });
+  }
+  const named = respell(tool, given);
+  checkNames(tool, named);
+  const fitted = coerceArguments(toolSchemas(tool).input, withoutNulls(named));
+  const parsed = tool.input.safeParse(fitted);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => issueText(issue, fitted));
+  throw new MortarError("invalid_input", `${tool.name}: ${issues.join("; ")}`, {
+    hint: `It takes ${argumentList(tool)}.`,
+  });
+}
+
+/** `path` becomes `notebook_path`, where the tool knows that spelling and the right one is not there as well. */
+function respell(tool: Tool, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const right = tool.spellings !== undefined && Object.hasOwn(tool.spellings, name) ? tool.spellings[name] : undefined;
+    named[right === undefined || Object.hasOwn(given, right) ? name : right] = value;
+  }
+  return named;
+}
+
+/** Models write `null` for "not given". */
+function withoutNulls(named: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null));
+}
+
+function checkNames(tool: Tool, named: Readonly<Record<string, unknown>>): void {
+  const known = Object.keys(tool.input.shape);
+  const unknown = Object.keys(named).filter((name) => !known.includes(name));
+  const first = unknown[0];
+  if (first === undefined) return;
+  const suggestion = nearest(first, known);
+  throw new MortarError("invalid_input", `${tool.name}: unknown argument ${unknown.map((one) => JSON.stringify(one.slice(0, 60))).join(", ")}`, {
+    hint: suggestion === undefined ? `It takes ${argumentList(tool)}.` : `Did you mean "${suggestion}"?`,
+  });
+}
+
+function argumentList(tool: Tool): string {
+  const required = toolSchemas(tool).input["required"];
+  const needed: readonly unknown[] = Array.isArray(required) ? required : [];
+  const names = Object.keys(tool.input.shape).map((name) => (needed.includes(name) ? name : `[${name}]`));
+  return names.join(", ") || "no arguments";
+}
+
+function issueText(issue: z.core.$ZodIssue, given: unknown): string {
+  const where = issue.path.map(String).join(".");
+  if (where !== "" && issue.path.reduce(step, given) === undefined) return `${where} is missing`;
+  if (issue.code === "unrecognized_keys") return `${where === "" ? "" : `${where}: `}unknown ${issue.keys.join(", ")}`;
+  const message = issue.message.replace(/^Invalid input: /, "").replace(/^Invalid option: /, "");
+  return where === "" ? message : `${where}: ${message}`;
+}
+
+function step(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+}
+
+function present(tool: Tool, value: unknown): ToolResult {
+  try {
+    return tool.present(value);
+  } catch (thrown) {
+    const where = issuesOf(thrown);
+    throw new MortarError("internal", `The result of ${tool.name} did not fit its declaration${where}`, {
+      hint: "This is a defect in mortar. Please report it with the tool that you called.",
+      cause: thrown,
+    });
+  }
+}
+
+function issuesOf(thrown: unknown): string {
+  if (!(thrown instanceof Error) || !("issues" in thrown) || !Array.isArray(thrown.issues)) return "";
+  const places = (thrown.issues as z.core.$ZodIssue[]).map((issue) => issue.path.map(String).join("."));
+  return ` at ${places.slice(0, 3).join(", ")}`;
+}
+
+function safeError(name: string, thrown: unknown, { deps, signal }: ToolContext): MortarError {
+  if (thrown instanceof MortarError) return scrubbed(thrown, deps);
+  if (isAbort(thrown) || signal.aborted) return toMortarError(isAbort(thrown) ? thrown : new DOMException("", "AbortError"));
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  deps.log.debug(`${name} failed: ${stack}`);
+  return new MortarError("internal", `${name} failed unexpectedly`, {
+    hint: "This is a defect in mortar. Run the server with --verbose to see the details on its standard error, and please report it.",
+    cause: thrown,
+  });
+}
+
+function scrubbed(error: MortarError, deps: Deps): MortarError {
+  const message = scrub(error.message, deps);
+  const hint = error.hint === undefined ? undefined : scrub(error.hint, deps);
+  if (message === error.message && hint === error.hint) return error;
+  return new MortarError(error.code, message, {
+    hint,
+    workspaceCode: error.workspaceCode,
+    requestId: error.requestId,
+    httpStatus: error.httpStatus,
+    cause: error.cause,
+    exit: error.exit,
+  });
+}
+
+/** Without what looks like a credential, and with the home folder of this machine written as `~`. */
+function scrub(text: string, { paths }: Deps): string {
+  const clean = redact(text);
+  return paths.home === undefined || paths.home.length < 3 ? clean : clean.replaceAll(paths.home, "~");
+}

@@ -1,0 +1,92 @@
+// create_cluster: a new all-purpose cluster that can really run code, whatever its size and cloud.
+import * as z from "zod";
+import { waitForCluster } from "../../workspace/waits.ts";
+import { defineTool, type ToolContext } from "../define.ts";
+import { parametersInput, waitSecondsInput } from "../fields.ts";
+import { fieldLines, fieldText } from "../text.ts";
+import { waitMs, waitOptions } from "../waiting.ts";
+import { clusterSpec } from "./spec.ts";
+import { stillStarting } from "./start-cluster.ts";
+import { clusterFields, clusterHead, isUsable, waitingText } from "./summary.ts";
+
+const securityModes = [
+  "SINGLE_USER",
+  "USER_ISOLATION",
+  "NONE",
+  "DATA_SECURITY_MODE_AUTO",
+  "DATA_SECURITY_MODE_DEDICATED",
+  "DATA_SECURITY_MODE_STANDARD",
+] as const;
+
+const input = z.strictObject({
+  cluster_name: z.string().min(1, "must not be empty"),
+  num_workers: z.int().min(0).default(1).describe("0 makes a single-node cluster"),
+  max_workers: z.int().min(1).optional().describe("Scales from num_workers up to this"),
+  node_type_id: z.string().optional().describe("Default: the smallest of use in this workspace"),
+  spark_version: z.string().optional().describe("Default: the newest LTS"),
+  policy_id: z.string().optional().describe("From list_cluster_policies; its defaults apply"),
+  data_security_mode: z.enum(securityModes).default("SINGLE_USER"),
+  single_user_name: z.string().optional().describe("Default: you"),
+  autotermination_minutes: z.int().min(0).default(30).describe("Idle minutes until it stops; 0 never"),
+  custom_tags: parametersInput("Tags").optional(),
+  spark_conf: parametersInput("Spark settings").optional(),
+  wait: z.boolean().default(false),
+  wait_seconds: waitSecondsInput(50),
+  timeout_minutes: z.number().min(0).optional().describe("Shortens wait_seconds"),
+});
+
+export const createCluster = defineTool({
+  name: "create_cluster",
+  toolset: "clusters",
+  effect: "write",
+  title: "Create a cluster",
+  description:
+    "Creates an all-purpose cluster and starts it. It costs money until it stops by itself after autotermination_minutes idle, or by stop_cluster. Look at list_clusters first.",
+  input,
+  output: z.object({
+    ...clusterFields,
+    status: z.enum(["creating", "running", "failed"]),
+    node_type_id: z.string().optional(),
+    spark_version: z.string().optional(),
+    num_workers: z.string().optional(),
+    hint: z.string().optional(),
+  }),
+  run: async (context, wish) => {
+    const { workspace, signal } = context;
+    const spec = {
+      ...(await clusterSpec(workspace, wish, { signal })),
+      cluster_name: wish.cluster_name,
+      autotermination_minutes: wish.autotermination_minutes,
+      data_security_mode: wish.data_security_mode,
+      ...(await singleUser(context, wish)),
+    };
+    const { clusterId } = await workspace.clusters.create(spec, { signal });
+    const { last, timedOut } = await waitForCluster(
+      workspace,
+      clusterId,
+      waitOptions(context, wish.wait ? waitMs(wish, context) : 0, waitingText),
+    );
+    return {
+      ...clusterHead(last),
+      ...outcome(isUsable(last), timedOut),
+      node_type_id: last.nodeTypeId,
+      spark_version: last.sparkVersion,
+      num_workers: last.autoscale === undefined ? String(last.numWorkers ?? 0) : undefined,
+    };
+  },
+  text: (output) => fieldText(fieldLines(output)),
+  failed: ({ status }) => status === "failed",
+});
+
+/** A cluster of one user needs the user's name. */
+async function singleUser({ workspace, signal }: ToolContext, wish: z.output<typeof input>) {
+  const dedicated = wish.data_security_mode === "SINGLE_USER" || wish.data_security_mode === "DATA_SECURITY_MODE_DEDICATED";
+  if (!dedicated) return wish.single_user_name === undefined ? {} : { single_user_name: wish.single_user_name };
+  return { single_user_name: wish.single_user_name ?? (await workspace.identity.userName({ signal })) };
+}
+
+function outcome(running: boolean, timedOut: boolean) {
+  if (running) return { status: "running" as const };
+  if (timedOut) return { status: "creating" as const, hint: stillStarting };
+  return { status: "failed" as const, hint: "It did not start: state_message says why." };
+}

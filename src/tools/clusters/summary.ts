@@ -1,0 +1,58 @@
+// A cluster as the tools show it.
+import * as z from "zod";
+import type { Cluster } from "../../workspace/clusters.ts";
+import { isoTime } from "../fields.ts";
+
+/** The fields that say what a cluster is and how it is. */
+export const clusterFields = {
+  cluster_id: z.string(),
+  cluster_name: z.string(),
+  state: z.string(),
+  state_message: z.string().optional(),
+};
+
+export function clusterHead(cluster: Cluster) {
+  return {
+    cluster_id: cluster.clusterId,
+    cluster_name: cluster.clusterName,
+    state: cluster.state,
+    state_message: stateMessage(cluster),
+  };
+}
+
+/** The state's message with the reason of the termination, where there is one. */
+export function stateMessage(cluster: Cluster): string | undefined {
+  const reason = cluster.terminationReason;
+  const message = cluster.stateMessage === "" ? undefined : cluster.stateMessage;
+  if (reason?.code === undefined || cluster.state === "RUNNING" || cluster.state === "PENDING") return message;
+  return message === undefined ? reason.code : `${reason.code}: ${message}`;
+}
+
+/** `2`, `1-8` for one that scales, `0` for a single node. */
+export function workersText(cluster: Cluster): string {
+  if (cluster.autoscale !== undefined) return `${cluster.autoscale.minWorkers}-${cluster.autoscale.maxWorkers}`;
+  return String(cluster.numWorkers ?? 0);
+}
+
+export function clusterTimes(cluster: Cluster) {
+  return {
+    start_time: isoTime(cluster.startTimeMs),
+    last_restarted_time: isoTime(cluster.lastRestartedTimeMs),
+    terminated_time: cluster.state === "RUNNING" ? undefined : isoTime(cluster.terminatedTimeMs),
+  };
+}
+
+/** Whether code can run on it now. */
+export function isUsable(cluster: Cluster): boolean {
+  return cluster.state === "RUNNING" || cluster.state === "RESIZING";
+}
+
+/** Whether it is on its way to running. */
+export function isStarting(cluster: Cluster): boolean {
+  return cluster.state === "PENDING" || cluster.state === "RESTARTING";
+}
+
+export function waitingText(cluster: Cluster): string {
+  const message = cluster.stateMessage === undefined || cluster.stateMessage === "" ? "" : `: ${cluster.stateMessage}`;
+  return `Cluster ${cluster.clusterName} is ${cluster.state}${message}`;
+}

@@ -1,0 +1,44 @@
+// Arguments as they really come: JSON written as a string, numbers and switches as words. Made to fit the declared
+// types where that loses nothing; everything else is left for the schema to refuse.
+import { isObject, parseJson, type Json, type JsonObject } from "../platform/json.ts";
+
+/** A copy of `args` in which each string whose property is no string is read as JSON, where it is JSON of that type. */
+export function coerceArguments(schema: JsonObject, args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      return [name, isObject(property) ? coerceValue(property as JsonObject, value) : value];
+    }),
+  );
+}
+
+function coerceValue(schema: JsonObject, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const types = typesOf(schema);
+  if (types.length === 0 || types.includes("string")) return value;
+  const parsed = tryParse(value.trim());
+  return parsed !== undefined && types.some((type) => isOfType(type, parsed)) ? parsed : value;
+}
+
+function typesOf(schema: JsonObject): string[] {
+  const { type, anyOf } = schema;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(anyOf)) return anyOf.flatMap((one) => (isObject(one) ? typesOf(one as JsonObject) : []));
+  return [];
+}
+
+function isOfType(type: string, value: Json): boolean {
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") return isObject(value);
+  if (type === "boolean") return typeof value === "boolean";
+  return (type === "number" || type === "integer") && typeof value === "number";
+}
+
+function tryParse(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

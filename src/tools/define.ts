@@ -1,0 +1,92 @@
+// What a tool is: one operation on the workspace, declared as data. The MCP tool, `mortar tool call` and the docs are
+// made from it.
+import type * as z from "zod";
+import type { Deps } from "../platform/deps.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { Effect, ToolsetName } from "./catalog.ts";
+import type { Limits } from "./limits.ts";
+
+/** What lives as long as the agent's session, such as execution contexts, and is let go when it ends. */
+export interface Session {
+  /** Remembers how to let `key` go. */
+  keep(key: string, release: (signal: AbortSignal) => Promise<void>): void;
+  /** `key` has been let go, or has vanished. */
+  forget(key: string): void;
+}
+
+export interface ToolImage {
+  readonly mimeType: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+export interface ToolContext {
+  readonly workspace: Workspace;
+  readonly deps: Deps;
+  /** Fires when the caller takes the call back or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the caller how far it is. `done` and `total` are of one unit that the message names. */
+  progress(message: string, done?: number, total?: number): void;
+  readonly limits: Limits;
+  /** Hands a picture to the caller beside the result, where he can show one. */
+  attach(image: ToolImage): void;
+  /** Absent where each call is a process of its own. */
+  readonly session?: Session | undefined;
+}
+
+interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
+  /** `stop_cluster`: verb first, no prefix. */
+  readonly name: string;
+  readonly toolset: ToolsetName;
+  /** The source of the annotations and of --read-only. */
+  readonly effect: Effect;
+  /** Whether calling it twice does no more than calling it once. A reading tool always is. */
+  readonly idempotent?: boolean;
+  /** Whether it can reach beyond the workspace: it runs code. */
+  readonly openWorld?: boolean;
+  readonly title: string;
+  readonly description: string;
+  /** A strict object: an unknown argument is an error. */
+  readonly input: Input;
+  readonly output: Output;
+  /** Other spellings of arguments, as old callers write them: `path` for `notebook_path`. */
+  readonly spellings?: Readonly<Record<string, string>>;
+  run(context: ToolContext, input: z.output<Input>): Promise<z.input<Output>>;
+  /** The whole result as text: every id, handle, state and hint of the output stands in it. */
+  text(output: z.output<Output>): string;
+  /** True where the call worked and what it ran did not: a cell that raised, a run that failed. */
+  failed?(output: z.output<Output>): boolean;
+}
+
+/** The value of a call: `data` fits the output schema, `text` says the same. */
+export interface ToolResult {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** A declared tool, its types closed over. */
+export interface Tool extends Omit<Declaration<z.ZodObject, z.ZodObject>, "run" | "text" | "failed"> {
+  /** Runs the tool with arguments that `input` has parsed. Throws what the tool throws. */
+  invoke(context: ToolContext, input: unknown): Promise<unknown>;
+  /** Parses a value by `output` and renders it. Throws ZodError when it does not fit. */
+  present(value: unknown): ToolResult;
+}
+
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  declared: Declaration<Input, Output>,
+): Tool {
+  const { run, text, failed, ...data } = declared;
+  return {
+    ...data,
+    invoke: (context, input) => run(context, input as z.output<Input>),
+    present: (value) => {
+      const output = declared.output.parse(value);
+      return {
+        data: output as Readonly<Record<string, unknown>>,
+        text: text(output),
+        failed: failed?.(output) ?? false,
+      };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+// Errors of the workspace, with the hint that belongs to the tool in which they were met.
+import { MortarError } from "../platform/errors.ts";
+
+/** The same error with another hint (and, where given, another code). */
+export function withHint(error: MortarError, hint: string, code = error.code): MortarError {
+  return new MortarError(code, error.message, {
+    hint,
+    workspaceCode: error.workspaceCode,
+    requestId: error.requestId,
+    httpStatus: error.httpStatus,
+    cause: error.cause ?? error,
+  });
+}
+
+/** What the workspace answers where serverless compute is switched off. */
+export function isServerlessDisabled(error: MortarError): boolean {
+  return /serverless/i.test(error.message) && /not (?:enabled|available|supported|allowed)|disabled/i.test(error.message);
+}
+
+export const serverlessHint =
+  'Serverless compute is switched off in this workspace: a workspace administrator can enable it. Meanwhile give compute {"kind": "job_cluster"} or {"kind": "existing_cluster", "cluster_id": "..."}.';

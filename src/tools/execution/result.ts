@@ -1,0 +1,140 @@
+// The result of a command as the tools show it: text, a table, pictures, or an error with its trace.
+import * as z from "zod";
+import { isObject, type Json } from "../../platform/json.ts";
+import type { CommandRef, CommandResults, CommandStatus } from "../../workspace/commands.ts";
+import type { ToolContext } from "../define.ts";
+import type { CellValue } from "../fields.ts";
+import { tableFields } from "../fields.ts";
+import { cutText, cutTextHead, type Limits } from "../limits.ts";
+import { plainText, withoutColours, withoutPrompt } from "../plain-text.ts";
+import { fieldLines, fieldText, tableLines } from "../text.ts";
+
+export const commandOutput = z.object({
+  success: z.boolean(),
+  status: z.string(),
+  cluster_id: z.string(),
+  context_id: z.string(),
+  command_id: z.string(),
+  result_type: z.string().optional(),
+  data: z.string().optional(),
+  columns: tableFields.columns.optional(),
+  rows: tableFields.rows.optional(),
+  total_rows: z.number().optional(),
+  total_chars: z.number().optional(),
+  truncated: z.boolean(),
+  truncated_by_databricks: z.boolean(),
+  images: z.array(z.string()).optional(),
+  error: z.string().optional(),
+  error_trace: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+export type CommandOutput = z.output<typeof commandOutput>;
+
+/** The whole of a command's status. `status` is Finished, Cancelled, Error, or what it still is. */
+export function describeCommand(context: ToolContext, ref: CommandRef, status: CommandStatus): CommandOutput {
+  const { results } = status;
+  const failed = status.state === "Error" || status.state === "Cancelled" || results?.resultType === "error";
+  const ended = ["Finished", "Cancelled", "Error"].includes(status.state);
+  return {
+    success: !failed,
+    status: status.state,
+    cluster_id: ref.clusterId,
+    context_id: ref.contextId,
+    command_id: ref.commandId,
+    truncated: false,
+    truncated_by_databricks: results?.truncated ?? false,
+    ...(results === undefined ? {} : describeResults(context, results)),
+    hint: ended ? hintFor(results) : stillRunning,
+  };
+}
+
+const stillRunning =
+  "It goes on running. get_command_result with these three ids waits on; destroy_context ends it.";
+
+function hintFor(results: CommandResults | undefined): string | undefined {
+  if (results?.resultType === "error") return "Variables that earlier cells set are still there.";
+  return results?.truncated === true ? "Databricks itself cut this output: select fewer rows or columns." : undefined;
+}
+
+function describeResults(context: ToolContext, results: CommandResults): Partial<CommandOutput> {
+  const { limits } = context;
+  const kind = { result_type: results.resultType };
+  if (results.resultType === "error") return { ...kind, ...describeError(results, limits) };
+  if (results.fileNames.length > 0) return { ...kind, ...describeImages(context, results.fileNames) };
+  if (Array.isArray(results.data)) return { ...kind, ...describeRows(results, results.data, limits) };
+  const text = textOf(results.data);
+  if (text === undefined) return kind;
+  const cut = cutText(withoutPrompt(withoutColours(text)), limits.textChars);
+  return { ...kind, data: cut.text, ...(cut.truncated ? { truncated: true, total_chars: cut.totalChars } : {}) };
+}
+
+function textOf(data: Json | undefined): string | undefined {
+  if (data === undefined || data === null) return undefined;
+  return typeof data === "string" ? data : JSON.stringify(data);
+}
+
+function describeError(results: CommandResults, limits: Limits): Partial<CommandOutput> {
+  const trace = cutTextHead(plainText(results.cause ?? textOf(results.data) ?? ""), limits.cellChars);
+  const summary = cutText(plainText(results.summary ?? lastLine(trace.text)), 4_000);
+  return {
+    error: summary.text,
+    ...(trace.text === "" ? {} : { error_trace: trace.text }),
+    ...(trace.truncated || summary.truncated ? { truncated: true, total_chars: trace.totalChars } : {}),
+  };
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
+function describeRows(results: CommandResults, data: readonly Json[], limits: Limits): Partial<CommandOutput> {
+  const rows: CellValue[][] = [];
+  let room = limits.textChars;
+  for (const item of data.slice(0, limits.rows)) {
+    const row = (Array.isArray(item) ? item : [item]).map(scalar);
+    room -= row.reduce<number>((sum, value) => sum + String(value).length + 3, 0);
+    if (room < 0 && rows.length > 0) break;
+    rows.push(row.map((value) => (typeof value === "string" ? cutText(value, limits.cellChars).text : value)));
+  }
+  return {
+    columns: results.schema.map(({ name }) => name),
+    rows,
+    total_rows: data.length,
+    truncated: rows.length < data.length || room < 0,
+  };
+}
+
+function scalar(value: Json): CellValue {
+  return Array.isArray(value) || isObject(value) ? JSON.stringify(value) : (value as CellValue);
+}
+
+const maxImageChars = 4_000_000;
+
+/** Pictures go beside the result; the result names each. */
+function describeImages(context: ToolContext, fileNames: readonly string[]): Partial<CommandOutput> {
+  let room = maxImageChars;
+  let omitted = 0;
+  const images = fileNames.map((file) => {
+    const [, mimeType, data] = /^data:([\w/+.-]+);base64,(.*)$/s.exec(file) ?? [];
+    if (mimeType === undefined || data === undefined) return file;
+    const sizeText = `${mimeType}, ${Math.ceil((data.length * 3) / 4)} bytes`;
+    room -= data.length;
+    if (room < 0) {
+      omitted += 1;
+      return `${sizeText}, left out: too large`;
+    }
+    context.attach({ mimeType, data });
+    return sizeText;
+  });
+  return { images, ...(omitted === 0 ? {} : { truncated: true }) };
+}
+
+export function commandText({ columns, rows, data, error, error_trace, ...rest }: CommandOutput): string {
+  return fieldText(
+    data ?? "",
+    columns === undefined || rows === undefined ? [] : tableLines(columns, rows),
+    error_trace ?? "",
+    fieldLines({ error, ...rest }),
+  );
+}
