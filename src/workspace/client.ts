@@ -1,8 +1,14 @@
 // One HTTP client under every API of the workspace: headers, retries, one forced refresh, time limits, errors.
-import type { Clock } from "../platform/deps.ts";
+import type { Credentials } from "../auth/credentials.ts";
+import type { Clock, Deps } from "../platform/deps.ts";
 import type { JsonObject } from "../platform/json.ts";
 import type { Logger } from "../platform/log.ts";
-import type { Query } from "./query.ts";
+import { assertSuccess, bodyText, jsonOf, redirectError, type Answer } from "./answer.ts";
+import { errorOfProblem, secretsOf } from "./api-error.ts";
+import { parseProblem } from "./error-body.ts";
+import { encodeQuery, type Query } from "./query.ts";
+import { exhausted, retryAfterMs, retryDelay, type Failure, type FailureKind } from "./retry.ts";
+import { abortOf, createTransport, type Transport } from "./transport.ts";
 
 /** What every call of every API takes. */
 export interface CallOptions {
@@ -13,7 +19,7 @@ export interface CallOptions {
 export interface ClientRequest extends CallOptions {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
   /** From the root of the host: `/api/2.2/jobs/get`. Segments are already percent-encoded. */
-  readonly path: string;
+  readonly path: `/${string}`;
   readonly query?: Query | undefined;
   /** A JSON body (`rawInteger` values become bare digits), or bytes to send as they are. */
   readonly body?: object | Uint8Array<ArrayBuffer> | undefined;
@@ -21,12 +27,6 @@ export interface ClientRequest extends CallOptions {
   readonly idempotent?: boolean | undefined;
   /** The limit of one attempt in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface Client {
@@ -40,4 +40,163 @@ export interface Client {
   run(request: ClientRequest): Promise<void>;
   /** Sends a request and gives the successful answer as it came. Throws MortarError. */
   send(request: ClientRequest): Promise<Answer>;
+}
+
+export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers">;
+
+export interface ClientOptions {
+  readonly deps: Pick<Deps, "fetch" | "clock" | "log">;
+  readonly credentials: ClientCredentials;
+  readonly userAgent: string;
+  /** A number in [0, 1) for the jitter of retries. */
+  readonly random?: (() => number) | undefined;
+}
+
+const defaultTimeoutMs = 60_000;
+
+/** Makes the client. Sends nothing. */
+export function createClient(options: ClientOptions): Client {
+  const { credentials, deps } = options;
+  const host = credentials.host.replace(/\/+$/, "");
+  const line: Line = {
+    host,
+    credentials,
+    userAgent: options.userAgent,
+    clock: deps.clock,
+    log: deps.log,
+    random: options.random ?? Math.random,
+    transport: createTransport(deps.fetch),
+  };
+  const send = (request: ClientRequest): Promise<Answer> => exchange(line, request);
+  return {
+    host,
+    clock: deps.clock,
+    log: deps.log,
+    send,
+    json: async (request) => jsonOf(await send(request), host),
+    run: async (request) => assertSuccess(await send(request), host),
+  };
+}
+
+/** What one client holds between calls. */
+interface Line {
+  readonly host: string;
+  readonly credentials: ClientCredentials;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly transport: Transport;
+}
+
+async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
+  const startedMs = line.clock.now();
+  const counts: Partial<Record<FailureKind, number>> = {};
+  let sent = await headersFor(line, request, false);
+  let refreshed = false;
+  while (true) {
+    const outcome = await attempt(line, request, sent);
+    if ("bytes" in outcome) return outcome;
+    if (outcome.tokenRefused && !refreshed) {
+      refreshed = true;
+      const fresh = await headersFor(line, request, true);
+      // A personal token cannot be refreshed: the same header would only be refused again.
+      if (sameHeaders(sent, fresh)) throw outcome.error;
+      sent = fresh;
+      continue;
+    }
+    const count = (counts[outcome.kind] ?? 0) + 1;
+    counts[outcome.kind] = count;
+    const elapsedMs = line.clock.now() - startedMs;
+    const delayMs = retryDelay(outcome, { count, elapsedMs, idempotent: isIdempotent(request), random: line.random() });
+    if (delayMs === undefined) throw exhausted(outcome, elapsedMs);
+    line.log.debug(`${request.method} ${request.path}: ${outcome.error.message}; again in ${delayMs} ms`);
+    await pause(line.clock, delayMs, request.signal);
+    sent = await headersFor(line, request, false);
+  }
+}
+
+/** The successful answer, or why there is none. Throws only on the caller's abort. */
+async function attempt(line: Line, request: ClientRequest, headers: Record<string, string>): Promise<Answer | Failure> {
+  const startedMs = line.clock.now();
+  const outcome = await line.transport({
+    method: request.method,
+    url: `${line.host}${request.path}${encodeQuery(request.query)}`,
+    headers,
+    body: bodyOf(request),
+    timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+    signal: request.signal,
+  });
+  if (!("bytes" in outcome)) return outcome;
+  line.log.debug(`${request.method} ${request.path}: ${outcome.status} in ${line.clock.now() - startedMs} ms`);
+  if (outcome.status >= 200 && outcome.status < 300) return outcome;
+  return refusal(line, request, { answer: outcome, headers });
+}
+
+interface Refused {
+  readonly answer: Answer;
+  /** The headers of the request: what is secret in them must not come out in the error. */
+  readonly headers: Record<string, string>;
+}
+
+function refusal(line: Line, request: ClientRequest, { answer, headers }: Refused): Failure {
+  if (answer.status < 400) return final(redirectError(answer, line.host));
+  const problem = parseProblem(answer.status, answer.headers, bodyText(answer));
+  const error = errorOfProblem(problem, { path: request.path, host: line.host }, secretsOf(headers));
+  const tokenRefused = answer.status === 401 || (answer.status === 403 && error.code === "token_rejected");
+  const waitMs = retryAfterMs(answer.headers, line.clock.now()) ?? problem.retryDelayMs;
+  return { error, kind: kindOf(answer.status, problem), retryAfterMs: waitMs, tokenRefused };
+}
+
+function kindOf(status: number, problem: ReturnType<typeof parseProblem>): FailureKind {
+  if (status === 429 || status === 503) return "turned-away";
+  if (status === 502 || status === 504) return "server";
+  if (status !== 500) return "final";
+  // A 500 of API 1.2 often states a fact (`ContextNotFound`): only what is known to pass is asked again.
+  const passing = /Timed out after |deadline exceeded|does not have any associated worker environments/i;
+  const unsaid = problem.errorCode === undefined && !problem.fromApi;
+  const internal = problem.errorCode === "INTERNAL_ERROR" || problem.errorCode === "TEMPORARILY_UNAVAILABLE";
+  return unsaid || internal || passing.test(problem.message) ? "server" : "final";
+}
+
+function final(error: Failure["error"]): Failure {
+  return { error, kind: "final", retryAfterMs: undefined, tokenRefused: false };
+}
+
+async function headersFor(line: Line, request: ClientRequest, forceRefresh: boolean): Promise<Record<string, string>> {
+  if (request.signal?.aborted === true) throw abortOf(request.signal);
+  const { workspaceId } = line.credentials;
+  const isBytes = request.body instanceof Uint8Array;
+  const proof = await line.credentials.headers({ signal: request.signal, forceRefresh });
+  const named = Object.keys(proof).some((name) => name.toLowerCase() === "x-databricks-workspace-id");
+  return {
+    ...proof,
+    ...(workspaceId === undefined || named ? {} : { "X-Databricks-Workspace-Id": workspaceId }),
+    "User-Agent": line.userAgent,
+    Accept: "application/json",
+    ...(request.body === undefined
+      ? {}
+      : { "Content-Type": isBytes ? "application/octet-stream" : "application/json" }),
+  };
+}
+
+function bodyOf(request: ClientRequest): string | Uint8Array<ArrayBuffer> | undefined {
+  const { body } = request;
+  return body === undefined || body instanceof Uint8Array ? body : JSON.stringify(body);
+}
+
+function isIdempotent(request: ClientRequest): boolean {
+  return request.idempotent ?? (request.method !== "POST" && request.method !== "PATCH");
+}
+
+function sameHeaders(left: Record<string, string>, right: Record<string, string>): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+async function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch (thrown) {
+    throw signal?.aborted === true ? abortOf(signal) : thrown;
+  }
 }

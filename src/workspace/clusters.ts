@@ -1,54 +1,11 @@
-// All-purpose and job clusters (Clusters API 2.1).
+// All-purpose and job clusters (Clusters API 2.1). What a cluster is stands in cluster.ts.
 import type { JsonObject } from "../platform/json.ts";
-import type { CallOptions } from "./client.ts";
-import type { ListOptions, Listing } from "./pages.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { toCluster, type Cluster, type ClusterState } from "./cluster.ts";
+import { flag, number, object, objects, requiredId, requiredText, text, timeMs } from "./fields.ts";
+import { collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 
-export type ClusterState =
-  | "PENDING"
-  | "RUNNING"
-  | "RESTARTING"
-  | "RESIZING"
-  | "TERMINATING"
-  | "TERMINATED"
-  | "ERROR"
-  | "UNKNOWN"
-  | (string & {});
-
-export interface TerminationReason {
-  readonly code: string | undefined;
-  readonly type: string | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export interface Cluster {
-  readonly clusterId: string;
-  readonly clusterName: string;
-  readonly state: ClusterState;
-  readonly stateMessage: string | undefined;
-  readonly terminationReason: TerminationReason | undefined;
-  readonly sparkVersion: string | undefined;
-  readonly nodeTypeId: string | undefined;
-  readonly driverNodeTypeId: string | undefined;
-  /** 0 for a single node; undefined when it scales by itself. */
-  readonly numWorkers: number | undefined;
-  readonly autoscale: { readonly minWorkers: number; readonly maxWorkers: number } | undefined;
-  /** Minutes without work until it ends; 0 means never. */
-  readonly autoterminationMinutes: number;
-  readonly dataSecurityMode: string | undefined;
-  readonly singleUserName: string | undefined;
-  readonly policyId: string | undefined;
-  /** UI, API, JOB, SQL, MODELS, PIPELINE ... */
-  readonly source: string | undefined;
-  readonly creator: string | undefined;
-  readonly startTimeMs: number | undefined;
-  readonly terminatedTimeMs: number | undefined;
-  readonly lastRestartedTimeMs: number | undefined;
-  readonly customTags: Readonly<Record<string, string>>;
-  /** Changes with every start of Spark. */
-  readonly sparkContextId: string | undefined;
-  /** The fields that `edit` takes, in the wire's own form: change some and give all back. */
-  readonly configuration: JsonObject;
-}
+export type { Cluster, ClusterState, TerminationReason } from "./cluster.ts";
 
 export interface ListClustersOptions extends ListOptions {
   readonly states?: readonly ClusterState[] | undefined;
@@ -106,4 +63,91 @@ export interface ClustersApi {
   events(clusterId: string, options?: ListEventsOptions): Promise<Listing<ClusterEvent>>;
   nodeTypes(options?: CallOptions): Promise<readonly NodeType[]>;
   sparkVersions(options?: CallOptions): Promise<readonly SparkVersion[]>;
+}
+
+const base = "/api/2.1/clusters";
+
+export function createClustersApi(client: Client): ClustersApi {
+  const act = (action: string, idempotent: boolean): ClustersApi["start"] => {
+    return (clusterId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/${action}`, body: { cluster_id: clusterId }, idempotent, signal });
+  };
+  return {
+    list: (options = {}) => listClusters(client, options),
+    get: async (clusterId, { signal } = {}) =>
+      toCluster(await client.json({ method: "GET", path: `${base}/get`, query: { cluster_id: clusterId }, signal })),
+    create: async (spec, { signal } = {}) => {
+      const answer = await client.json({ method: "POST", path: `${base}/create`, body: spec, signal });
+      return { clusterId: requiredId(answer, "cluster_id") };
+    },
+    edit: (clusterId, spec, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/edit`, body: { ...spec, cluster_id: clusterId }, signal }),
+    // Starting twice is INVALID_STATE the second time, so a lost answer is not simply asked for again.
+    start: act("start", false),
+    restart: act("restart", false),
+    terminate: act("delete", true),
+    permanentDelete: act("permanent-delete", false),
+    events: (clusterId, options = {}) => listEvents(client, clusterId, options),
+    nodeTypes: async ({ signal } = {}) => {
+      const answer = await client.json({ method: "GET", path: `${base}/list-node-types`, signal });
+      return objects(answer, "node_types").map(toNodeType);
+    },
+    sparkVersions: async ({ signal } = {}) => {
+      const answer = await client.json({ method: "GET", path: `${base}/spark-versions`, signal });
+      return objects(answer, "versions").map((version) => {
+        return { key: requiredText(version, "key"), name: text(version, "name") ?? "" };
+      });
+    },
+  };
+}
+
+function listClusters(client: Client, options: ListClustersOptions): Promise<Listing<Cluster>> {
+  const { states, sources, policyId, pinned, limit, signal } = options;
+  const filter = { cluster_states: states, cluster_sources: sources, policy_id: policyId, is_pinned: pinned };
+  const pages = pagesOf(client, (token) => {
+    const query = { filter_by: filter, page_size: pageSize(limit, 100), page_token: token };
+    return { method: "GET", path: `${base}/list`, query, signal };
+  });
+  return collect(pages, (page) => objects(page, "clusters").map(toCluster), limit);
+}
+
+function listEvents(client: Client, clusterId: string, options: ListEventsOptions): Promise<Listing<ClusterEvent>> {
+  const { order = "DESC", limit, signal } = options;
+  const pages = pagesOf(client, (token) => {
+    const body = {
+      cluster_id: clusterId,
+      order,
+      event_types: options.eventTypes,
+      start_time: options.startTimeMs,
+      end_time: options.endTimeMs,
+      page_size: pageSize(limit, 500),
+      page_token: token,
+    };
+    return { method: "POST", path: `${base}/events`, body, idempotent: true, signal };
+  });
+  return collect(pages, (page) => objects(page, "events").map(toEvent), limit);
+}
+
+function toEvent(wire: JsonObject): ClusterEvent {
+  return {
+    timestampMs: timeMs(wire, "timestamp"),
+    type: text(wire, "type") ?? "UNKNOWN",
+    details: object(wire, "details") ?? {},
+  };
+}
+
+function toNodeType(wire: JsonObject): NodeType {
+  const instance = object(wire, "node_instance_type") ?? {};
+  return {
+    nodeTypeId: requiredId(wire, "node_type_id"),
+    description: text(wire, "description"),
+    category: text(wire, "category"),
+    memoryMb: number(wire, "memory_mb") ?? 0,
+    cores: number(wire, "num_cores") ?? 0,
+    gpus: number(wire, "num_gpus") ?? 0,
+    deprecated: flag(wire, "is_deprecated"),
+    hidden: flag(wire, "is_hidden"),
+    localDisks: number(instance, "local_disks") ?? 0,
+    localDiskGb: number(instance, "local_disk_size_gb") ?? 0,
+  };
 }

@@ -1,6 +1,7 @@
 // Execution contexts and commands on a running cluster (Command Execution API 1.2).
-import type { Json } from "../platform/json.ts";
-import type { CallOptions } from "./client.ts";
+import type { Json, JsonObject } from "../platform/json.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { flag, object, objects, requiredId, requiredText, text, texts } from "./fields.ts";
 
 export type ContextLanguage = "python" | "scala" | "sql" | "r";
 export type ContextStatus = "Pending" | "Running" | "Error" | (string & {});
@@ -62,4 +63,66 @@ export interface CommandsApi {
   status(command: CommandRef, options?: CallOptions): Promise<CommandStatus>;
   /** Asks for the end; the command ends a little later. */
   cancel(command: CommandRef, options?: CallOptions): Promise<void>;
+}
+
+const base = "/api/1.2";
+
+export function createCommandsApi(client: Client): CommandsApi {
+  return {
+    createContext: async (clusterId, language, { signal } = {}) => {
+      const body = { clusterId, language };
+      const answer = await client.json({ method: "POST", path: `${base}/contexts/create`, body, signal });
+      return { contextId: requiredId(answer, "id") };
+    },
+    contextStatus: async ({ clusterId, contextId }, { signal } = {}) => {
+      const query = { clusterId, contextId };
+      return requiredText(
+        await client.json({ method: "GET", path: `${base}/contexts/status`, query, signal }),
+        "status",
+      );
+    },
+    destroyContext: ({ clusterId, contextId }, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/contexts/destroy`, body: { clusterId, contextId }, signal }),
+    execute: async ({ clusterId, contextId }, { language, command, signal }) => {
+      const body = { clusterId, contextId, language, command };
+      const answer = await client.json({ method: "POST", path: `${base}/commands/execute`, body, signal });
+      return { commandId: requiredId(answer, "id") };
+    },
+    status: async ({ clusterId, contextId, commandId }, { signal } = {}) => {
+      const query = { clusterId, contextId, commandId };
+      const answer = await client.json({ method: "GET", path: `${base}/commands/status`, query, signal });
+      const results = object(answer, "results");
+      return {
+        commandId,
+        state: requiredText(answer, "status"),
+        results: results === undefined ? undefined : toResults(results),
+      };
+    },
+    cancel: ({ clusterId, contextId, commandId }, { signal } = {}) => {
+      const body = { clusterId, contextId, commandId };
+      return client.run({ method: "POST", path: `${base}/commands/cancel`, body, idempotent: true, signal });
+    },
+  };
+}
+
+// While a command runs, `results` may be there without a type.
+function toResults(wire: JsonObject): CommandResults | undefined {
+  const resultType = text(wire, "resultType");
+  if (resultType === undefined) return undefined;
+  const fileName = text(wire, "fileName");
+  return {
+    resultType,
+    data: wire["data"],
+    schema: objects(wire, "schema").map(toColumn),
+    isJsonSchema: flag(wire, "isJsonSchema"),
+    truncated: flag(wire, "truncated"),
+    summary: text(wire, "summary"),
+    cause: text(wire, "cause"),
+    fileNames: [...(fileName === undefined ? [] : [fileName]), ...texts(wire, "fileNames")],
+  };
+}
+
+function toColumn(wire: JsonObject): CommandColumn {
+  const type = wire["type"];
+  return { name: text(wire, "name") ?? "", type: typeof type === "string" ? type : JSON.stringify(type ?? "") };
 }

@@ -1,7 +1,9 @@
 // Jobs: definitions of work and starting them (Jobs API 2.2). Runs are in runs.ts.
 import type { JsonObject } from "../platform/json.ts";
-import type { CallOptions } from "./client.ts";
-import type { ListOptions, Listing } from "./pages.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { flag, id, object, objects, requiredId, text, timeMs } from "./fields.ts";
+import { idDigits, settingsFromWire, settingsToWire, wireId } from "./ids.ts";
+import { appendLists, collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 
 /**
  * JobSettings in the wire's own form (snake_case), whole, unknown fields included: what is read can be written back.
@@ -60,4 +62,102 @@ export interface JobsApi {
   reset(jobId: string, settings: JobSettings, options?: CallOptions): Promise<void>;
   delete(jobId: string, options?: CallOptions): Promise<void>;
   runNow(jobId: string, options?: RunNowOptions): Promise<StartedRun>;
+}
+
+const base = "/api/2.2/jobs";
+// The lists inside settings that the API cuts at 100 and continues on the next page.
+const pagedSettings = ["tasks", "job_clusters", "parameters", "environments"];
+
+export function createJobsApi(client: Client): JobsApi {
+  const get: JobsApi["get"] = (jobId, { signal } = {}) => getJob(client, jobId, signal);
+  return {
+    get,
+    create: async (settings, { signal } = {}) => {
+      const body = settingsToWire(settings);
+      return {
+        jobId: requiredId(await client.json({ method: "POST", path: `${base}/create`, body, signal }), "job_id"),
+      };
+    },
+    list: (options = {}) => listJobs(client, options),
+    update: (jobId, { newSettings, fieldsToRemove, signal }) => {
+      const body = {
+        job_id: wireJobId(jobId),
+        new_settings: newSettings === undefined ? undefined : settingsToWire(newSettings),
+        fields_to_remove: fieldsToRemove,
+      };
+      return client.run({ method: "POST", path: `${base}/update`, body, idempotent: true, signal });
+    },
+    reset: (jobId, settings, { signal } = {}) => {
+      const body = { job_id: wireJobId(jobId), new_settings: settingsToWire(settings) };
+      return client.run({ method: "POST", path: `${base}/reset`, body, idempotent: true, signal });
+    },
+    delete: (jobId, { signal } = {}) => {
+      const body = { job_id: wireJobId(jobId) };
+      return client.run({ method: "POST", path: `${base}/delete`, body, idempotent: true, signal });
+    },
+    runNow: (jobId, options = {}) => runNow(client, jobId, options),
+  };
+}
+
+async function getJob(client: Client, jobId: string, signal: AbortSignal | undefined): Promise<Job> {
+  const query = { job_id: idDigits(jobId, "job id") };
+  let job: JsonObject | undefined;
+  const pages = pagesOf(client, (token) => {
+    return { method: "GET", path: `${base}/get`, query: { ...query, page_token: token }, signal };
+  });
+  for await (const page of pages) {
+    const settings = appendLists(object(job ?? {}, "settings"), object(page, "settings") ?? {}, pagedSettings);
+    job = { ...page, ...job, settings };
+  }
+  return toJob(job ?? {});
+}
+
+async function listJobs(client: Client, options: ListJobsOptions): Promise<Listing<Job>> {
+  const { name, expandTasks, limit, signal } = options;
+  const pages = pagesOf(client, (token) => {
+    const query = { name, expand_tasks: expandTasks, limit: pageSize(limit, 100), page_token: token };
+    return { method: "GET", path: `${base}/list`, query, signal };
+  });
+  const listing = await collect(pages, (page) => objects(page, "jobs"), limit);
+  const items: Job[] = [];
+  for (const job of listing.items) {
+    // A job with more than 100 tasks is cut in a list.
+    const cut = expandTasks === true && flag(job, "has_more");
+    items.push(cut ? await getJob(client, requiredId(job, "job_id"), signal) : toJob(job));
+  }
+  return { items, truncated: listing.truncated };
+}
+
+async function runNow(client: Client, jobId: string, options: RunNowOptions): Promise<StartedRun> {
+  const body = {
+    job_id: wireJobId(jobId),
+    job_parameters: options.jobParameters,
+    notebook_params: options.notebookParams,
+    python_params: options.pythonParams,
+    jar_params: options.jarParams,
+    sql_params: options.sqlParams,
+    only: options.only,
+    queue: options.queue === undefined ? undefined : { enabled: options.queue },
+    performance_target: options.performanceTarget,
+    idempotency_token: options.idempotencyToken ?? crypto.randomUUID(),
+  };
+  const { signal } = options;
+  const answer = await client.json({ method: "POST", path: `${base}/run-now`, body, idempotent: true, signal });
+  return { runId: requiredId(answer, "run_id"), numberInJob: id(answer, "number_in_job") };
+}
+
+function toJob(wire: JsonObject): Job {
+  const settings = object(wire, "settings") ?? {};
+  return {
+    jobId: requiredId(wire, "job_id"),
+    name: text(settings, "name"),
+    creator: text(wire, "creator_user_name"),
+    runAs: text(wire, "run_as_user_name"),
+    createdTimeMs: timeMs(wire, "created_time"),
+    settings: settingsFromWire(settings),
+  };
+}
+
+function wireJobId(jobId: string): unknown {
+  return wireId(jobId, "job id");
 }

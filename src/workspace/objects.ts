@@ -1,5 +1,7 @@
 // Workspace objects: notebooks, folders and files (Workspace API 2.0).
-import type { CallOptions } from "./client.ts";
+import type { JsonObject } from "../platform/json.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { id, number, objects, requiredText, text, timeMs } from "./fields.ts";
 
 /** NOTEBOOK, DIRECTORY, FILE, LIBRARY, REPO, DASHBOARD; new kinds appear. */
 export type ObjectType = string;
@@ -59,4 +61,43 @@ export interface ObjectsApi {
   /** Makes the folder and its parents; nothing happens when it is there. */
   mkdirs(path: string, options?: CallOptions): Promise<void>;
   delete(path: string, options?: DeleteObjectOptions): Promise<void>;
+}
+
+const base = "/api/2.0/workspace";
+
+export function createObjectsApi(client: Client): ObjectsApi {
+  return {
+    list: async (path, { notebooksModifiedAfterMs, signal } = {}) => {
+      const query = { path, notebooks_modified_after: notebooksModifiedAfterMs };
+      return objects(await client.json({ method: "GET", path: `${base}/list`, query, signal }), "objects").map(toInfo);
+    },
+    getStatus: async (path, { signal } = {}) =>
+      toInfo(await client.json({ method: "GET", path: `${base}/get-status`, query: { path }, signal })),
+    export: async (path, { format = "SOURCE", signal } = {}) => {
+      const answer = await client.json({ method: "GET", path: `${base}/export`, query: { path, format }, signal });
+      // An empty file has no `content` at all.
+      const content = new Uint8Array(Buffer.from(text(answer, "content") ?? "", "base64"));
+      return { content, fileType: text(answer, "file_type") };
+    },
+    import: (path, { content, format = "SOURCE", language, overwrite = false, signal }) => {
+      const body = { path, format, language, overwrite, content: Buffer.from(content).toString("base64") };
+      return client.run({ method: "POST", path: `${base}/import`, body, idempotent: overwrite, signal });
+    },
+    mkdirs: (path, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/mkdirs`, body: { path }, idempotent: true, signal }),
+    delete: (path, { recursive = false, signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/delete`, body: { path, recursive }, signal }),
+  };
+}
+
+function toInfo(wire: JsonObject): ObjectInfo {
+  return {
+    path: requiredText(wire, "path"),
+    objectType: text(wire, "object_type") ?? "UNKNOWN",
+    language: text(wire, "language"),
+    objectId: id(wire, "object_id"),
+    createdAtMs: timeMs(wire, "created_at"),
+    modifiedAtMs: timeMs(wire, "modified_at"),
+    sizeBytes: number(wire, "size"),
+  };
 }

@@ -1,5 +1,7 @@
 // Cluster policies (API 2.0).
-import type { CallOptions } from "./client.ts";
+import type { JsonObject } from "../platform/json.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { flag, number, objects, requiredId, text, timeMs } from "./fields.ts";
 
 export interface ClusterPolicy {
   readonly policyId: string;
@@ -17,4 +19,29 @@ export interface ClusterPolicy {
 export interface PoliciesApi {
   list(options?: CallOptions): Promise<readonly ClusterPolicy[]>;
   get(policyId: string, options?: CallOptions): Promise<ClusterPolicy>;
+}
+
+const base = "/api/2.0/policies/clusters";
+
+export function createPoliciesApi(client: Client): PoliciesApi {
+  return {
+    list: async ({ signal } = {}) =>
+      objects(await client.json({ method: "GET", path: `${base}/list`, signal }), "policies").map(toPolicy),
+    get: async (policyId, { signal } = {}) =>
+      toPolicy(await client.json({ method: "GET", path: `${base}/get`, query: { policy_id: policyId }, signal })),
+  };
+}
+
+function toPolicy(wire: JsonObject): ClusterPolicy {
+  return {
+    policyId: requiredId(wire, "policy_id"),
+    name: text(wire, "name") ?? "",
+    description: text(wire, "description"),
+    definition: text(wire, "definition"),
+    policyFamilyId: text(wire, "policy_family_id"),
+    isDefault: flag(wire, "is_default"),
+    creator: text(wire, "creator_user_name"),
+    createdAtMs: timeMs(wire, "created_at_timestamp"),
+    maxClustersPerUser: number(wire, "max_clusters_per_user"),
+  };
 }

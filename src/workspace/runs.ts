@@ -1,90 +1,12 @@
-// Runs of jobs and one-time runs (Jobs API 2.2).
-import type { Json, JsonObject } from "../platform/json.ts";
-import type { CallOptions } from "./client.ts";
-import type { ListOptions, Listing } from "./pages.ts";
-import type { RunState } from "./run-state.ts";
+// Starting, watching, reading and ending runs (Jobs API 2.2). What a run is stands in run.ts.
+import type { JsonObject } from "../platform/json.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { flag, objects, requiredId, text } from "./fields.ts";
+import { idDigits, settingsToWire, wireId } from "./ids.ts";
+import { appendLists, collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
+import { toRun, toRunOutput, type Run, type RunOutput, type RunView } from "./run.ts";
 
-export interface RunTimes {
-  readonly startTimeMs: number | undefined;
-  readonly endTimeMs: number | undefined;
-  readonly setupDurationMs: number | undefined;
-  readonly executionDurationMs: number | undefined;
-  readonly cleanupDurationMs: number | undefined;
-  readonly queueDurationMs: number | undefined;
-  /** The whole; the one to use for a run of several tasks. */
-  readonly runDurationMs: number | undefined;
-}
-
-export interface RunTask {
-  readonly taskKey: string;
-  /** The task's own run id: what get-output and export take. */
-  readonly runId: string | undefined;
-  readonly attemptNumber: number;
-  readonly state: RunState;
-  readonly dependsOn: readonly { readonly taskKey: string; readonly outcome: string | undefined }[];
-  readonly runIf: string | undefined;
-  readonly description: string | undefined;
-  /** `notebook_task`, `spark_python_task`, `sql_task` ...: the field that says what the task does. */
-  readonly kind: string | undefined;
-  readonly notebookPath: string | undefined;
-  /** The cluster it runs or ran on; undefined on serverless compute. */
-  readonly clusterId: string | undefined;
-  readonly runPageUrl: string | undefined;
-  readonly times: RunTimes;
-}
-
-export interface RunRepair {
-  readonly id: string | undefined;
-  /** ORIGINAL or REPAIR. */
-  readonly type: string | undefined;
-  readonly state: RunState;
-  readonly taskRunIds: readonly string[];
-}
-
-export interface Run {
-  readonly runId: string;
-  readonly jobId: string | undefined;
-  readonly runName: string | undefined;
-  /** JOB_RUN, WORKFLOW_RUN or SUBMIT_RUN. */
-  readonly runType: string | undefined;
-  readonly trigger: string | undefined;
-  readonly creator: string | undefined;
-  readonly state: RunState;
-  /** Every task of every page, each attempt its own entry; `latestTasks` picks one per key. In a list only with `expandTasks`. */
-  readonly tasks: readonly RunTask[];
-  /** Iterations of a for-each task's run. */
-  readonly iterations: readonly RunTask[];
-  readonly times: RunTimes;
-  readonly runPageUrl: string | undefined;
-  /** Only with `includeHistory`. */
-  readonly repairs: readonly RunRepair[];
-}
-
-export interface RunOutput {
-  /** What the notebook gave to `dbutils.notebook.exit`. */
-  readonly notebookResult: string | undefined;
-  /** The workspace cut the result at 5 MB. */
-  readonly notebookResultTruncated: boolean;
-  /** Standard output of Python file, wheel and JAR tasks; notebooks have none. */
-  readonly logs: string | undefined;
-  readonly logsTruncated: boolean;
-  readonly error: string | undefined;
-  readonly errorTrace: string | undefined;
-  readonly info: string | undefined;
-  readonly sqlOutput: Json | undefined;
-  readonly dbtOutput: Json | undefined;
-  /** The run that a run-job task started. */
-  readonly runJobRunId: string | undefined;
-  readonly run: Run | undefined;
-}
-
-export interface RunView {
-  readonly name: string;
-  /** NOTEBOOK or DASHBOARD. */
-  readonly type: string;
-  /** HTML. */
-  readonly content: string;
-}
+export type { Run, RunOutput, RunRepair, RunTask, RunTimes, RunView } from "./run.ts";
 
 export interface SubmitOptions extends CallOptions {
   /** At most 64 characters. One is made when absent, so that a lost answer never starts a second run. */
@@ -133,4 +55,102 @@ export interface RunsApi {
   cancel(runId: string, options?: CallOptions): Promise<void>;
   delete(runId: string, options?: CallOptions): Promise<void>;
   repair(runId: string, options: RepairOptions): Promise<{ readonly repairId: string }>;
+}
+
+const base = "/api/2.2/jobs/runs";
+const pagedLists = ["tasks", "iterations", "job_clusters", "job_parameters", "repair_history"];
+
+export function createRunsApi(client: Client): RunsApi {
+  return {
+    submit: async (request, { idempotencyToken, signal } = {}) => {
+      const token = idempotencyToken ?? text(request, "idempotency_token") ?? crypto.randomUUID();
+      const body = { ...settingsToWire(request), idempotency_token: token };
+      const answer = await client.json({ method: "POST", path: `${base}/submit`, body, idempotent: true, signal });
+      return { runId: requiredId(answer, "run_id") };
+    },
+    get: (runId, options = {}) => getRun(client, runId, options),
+    list: (options = {}) => listRuns(client, options),
+    getOutput: async (runId, { signal } = {}) => {
+      const query = runQuery(runId);
+      return toRunOutput(await client.json({ method: "GET", path: `${base}/get-output`, query, signal }));
+    },
+    export: async (runId, { views = "CODE", signal } = {}) => {
+      const query = { ...runQuery(runId), views_to_export: views };
+      return objects(await client.json({ method: "GET", path: `${base}/export`, query, signal }), "views").map(toView);
+    },
+    cancel: (runId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/cancel`, body: runBody(runId), idempotent: true, signal }),
+    delete: (runId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/delete`, body: runBody(runId), signal }),
+    repair: async (runId, options) => {
+      const { signal } = options;
+      const body = repairBody(runId, options);
+      const answer = await client.json({ method: "POST", path: `${base}/repair`, body, signal });
+      return { repairId: requiredId(answer, "repair_id") };
+    },
+  };
+}
+
+async function getRun(client: Client, runId: string, { includeHistory, signal }: GetRunOptions): Promise<Run> {
+  const query = { ...runQuery(runId), include_history: includeHistory };
+  let run: JsonObject | undefined;
+  const pages = pagesOf(client, (token) => {
+    return { method: "GET", path: `${base}/get`, query: { ...query, page_token: token }, signal };
+  });
+  for await (const page of pages) run = appendLists(run, page, pagedLists);
+  return toRun(run ?? {});
+}
+
+async function listRuns(client: Client, options: ListRunsOptions): Promise<Listing<Run>> {
+  const { limit, signal } = options;
+  const query = {
+    job_id: options.jobId === undefined ? undefined : idDigits(options.jobId, "job id"),
+    active_only: options.activeOnly,
+    completed_only: options.completedOnly,
+    run_type: options.runType,
+    start_time_from: options.startTimeFromMs,
+    start_time_to: options.startTimeToMs,
+    expand_tasks: options.expandTasks,
+    limit: pageSize(limit, 24),
+  };
+  const pages = pagesOf(client, (token) => {
+    return { method: "GET", path: `${base}/list`, query: { ...query, page_token: token }, signal };
+  });
+  const listing = await collect(pages, (page) => objects(page, "runs"), limit);
+  const items: Run[] = [];
+  for (const run of listing.items) {
+    // A run with more than 100 tasks is cut in a list.
+    const cut = options.expandTasks === true && flag(run, "has_more");
+    items.push(cut ? await getRun(client, requiredId(run, "run_id"), { signal }) : toRun(run));
+  }
+  return { items, truncated: listing.truncated };
+}
+
+function repairBody(runId: string, options: RepairOptions): object {
+  const { latestRepairId } = options;
+  return {
+    ...runBody(runId),
+    rerun_tasks: options.rerunTasks,
+    rerun_all_failed_tasks: options.rerunAllFailedTasks,
+    rerun_dependent_tasks: options.rerunDependentTasks,
+    latest_repair_id: latestRepairId === undefined ? undefined : wireId(latestRepairId, "repair id"),
+    job_parameters: options.jobParameters,
+    notebook_params: options.notebookParams,
+  };
+}
+
+function toView(wire: JsonObject): RunView {
+  return {
+    name: text(wire, "name") ?? "",
+    type: text(wire, "type") ?? "NOTEBOOK",
+    content: text(wire, "content") ?? "",
+  };
+}
+
+function runQuery(runId: string): { run_id: string } {
+  return { run_id: idDigits(runId, "run id") };
+}
+
+function runBody(runId: string): { run_id: unknown } {
+  return { run_id: wireId(runId, "run id") };
 }

@@ -1,7 +1,15 @@
-// SQL statements on a warehouse (Statement Execution API 2.0).
-import type { CallOptions } from "./client.ts";
+// SQL statements on a warehouse (Statement Execution API 2.0). What a statement is stands in statement.ts.
+import type { CallOptions, Client } from "./client.ts";
+import { toChunk, toStatement, type Statement, type StatementChunk } from "./statement.ts";
 
-export type StatementState = "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "CLOSED" | (string & {});
+export type {
+  ExternalLink,
+  Statement,
+  StatementChunk,
+  StatementColumn,
+  StatementManifest,
+  StatementState,
+} from "./statement.ts";
 
 export interface StatementParameter {
   readonly name: string;
@@ -29,62 +37,50 @@ export interface StatementRequest {
   readonly format?: "JSON_ARRAY" | "ARROW_STREAM" | "CSV" | undefined;
 }
 
-export interface StatementColumn {
-  readonly name: string;
-  readonly position: number;
-  /** BOOLEAN, LONG, STRING, DECIMAL, STRUCT ... */
-  readonly typeName: string;
-  /** `DECIMAL(10,2)`. */
-  readonly typeText: string;
-}
-
-export interface StatementManifest {
-  readonly format: string | undefined;
-  readonly columns: readonly StatementColumn[];
-  readonly totalRowCount: number | undefined;
-  readonly totalByteCount: number | undefined;
-  readonly totalChunkCount: number | undefined;
-  /** `rowLimit` or `byteLimit` cut the result. */
-  readonly truncated: boolean;
-}
-
-export interface ExternalLink {
-  /** Carries its own credentials: never send Authorization to it, and never show it. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expiration: string | undefined;
-  readonly chunkIndex: number;
-  readonly rowCount: number | undefined;
-  readonly byteCount: number | undefined;
-  readonly nextChunkIndex: number | undefined;
-}
-
-export interface StatementChunk {
-  readonly chunkIndex: number;
-  readonly rowOffset: number;
-  /** Every value is text or null, whatever its type. */
-  readonly rows: readonly (readonly (string | null)[])[];
-  readonly externalLinks: readonly ExternalLink[];
-  /** Undefined on the last chunk. */
-  readonly nextChunkIndex: number | undefined;
-}
-
-export interface Statement {
-  readonly statementId: string;
-  readonly state: StatementState;
-  readonly error: { readonly code: string | undefined; readonly message: string } | undefined;
-  readonly sqlState: string | undefined;
-  readonly manifest: StatementManifest | undefined;
-  /** The first chunk, once it has succeeded. */
-  readonly result: StatementChunk | undefined;
-  /** True when nothing more will happen. */
-  readonly ended: boolean;
-}
-
 export interface StatementsApi {
   /** A statement that fails is not an error of this call: `state` and `error` say so. */
   execute(request: StatementRequest, options?: CallOptions): Promise<Statement>;
   get(statementId: string, options?: CallOptions): Promise<Statement>;
   chunk(statementId: string, chunkIndex: number, options?: CallOptions): Promise<StatementChunk>;
   cancel(statementId: string, options?: CallOptions): Promise<void>;
+}
+
+const base = "/api/2.0/sql/statements";
+
+export function createStatementsApi(client: Client): StatementsApi {
+  const pathOf = (statementId: string): `/${string}` => `${base}/${encodeURIComponent(statementId)}`;
+  return {
+    execute: async (request, { signal } = {}) => {
+      // The answer may take as long as it was asked to wait, and a first chunk of 25 MB on top.
+      const timeoutMs = (request.waitSeconds ?? 10) * 1000 + 60_000;
+      return toStatement(
+        await client.json({ method: "POST", path: base, body: wireRequest(request), timeoutMs, signal }),
+      );
+    },
+    get: async (statementId, { signal } = {}) =>
+      toStatement(await client.json({ method: "GET", path: pathOf(statementId), signal })),
+    chunk: async (statementId, chunkIndex, { signal } = {}) => {
+      const path: `/${string}` = `${pathOf(statementId)}/result/chunks/${chunkIndex}`;
+      return toChunk(await client.json({ method: "GET", path, signal }));
+    },
+    cancel: (statementId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${pathOf(statementId)}/cancel`, idempotent: true, signal }),
+  };
+}
+
+function wireRequest(request: StatementRequest): object {
+  return {
+    statement: request.statement,
+    warehouse_id: request.warehouseId,
+    catalog: request.catalog,
+    schema: request.schema,
+    // NULL is a parameter without a value.
+    parameters: request.parameters?.map(({ name, value, type }) => ({ name, value: value ?? undefined, type })),
+    row_limit: request.rowLimit,
+    byte_limit: request.byteLimit,
+    wait_timeout: request.waitSeconds === undefined ? undefined : `${request.waitSeconds}s`,
+    on_wait_timeout: request.onWaitTimeout,
+    disposition: request.disposition,
+    format: request.format,
+  };
 }

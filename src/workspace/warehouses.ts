@@ -1,6 +1,8 @@
 // SQL warehouses (API 2.0).
-import type { CallOptions } from "./client.ts";
-import type { ListOptions, Listing } from "./pages.ts";
+import type { JsonObject } from "../platform/json.ts";
+import type { CallOptions, Client } from "./client.ts";
+import { flag, number, object, objects, requiredId, text } from "./fields.ts";
+import { collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 
 export type WarehouseState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED" | "DELETING" | "DELETED" | (string & {});
 
@@ -27,4 +29,45 @@ export interface WarehousesApi {
   get(warehouseId: string, options?: CallOptions): Promise<Warehouse>;
   start(warehouseId: string, options?: CallOptions): Promise<void>;
   stop(warehouseId: string, options?: CallOptions): Promise<void>;
+}
+
+const base = "/api/2.0/sql/warehouses";
+
+export function createWarehousesApi(client: Client): WarehousesApi {
+  const pathOf = (warehouseId: string): `/${string}` => `${base}/${encodeURIComponent(warehouseId)}`;
+  return {
+    list: ({ limit, signal } = {}) => {
+      const pages = pagesOf(client, (token) => {
+        const query = { page_size: pageSize(limit, 100), page_token: token };
+        return { method: "GET", path: base, query, signal };
+      });
+      return collect(pages, (page) => objects(page, "warehouses").map(toWarehouse), limit);
+    },
+    get: async (warehouseId, { signal } = {}) =>
+      toWarehouse(await client.json({ method: "GET", path: pathOf(warehouseId), signal })),
+    start: (warehouseId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${pathOf(warehouseId)}/start`, idempotent: true, signal }),
+    stop: (warehouseId, { signal } = {}) =>
+      client.run({ method: "POST", path: `${pathOf(warehouseId)}/stop`, idempotent: true, signal }),
+  };
+}
+
+function toWarehouse(wire: JsonObject): Warehouse {
+  const health = object(wire, "health");
+  const status = text(health ?? {}, "status");
+  return {
+    id: requiredId(wire, "id"),
+    name: text(wire, "name") ?? "",
+    state: text(wire, "state") ?? "UNKNOWN",
+    clusterSize: text(wire, "cluster_size"),
+    warehouseType: text(wire, "warehouse_type"),
+    serverless: flag(wire, "enable_serverless_compute"),
+    numClusters: number(wire, "num_clusters") ?? 0,
+    minNumClusters: number(wire, "min_num_clusters"),
+    maxNumClusters: number(wire, "max_num_clusters"),
+    activeSessions: number(wire, "num_active_sessions") ?? 0,
+    autoStopMinutes: number(wire, "auto_stop_mins") ?? 0,
+    creator: text(wire, "creator_name"),
+    health: status === undefined ? undefined : { status, message: text(health ?? {}, "message") },
+  };
 }

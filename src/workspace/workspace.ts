@@ -1,15 +1,16 @@
 // One Databricks workspace as an object: an API a field, one client under all of them.
 import type { Deps } from "../platform/deps.ts";
-import type { Client } from "./client.ts";
-import type { ClustersApi } from "./clusters.ts";
-import type { CommandsApi } from "./commands.ts";
-import type { IdentityApi } from "./identity.ts";
-import type { JobsApi } from "./jobs.ts";
-import type { ObjectsApi } from "./objects.ts";
-import type { PoliciesApi } from "./policies.ts";
-import type { RunsApi } from "./runs.ts";
-import type { StatementsApi } from "./statements.ts";
-import type { WarehousesApi } from "./warehouses.ts";
+import { createClient, type Client, type ClientCredentials } from "./client.ts";
+import { createClustersApi, type ClustersApi } from "./clusters.ts";
+import { createCommandsApi, type CommandsApi } from "./commands.ts";
+import { createIdentityApi, type IdentityApi } from "./identity.ts";
+import { createJobsApi, type JobsApi } from "./jobs.ts";
+import { createObjectsApi, type ObjectsApi } from "./objects.ts";
+import { createPoliciesApi, type PoliciesApi } from "./policies.ts";
+import { createRunsApi, type RunsApi } from "./runs.ts";
+import { createStatementsApi, type StatementsApi } from "./statements.ts";
+import { userAgent, type UserAgentOptions } from "./user-agent.ts";
+import { createWarehousesApi, type WarehousesApi } from "./warehouses.ts";
 
 export interface Workspace {
   /** `https://host`, without a slash at the end. */
@@ -26,27 +27,28 @@ export interface Workspace {
   readonly client: Client;
 }
 
-/** Who speaks: what auth/credentials.ts resolves. */
-export interface Credentials {
-  readonly host: string;
-  readonly authType: string;
-  readonly profile: string | undefined;
-  readonly workspaceId: string | undefined;
-  headers(options?: { signal?: AbortSignal; forceRefresh?: boolean }): Promise<Record<string, string>>;
-}
-
-export interface UserAgentOptions {
-  /** Mortar's own version (`build.version`). */
-  readonly version: string;
-  /** More `key/value` pairs, such as `["mcp", "claude-code"]`. */
-  readonly extra?: readonly (readonly [string, string])[] | undefined;
-}
-
 export interface WorkspaceOptions {
-  readonly deps: Deps;
-  readonly credentials: Credentials;
+  readonly deps: Pick<Deps, "fetch" | "clock" | "log" | "env" | "os">;
+  readonly credentials: ClientCredentials;
   readonly userAgent: UserAgentOptions;
 }
 
 /** Makes the workspace object. Sends nothing. */
-export declare function createWorkspace(options: WorkspaceOptions): Workspace;
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { deps, credentials } = options;
+  const around = { env: deps.env, os: deps.os, runtimeVersion: Bun.version, authType: credentials.authType };
+  const client = createClient({ deps, credentials, userAgent: userAgent(options.userAgent, around) });
+  return {
+    host: client.host,
+    objects: createObjectsApi(client),
+    jobs: createJobsApi(client),
+    runs: createRunsApi(client),
+    clusters: createClustersApi(client),
+    policies: createPoliciesApi(client),
+    commands: createCommandsApi(client),
+    identity: createIdentityApi(client),
+    statements: createStatementsApi(client),
+    warehouses: createWarehousesApi(client),
+    client,
+  };
+}

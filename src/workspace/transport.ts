@@ -1,0 +1,140 @@
+// One HTTP attempt through ofetch: no retries, no redirects, a time limit, and every failure named.
+import { createFetch } from "ofetch";
+import type { Fetch } from "../platform/deps.ts";
+import { isAbort, MortarError } from "../platform/errors.ts";
+import type { Answer } from "./answer.ts";
+import type { Failure, FailureKind } from "./retry.ts";
+
+export interface Attempt {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Gives the answer, whatever its status, or the failure to get one. Throws only what ends the call: the caller's abort. */
+export type Transport = (attempt: Attempt) => Promise<Answer | Failure>;
+
+export function createTransport(fetch: Fetch): Transport {
+  const http = createFetch({ fetch: fetch as typeof globalThis.fetch, Headers, AbortController });
+  return async (attempt) => {
+    const limit = limitOf(attempt);
+    try {
+      const response = await http.raw(attempt.url, {
+        method: attempt.method,
+        headers: attempt.headers,
+        ...(attempt.body === undefined ? {} : { body: attempt.body }),
+        redirect: "manual",
+        retry: false,
+        ignoreResponseError: true,
+        responseType: "arrayBuffer",
+        signal: limit.signal,
+      });
+      const bytes = new Uint8Array(response._data ?? new ArrayBuffer(0));
+      return { status: response.status, headers: response.headers, bytes };
+    } catch (thrown) {
+      if (attempt.signal?.aborted === true) throw abortOf(attempt.signal);
+      return limit.signal.aborted ? timeoutFailure(attempt) : networkFailure(attempt, thrown);
+    } finally {
+      limit.release();
+    }
+  };
+}
+
+/** What a call that its caller aborted throws: the caller's own MortarError, or an AbortError. */
+export function abortOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  if (reason instanceof MortarError || isAbort(reason)) return reason as Error;
+  return new DOMException("The operation was aborted", "AbortError");
+}
+
+// In real time, not on the injected clock: a socket that hangs does not follow a clock that somebody moves.
+function limitOf(attempt: Attempt): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  const timer = setTimeout(stop, attempt.timeoutMs);
+  if (attempt.signal?.aborted === true) stop();
+  attempt.signal?.addEventListener("abort", stop, { once: true });
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer);
+      attempt.signal?.removeEventListener("abort", stop);
+    },
+  };
+}
+
+function timeoutFailure(attempt: Attempt): Failure {
+  const seconds = Math.round(attempt.timeoutMs / 100) / 10;
+  const error = new MortarError("timeout", `${originOf(attempt)} did not answer within ${seconds} seconds`, {
+    hint: "Check the connection to the workspace and try again.",
+  });
+  return { error, kind: "timeout", retryAfterMs: undefined, tokenRefused: false };
+}
+
+interface NetworkRule {
+  readonly codes: RegExp;
+  readonly kind: FailureKind;
+  readonly says: string;
+  readonly hint: string;
+}
+
+const networkRules: readonly NetworkRule[] = [
+  {
+    codes: /^(?:ENOTFOUND|EAI_\w+|DNS\w*)$/i,
+    kind: "not-sent",
+    says: "its name is unknown",
+    hint: "Check the host for a typing mistake, and the network, VPN and proxy (HTTPS_PROXY, NO_PROXY).",
+  },
+  {
+    codes: /^(?:ECONNREFUSED|ConnectionRefused|FailedToOpenSocket|EHOSTUNREACH|ENETUNREACH)$/i,
+    kind: "not-sent",
+    says: "it refuses the connection",
+    hint: "Check the host and port, and the network, VPN and proxy (HTTPS_PROXY, NO_PROXY).",
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|SIGNATURE|HOSTNAME/i,
+    kind: "final",
+    says: "its certificate is not trusted",
+    hint: "If your company inspects TLS, put its certificate into the system's store or name its file in NODE_EXTRA_CA_CERTS.",
+  },
+  {
+    codes: /^(?:EPROTO|ERR_SSL|ERR_TLS|Malformed_HTTP|InvalidHTTP|ERR_INVALID_URL)/i,
+    kind: "final",
+    says: "it does not speak HTTP as expected",
+    hint: "Check the host, its port, and whether it is https:// or http://.",
+  },
+];
+
+const brokenConnection: Omit<NetworkRule, "codes"> = {
+  kind: "network",
+  says: "the connection broke",
+  hint: "Check the network, VPN and proxy (HTTPS_PROXY, NO_PROXY), and try again.",
+};
+
+function networkFailure(attempt: Attempt, thrown: unknown): Failure {
+  const source = rootOf(thrown);
+  const code = codeOf(source);
+  const rule = networkRules.find((candidate) => candidate.codes.test(code)) ?? brokenConnection;
+  const called = code === "" ? "" : ` (${code})`;
+  const error = new MortarError("unreachable", `Cannot reach ${originOf(attempt)}: ${rule.says}${called}`, {
+    hint: rule.hint,
+    cause: source,
+  });
+  return { error, kind: rule.kind, retryAfterMs: undefined, tokenRefused: false };
+}
+
+// ofetch's own error carries the request's options, Authorization included: only what fetch threw goes on.
+function rootOf(thrown: unknown): unknown {
+  return thrown instanceof Error && thrown.name === "FetchError" ? thrown.cause : thrown;
+}
+
+function codeOf(source: unknown): string {
+  return source instanceof Error && "code" in source && typeof source.code === "string" ? source.code : "";
+}
+
+function originOf(attempt: Attempt): string {
+  return URL.canParse(attempt.url) ? new URL(attempt.url).origin : "the workspace";
+}
