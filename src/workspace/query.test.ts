@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { encodeQuery } from "./query.ts";
+
+test("nested objects become dotted keys, lists repeated keys, undefined nothing", () => {
+  const query = {
+    filter_by: { cluster_states: ["RUNNING", "PENDING"], is_pinned: false, policy_id: undefined },
+    page_size: 20,
+    page_token: undefined,
+  };
+  expect(encodeQuery(query)).toBe(
+    "?filter_by.cluster_states=RUNNING&filter_by.cluster_states=PENDING&filter_by.is_pinned=false&page_size=20",
+  );
+});
+
+test("keys and values are percent-encoded", () => {
+  expect(encodeQuery({ path: "/Users/a b@x.com/ü&c=d+e", "a&b": "1" })).toBe(
+    "?path=%2FUsers%2Fa%20b%40x.com%2F%C3%BC%26c%3Dd%2Be&a%26b=1",
+  );
+});
+
+test("no query is no question mark", () => {
+  expect(encodeQuery(undefined)).toBe("");
+  expect(encodeQuery({ a: undefined, b: [], c: {} })).toBe("");
+});
