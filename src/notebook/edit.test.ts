@@ -1,6 +1,6 @@
 // Editing: one cell changes, and every other byte stays.
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { MortarError } from "../platform/errors.ts";
 import { buildNotebook, deleteCell, insertCell, replaceCell, replaceCells, settle } from "./edit.ts";
 import { commentTokens, headerLine, notebookLanguages, separatorLine, type NotebookLanguage } from "./language.ts";

@@ -1,6 +1,6 @@
 // The source format: hard cases by hand, then the round trip for any text at all.
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { notebookLanguages, separatorLine } from "./language.ts";
 import { parseSource, printSource, type Notebook } from "./source.ts";
 
