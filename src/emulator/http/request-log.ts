@@ -18,6 +18,8 @@ export interface LoggedRequest {
   readonly unknown?: true;
   /** The kind of fault that answered, or that was laid over the answer. */
   readonly fault?: string;
+  /** A defect of the emulator: what was thrown. */
+  readonly error?: string;
 }
 
 export interface RequestLog {

@@ -47,7 +47,8 @@ function faultBody(fault: ApiFault, style: ErrorStyle): object {
       return { error: fault.errorCode, error_description: fault.message };
     default:
       return {
-        error_code: fault.errorCode,
+        // The gateway before the APIs sends its status as a number where the others send a word.
+        error_code: /^\d+$/.test(fault.errorCode) ? Number(fault.errorCode) : fault.errorCode,
         message: fault.message,
         ...(fault.details.length === 0 ? {} : { details: fault.details }),
       };
