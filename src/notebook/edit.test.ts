@@ -299,7 +299,7 @@ function otherRaws(notebook: Notebook, index: number): string[] {
 }
 
 describe("for any notebook", () => {
-  const runs = { numRuns: 600 };
+  const runs = { numRuns: 1_000 };
 
   test("settling a parsed notebook changes nothing", () => {
     fc.assert(
@@ -337,7 +337,9 @@ describe("for any notebook", () => {
         expect(otherRaws(read, index)).toEqual(otherRaws(notebook, index));
         expect(read.preamble).toBe(notebook.preamble);
         const wanted = content.replace(/\r+\n/g, "\n").replace(/\n$/, "");
-        if (content !== notebook.cells[index]?.source) expect(read.cells[index]?.source).toBe(wanted);
+        const before = notebook.cells[index];
+        const isSame = content === before?.source || content === before?.raw;
+        if (!isSame) expect(read.cells[index]?.source).toBe(wanted);
         expect(read.cells[index]?.title).toBe(notebook.cells[index]?.title);
       }),
       runs,
