@@ -1,0 +1,84 @@
+// Jobs and runs in the store. Once the world ends nothing more is written: a restart finds what was active and ends it.
+import type { Collection } from "../state/store.ts";
+import type { World } from "../world.ts";
+import type { JobDocument, RunDocument, TaskOutput, TaskRunDocument } from "./documents.ts";
+import { isFinal } from "./states.ts";
+
+export interface Records {
+  readonly jobs: Collection<JobDocument>;
+  run(runId: string): RunDocument | undefined;
+  runs(): readonly RunDocument[];
+  addRun(run: RunDocument): void;
+  /** Changes a run; a run that is gone stays gone. */
+  patchRun(runId: string, change: Partial<RunDocument>): void;
+  task(runId: string): TaskRunDocument | undefined;
+  /** The task runs of a run, iterations of a for-each task left out, in the order of creation. */
+  tasksOf(run: RunDocument): readonly TaskRunDocument[];
+  /** The newest task run for each key. */
+  latestTasks(run: RunDocument): ReadonlyMap<string, TaskRunDocument>;
+  addTask(task: TaskRunDocument): void;
+  patchTask(runId: string, change: Partial<TaskRunDocument>): void;
+  output(taskRunId: string): TaskOutput;
+  putOutput(taskRunId: string, output: TaskOutput): void;
+  /** Forgets a run, its task runs and their outputs. */
+  removeRun(run: RunDocument): void;
+}
+
+/** Opens the records of a world. Runs that were active when an earlier emulator stopped end as INTERNAL_ERROR. */
+export function openRecords(world: World): Records {
+  const jobs = world.store.collection<JobDocument>("jobs");
+  const runs = world.store.collection<RunDocument>("runs");
+  const tasks = world.store.collection<TaskRunDocument>("task_runs");
+  const outputs = world.store.collection<TaskOutput>("run_outputs");
+  endAbandoned(runs, tasks, world.clock.now());
+  const writable = (): boolean => !world.signal.aborted;
+  const tasksOf = (run: RunDocument): readonly TaskRunDocument[] => run.taskRunIds.flatMap((id) => tasks.get(id) ?? []);
+  return {
+    jobs,
+    run: (runId) => runs.get(runId),
+    runs: () => runs.all(),
+    addRun: (run) => runs.put(run.runId, run),
+    patchRun: (runId, change) => {
+      const run = writable() ? runs.get(runId) : undefined;
+      if (run !== undefined) runs.put(runId, { ...run, ...change });
+    },
+    task: (runId) => tasks.get(runId),
+    tasksOf,
+    latestTasks: (run) => new Map(tasksOf(run).map((task) => [task.taskKey, task])),
+    addTask: (task) => {
+      if (writable()) tasks.put(task.runId, task);
+    },
+    patchTask: (runId, change) => {
+      const task = writable() ? tasks.get(runId) : undefined;
+      if (task !== undefined) tasks.put(runId, { ...task, ...change });
+    },
+    output: (taskRunId) => outputs.get(taskRunId) ?? {},
+    putOutput: (taskRunId, output) => {
+      if (writable()) outputs.put(taskRunId, output);
+    },
+    removeRun: (run) => {
+      for (const task of tasksOf(run)) {
+        for (const id of [task.runId, ...(task.iterations ?? [])]) {
+          tasks.delete(id);
+          outputs.delete(id);
+        }
+      }
+      runs.delete(run.runId);
+    },
+  };
+}
+
+function endAbandoned(runs: Collection<RunDocument>, tasks: Collection<TaskRunDocument>, now: number): void {
+  const state = {
+    lifeCycle: "INTERNAL_ERROR",
+    result: "FAILED",
+    message: "The run was lost because the emulator was stopped.",
+    code: "INTERNAL_ERROR",
+  } as const;
+  for (const task of tasks.all()) if (!isFinal(task.state)) tasks.put(task.runId, { ...task, state, endedAt: now });
+  for (const run of runs.all()) {
+    if (isFinal(run.state)) continue;
+    const history = run.history.map((item) => (isFinal(item.state) ? item : { ...item, state, endedAt: now }));
+    runs.put(run.runId, { ...run, state, history, endedAt: now });
+  }
+}
