@@ -47,7 +47,8 @@ export function parseArguments(tool: Tool, args: unknown): unknown {
 function respell(tool: Tool, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    const right = tool.spellings !== undefined && Object.hasOwn(tool.spellings, name) ? tool.spellings[name] : undefined;
+    const right =
+      tool.spellings !== undefined && Object.hasOwn(tool.spellings, name) ? tool.spellings[name] : undefined;
     named[right === undefined || Object.hasOwn(given, right) ? name : right] = value;
   }
   return named;
@@ -64,9 +65,13 @@ function checkNames(tool: Tool, named: Readonly<Record<string, unknown>>): void 
   const first = unknown[0];
   if (first === undefined) return;
   const suggestion = nearest(first, known);
-  throw new MortarError("invalid_input", `${tool.name}: unknown argument ${unknown.map((one) => JSON.stringify(one.slice(0, 60))).join(", ")}`, {
-    hint: suggestion === undefined ? `It takes ${argumentList(tool)}.` : `Did you mean "${suggestion}"?`,
-  });
+  throw new MortarError(
+    "invalid_input",
+    `${tool.name}: unknown argument ${unknown.map((one) => JSON.stringify(one.slice(0, 60))).join(", ")}`,
+    {
+      hint: suggestion === undefined ? `It takes ${argumentList(tool)}.` : `Did you mean "${suggestion}"?`,
+    },
+  );
 }
 
 function argumentList(tool: Tool): string {
@@ -108,7 +113,8 @@ function issuesOf(thrown: unknown): string {
 
 function safeError(name: string, thrown: unknown, { deps, signal }: ToolContext): MortarError {
   if (thrown instanceof MortarError) return scrubbed(thrown, deps);
-  if (isAbort(thrown) || signal.aborted) return toMortarError(isAbort(thrown) ? thrown : new DOMException("", "AbortError"));
+  if (isAbort(thrown) || signal.aborted)
+    return toMortarError(isAbort(thrown) ? thrown : new DOMException("", "AbortError"));
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   deps.log.debug(`${name} failed: ${stack}`);
   return new MortarError("internal", `${name} failed unexpectedly`, {

@@ -14,7 +14,9 @@ export function withHint(error: MortarError, hint: string, code = error.code): M
 
 /** What the workspace answers where serverless compute is switched off. */
 export function isServerlessDisabled(error: MortarError): boolean {
-  return /serverless/i.test(error.message) && /not (?:enabled|available|supported|allowed)|disabled/i.test(error.message);
+  return (
+    /serverless/i.test(error.message) && /not (?:enabled|available|supported|allowed)|disabled/i.test(error.message)
+  );
 }
 
 export const serverlessHint =

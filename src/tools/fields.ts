@@ -6,7 +6,7 @@ export function idInput(what: string) {
   return z
     .preprocess(
       digits,
-      z.string("a string of digits, such as \"123\"").regex(/^\d{1,20}$/, 'must be a string of digits, such as "123"'),
+      z.string('a string of digits, such as "123"').regex(/^\d{1,20}$/, 'must be a string of digits, such as "123"'),
     )
     .describe(what);
 }
@@ -61,7 +61,10 @@ export interface Table {
 }
 
 /** Rows made from `items`, one column a field. */
-export function tableOf<T>(items: readonly T[], fields: Readonly<Record<string, (item: T) => CellValue | undefined>>): Table {
+export function tableOf<T>(
+  items: readonly T[],
+  fields: Readonly<Record<string, (item: T) => CellValue | undefined>>,
+): Table {
   const entries = Object.entries(fields);
   return {
     columns: entries.map(([name]) => name),

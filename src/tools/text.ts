@@ -22,7 +22,8 @@ function valueLines(name: string, value: NonNullable<Value>): string[] {
   if (!Array.isArray(value)) return fieldLines(value as { [name: string]: Value }, `${name}.`);
   const items = value as readonly Value[];
   if (items.length === 0) return [];
-  if (items.every((item) => typeof item !== "object" || item === null)) return [`${name}: ${items.map(String).join(", ")}`];
+  if (items.every((item) => typeof item !== "object" || item === null))
+    return [`${name}: ${items.map(String).join(", ")}`];
   return items.flatMap((item, index) => valueLines(`${name}[${index}]`, item ?? "null"));
 }
 

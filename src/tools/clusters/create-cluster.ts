@@ -1,13 +1,14 @@
 // create_cluster: a new all-purpose cluster that can really run code, whatever its size and cloud.
 import * as z from "zod";
 import { waitForCluster } from "../../workspace/waits.ts";
+import { isUsable } from "../cluster-state.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { parametersInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
-import { clusterSpec } from "./spec.ts";
+import { clusterSpec } from "../compute/cluster-spec.ts";
 import { stillStarting } from "./start-cluster.ts";
-import { clusterFields, clusterHead, isUsable, waitingText } from "./summary.ts";
+import { clusterFields, clusterHead, waitingText } from "./summary.ts";
 
 const securityModes = [
   "SINGLE_USER",
@@ -80,7 +81,8 @@ export const createCluster = defineTool({
 
 /** A cluster of one user needs the user's name. */
 async function singleUser({ workspace, signal }: ToolContext, wish: z.output<typeof input>) {
-  const dedicated = wish.data_security_mode === "SINGLE_USER" || wish.data_security_mode === "DATA_SECURITY_MODE_DEDICATED";
+  const dedicated =
+    wish.data_security_mode === "SINGLE_USER" || wish.data_security_mode === "DATA_SECURITY_MODE_DEDICATED";
   if (!dedicated) return wish.single_user_name === undefined ? {} : { single_user_name: wish.single_user_name };
   return { single_user_name: wish.single_user_name ?? (await workspace.identity.userName({ signal })) };
 }

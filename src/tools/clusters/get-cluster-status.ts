@@ -1,10 +1,11 @@
 // get_cluster_status: one cluster in detail.
 import * as z from "zod";
 import type { Cluster } from "../../workspace/clusters.ts";
+import { isStarting, isUsable } from "../cluster-state.ts";
 import { defineTool } from "../define.ts";
 import { clusterIdInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { clusterFields, clusterHead, clusterTimes, isStarting, isUsable, workersText } from "./summary.ts";
+import { clusterFields, clusterHead, clusterTimes, workersText } from "./summary.ts";
 
 export const getClusterStatus = defineTool({
   name: "get_cluster_status",

@@ -4,11 +4,12 @@ import { MortarError } from "../../platform/errors.ts";
 import type { Cluster } from "../../workspace/clusters.ts";
 import { pollUntil } from "../../workspace/poll.ts";
 import { waitForCluster } from "../../workspace/waits.ts";
+import { isStarting, isUsable } from "../cluster-state.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
-import { clusterFields, clusterHead, isStarting, isUsable, waitingText } from "./summary.ts";
+import { clusterFields, clusterHead, waitingText } from "./summary.ts";
 
 export const startCluster = defineTool({
   name: "start_cluster",

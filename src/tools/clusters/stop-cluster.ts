@@ -25,7 +25,11 @@ export const stopCluster = defineTool({
     if (before.state !== "TERMINATING") await workspace.clusters.terminate(input.cluster_id, { signal });
     const after = await workspace.clusters.get(input.cluster_id, { signal });
     if (after.state === "TERMINATED") return { ...clusterHead(after), status: "terminated" as const };
-    return { ...clusterHead(after), status: "terminating" as const, hint: "It is stopping; get_cluster_status shows when it has." };
+    return {
+      ...clusterHead(after),
+      status: "terminating" as const,
+      hint: "It is stopping; get_cluster_status shows when it has.",
+    };
   },
   text: (output) => fieldText(fieldLines(output)),
 });

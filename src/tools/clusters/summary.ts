@@ -42,16 +42,6 @@ export function clusterTimes(cluster: Cluster) {
   };
 }
 
-/** Whether code can run on it now. */
-export function isUsable(cluster: Cluster): boolean {
-  return cluster.state === "RUNNING" || cluster.state === "RESIZING";
-}
-
-/** Whether it is on its way to running. */
-export function isStarting(cluster: Cluster): boolean {
-  return cluster.state === "PENDING" || cluster.state === "RESTARTING";
-}
-
 export function waitingText(cluster: Cluster): string {
   const message = cluster.stateMessage === undefined || cluster.stateMessage === "" ? "" : `: ${cluster.stateMessage}`;
   return `Cluster ${cluster.clusterName} is ${cluster.state}${message}`;

@@ -12,7 +12,8 @@ export const destroyContext = defineTool({
   effect: "destructive",
   idempotent: true,
   title: "Close an execution context",
-  description: "Closes an execution context: its variables are lost and a command that runs in it ends. The cluster goes on.",
+  description:
+    "Closes an execution context: its variables are lost and a command that runs in it ends. The cluster goes on.",
   input: z.strictObject({ cluster_id: clusterIdInput, context_id: contextIdInput }),
   output: z.object({
     context_id: z.string(),

@@ -58,7 +58,11 @@ async function startCommand(context: ToolContext, ref: ContextRef, input: Code, 
     const status = await workspace.commands.contextStatus(ref, { signal }).catch(() => undefined);
     if (status !== "Pending") throw thrown;
     const left = Math.max(0, deadline - deps.clock.now());
-    await waitForContext(workspace, ref, waitOptions(context, left, (last) => `The context is ${last}`));
+    await waitForContext(
+      workspace,
+      ref,
+      waitOptions(context, left, (last) => `The context is ${last}`),
+    );
     return (await start()).commandId;
   }
 }

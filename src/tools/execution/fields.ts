@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import type { ContextRef } from "../../workspace/commands.ts";
-import { isUsable } from "../clusters/summary.ts";
+import { isUsable } from "../cluster-state.ts";
 import type { ToolContext } from "../define.ts";
 import { withHint } from "../errors.ts";
 
@@ -31,7 +31,13 @@ export async function explained<T>(
   }
 }
 
-const worthAsking: readonly string[] = ["not_found", "invalid_state", "invalid_input", "workspace_error", "unavailable"];
+const worthAsking: readonly string[] = [
+  "not_found",
+  "invalid_state",
+  "invalid_input",
+  "workspace_error",
+  "unavailable",
+];
 
 async function explain(
   context: ToolContext,

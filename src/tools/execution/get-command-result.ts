@@ -13,7 +13,8 @@ export const getCommandResult = defineTool({
   toolset: "execution",
   effect: "read",
   title: "Get a running command's result",
-  description: "Waits for a command that execute_cell left running, and returns its result. The command goes on either way.",
+  description:
+    "Waits for a command that execute_cell left running, and returns its result. The command goes on either way.",
   input: z.strictObject({
     cluster_id: clusterIdInput,
     context_id: contextIdInput,

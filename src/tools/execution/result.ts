@@ -1,12 +1,13 @@
 // The result of a command as the tools show it: text, a table, pictures, or an error with its trace.
 import * as z from "zod";
+import { errorOutput } from "../../notebook/outputs.ts";
+import { screenText } from "../../notebook/terminal-text.ts";
 import { isObject, type Json } from "../../platform/json.ts";
 import type { CommandRef, CommandResults, CommandStatus } from "../../workspace/commands.ts";
 import type { ToolContext } from "../define.ts";
 import type { CellValue } from "../fields.ts";
 import { tableFields } from "../fields.ts";
 import { cutText, cutTextHead, type Limits } from "../limits.ts";
-import { plainText, withoutColours, withoutPrompt } from "../plain-text.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 
 export const commandOutput = z.object({
@@ -49,8 +50,7 @@ export function describeCommand(context: ToolContext, ref: CommandRef, status: C
   };
 }
 
-const stillRunning =
-  "It goes on running. get_command_result with these three ids waits on; destroy_context ends it.";
+const stillRunning = "It goes on running. get_command_result with these three ids waits on; destroy_context ends it.";
 
 function hintFor(results: CommandResults | undefined): string | undefined {
   if (results?.resultType === "error") return "Variables that earlier cells set are still there.";
@@ -65,7 +65,7 @@ function describeResults(context: ToolContext, results: CommandResults): Partial
   if (Array.isArray(results.data)) return { ...kind, ...describeRows(results, results.data, limits) };
   const text = textOf(results.data);
   if (text === undefined) return kind;
-  const cut = cutText(withoutPrompt(withoutColours(text)), limits.textChars);
+  const cut = cutText(withoutPrompt(screenText(text)), limits.textChars);
   return { ...kind, data: cut.text, ...(cut.truncated ? { truncated: true, total_chars: cut.totalChars } : {}) };
 }
 
@@ -75,17 +75,19 @@ function textOf(data: Json | undefined): string | undefined {
 }
 
 function describeError(results: CommandResults, limits: Limits): Partial<CommandOutput> {
-  const trace = cutTextHead(plainText(results.cause ?? textOf(results.data) ?? ""), limits.cellChars);
-  const summary = cutText(plainText(results.summary ?? lastLine(trace.text)), 4_000);
+  const error = errorOutput(results.summary, results.cause ?? textOf(results.data));
+  const summary = cutText(error?.summary ?? "The command failed and said nothing", 4_000);
+  const trace = cutTextHead(error?.trace ?? "", limits.cellChars);
   return {
     error: summary.text,
-    ...(trace.text === "" ? {} : { error_trace: trace.text }),
+    ...(trace.text === "" || trace.text === summary.text ? {} : { error_trace: trace.text }),
     ...(trace.truncated || summary.truncated ? { truncated: true, total_chars: trace.totalChars } : {}),
   };
 }
 
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
+/** Without the `Out[3]: ` that a Python context writes before the value of an expression. */
+function withoutPrompt(text: string): string {
+  return text.replace(/^Out\[\d+\]:\s?/, "");
 }
 
 function describeRows(results: CommandResults, data: readonly Json[], limits: Limits): Partial<CommandOutput> {

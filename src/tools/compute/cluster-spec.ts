@@ -25,8 +25,10 @@ export async function clusterSpec(
   const policy = wish.policy_id === undefined ? undefined : await workspace.policies.get(wish.policy_id, options);
   const given = policyAttributes(policy?.definition);
   const pooled = given.has("instance_pool_id");
-  const nodeType = wish.node_type_id ?? (given.has("node_type_id") || pooled ? undefined : await chooseNodeType(workspace, options));
-  const sparkVersion = wish.spark_version ?? (given.has("spark_version") ? undefined : await chooseSparkVersion(workspace, options));
+  const nodeType =
+    wish.node_type_id ?? (given.has("node_type_id") || pooled ? undefined : await chooseNodeType(workspace, options));
+  const sparkVersion =
+    wish.spark_version ?? (given.has("spark_version") ? undefined : await chooseSparkVersion(workspace, options));
   return {
     ...(sparkVersion === undefined ? {} : { spark_version: sparkVersion }),
     ...(nodeType === undefined ? {} : { node_type_id: nodeType }),
@@ -46,7 +48,9 @@ function size(wish: ClusterWish): JsonObject {
   const conf = { ...(single ? singleNodeConf : {}), ...wish.spark_conf };
   const tags = { ...(single ? singleNodeTags : {}), ...wish.custom_tags };
   return {
-    ...(scales ? { autoscale: { min_workers: workers, max_workers: wish.max_workers ?? workers } } : { num_workers: workers }),
+    ...(scales
+      ? { autoscale: { min_workers: workers, max_workers: wish.max_workers ?? workers } }
+      : { num_workers: workers }),
     ...(Object.keys(conf).length === 0 ? {} : { spark_conf: conf }),
     ...(Object.keys(tags).length === 0 ? {} : { custom_tags: tags }),
   };
