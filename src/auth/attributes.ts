@@ -53,6 +53,12 @@ export const attributes = {
 export type AttributeName = keyof typeof attributes;
 export type AttributeValues = Readonly<Partial<Record<AttributeName, string>>>;
 
+/** Attributes that hold a secret: they leave a resolved configuration as a `Secret` only. */
+export type SecretName = {
+  [Name in AttributeName]: (typeof attributes)[Name] extends { readonly secret: true } ? Name : never;
+}[AttributeName];
+export type PlainName = Exclude<AttributeName, SecretName>;
+
 export const attributeNames = Object.keys(attributes) as AttributeName[];
 
 /** The declaration of one attribute, with its optional fields. */

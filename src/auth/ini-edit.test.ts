@@ -1,6 +1,6 @@
 // An edit changes the lines that it means, and no other byte.
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { editSection, removeSection, type KeyChanges } from "./ini-edit.ts";
 import { parseIni, sectionsOf } from "./ini.ts";
 

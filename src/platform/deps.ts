@@ -1,4 +1,5 @@
 // What the outside world is, as one object. `main` builds the real one; tests build their own.
+import type { Keyring } from "./keyring.ts";
 import type { Logger } from "./log.ts";
 import type { Paths } from "./paths.ts";
 import type { RunProcess } from "./process.ts";
@@ -45,4 +46,6 @@ export interface Deps {
   readonly stderr: Output;
   readonly run: RunProcess;
   readonly log: Logger;
+  /** Where refresh tokens are kept; without it they go into a private file. */
+  readonly keyring?: Keyring | undefined;
 }

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { createInterface } from "node:readline";
 import { systemClock } from "./clock.ts";
 import type { Deps, Environment, Fetch, Input, OperatingSystem, Output } from "./deps.ts";
+import { systemKeyring } from "./keyring.ts";
 import { createLogger, type LogLevel } from "./log.ts";
 import { resolvePaths } from "./paths.ts";
 import { runProcess } from "./process.ts";
@@ -28,6 +29,7 @@ export function systemDeps(options: SystemOptions): Deps {
     stdout: outputOf(process.stdout, env, options.noColour),
     stderr,
     run: runProcess,
+    keyring: systemKeyring,
     log: createLogger(options.level, (line) => stderr.write(line)),
   };
 }

@@ -1,0 +1,93 @@
+// Renewing Mortar's own login: once per machine, the new refresh token on disk before anything uses it.
+import type { Deps } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { withLock } from "../platform/lock.ts";
+import type { Secret } from "../platform/secret.ts";
+import { isFresh } from "./freshness.ts";
+import {
+  loginCommand,
+  loginName,
+  readLogin,
+  readRefreshToken,
+  writeLogin,
+  type Login,
+  type LoginKey,
+} from "./token-store.ts";
+import { renewingSource, type TokenSource } from "./token-source.ts";
+
+export type RefreshDeps = Pick<Deps, "clock" | "fetch" | "log" | "paths" | "env" | "keyring">;
+
+/** A refresh with all its retries is over by then. */
+const lockWaitMs = 90_000;
+
+/**
+ * The token source of a stored login. In order: the token in memory, the one on disk, a refresh under a lock that
+ * re-reads the disk first. Renewal starts five minutes ahead; when it fails, the old token serves to its end. Throws
+ * `not_signed_in` with the command to run when the login is gone or its refresh token no longer counts.
+ */
+export function storedSource(deps: RefreshDeps, first: Login): TokenSource {
+  let login = first;
+  const renew = async (forced: boolean): Promise<Login> => {
+    login = await renewLogin(deps, login, forced);
+    return login;
+  };
+  return renewingSource(deps, renew, first);
+}
+
+/**
+ * One refresh under the machine's lock. A token that another process has renewed meanwhile, one that differs from
+ * `known`'s and is fresh, is taken instead, also when the refresh is forced: it is not the one that was refused.
+ */
+export function renewLogin(deps: RefreshDeps, known: Login, forced: boolean): Promise<Login> {
+  return withLock(deps.paths.run, `auth-${loginName(known)}`, { clock: deps.clock, waitMs: lockWaitMs }, async () => {
+    const current = await readLogin(deps, known);
+    if (current === undefined) throw signedOut(known, "You are signed out");
+    const nowMs = deps.clock.now();
+    const renewed = current.token.accessToken.reveal() !== known.token.accessToken.reveal();
+    if ((renewed || !forced) && isFresh(current, nowMs)) return current;
+    return redeem(deps, current);
+  });
+}
+
+async function redeem(deps: RefreshDeps, login: Login): Promise<Login> {
+  const refreshToken = await readRefreshToken(deps, login);
+  if (refreshToken === undefined) throw signedOut(login, "The sign-in has ended and cannot be renewed");
+  try {
+    return await exchange(deps, login, refreshToken);
+  } catch (thrown) {
+    if (!(await isSpent(thrown))) throw thrown;
+    // A process that does not take the lock (an older version, a restored backup) may have renewed just now.
+    const again = await readLogin(deps, login);
+    const other = again === undefined ? undefined : await readRefreshToken(deps, again);
+    if (again === undefined || other === undefined || other.reveal() === refreshToken.reveal()) {
+      throw signedOut(login, "The sign-in has ended: the workspace no longer takes its refresh token", thrown);
+    }
+    return exchange(deps, again, other).catch(async (second: unknown) => {
+      if (!(await isSpent(second))) throw second;
+      throw signedOut(login, "The sign-in has ended: the workspace no longer takes its refresh token", second);
+    });
+  }
+}
+
+async function exchange(deps: RefreshDeps, login: Login, refreshToken: Secret): Promise<Login> {
+  const { refreshGrant } = await import("./grants.ts");
+  const { tokenEndpoint, clientId } = login;
+  const granted = await refreshGrant(deps, { tokenEndpoint, clientId, refreshToken });
+  return writeLogin(deps, {
+    ...login,
+    token: granted.token,
+    obtainedAtMs: deps.clock.now(),
+    refreshToken: granted.refreshToken ?? refreshToken,
+  });
+}
+
+/** Whether the server refused the refresh token itself, rather than the client or the moment. */
+async function isSpent(thrown: unknown): Promise<boolean> {
+  const { GrantRefused } = await import("./grants.ts");
+  if (!(thrown instanceof GrantRefused)) return false;
+  return thrown.oauthError === "invalid_grant" || /refresh token is invalid/i.test(thrown.message);
+}
+
+function signedOut(key: LoginKey, what: string, cause?: unknown): MortarError {
+  return new MortarError("not_signed_in", what, { hint: `Run \`${loginCommand(key)}\`.`, cause });
+}
