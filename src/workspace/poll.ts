@@ -29,6 +29,8 @@ export interface Waited<T> {
 export interface PollOptions<T> extends WaitOptions<T> {
   /** Whether this ends the wait. */
   readonly done: (last: T) => boolean;
+  /** The least that a question gets at the end of the time, so that the last state is a fresh one. Default 5,000 ms. */
+  readonly graceMs?: number | undefined;
 }
 
 /** Asks once; the signal fires when the caller aborts or the time is over. */
@@ -39,7 +41,7 @@ export type Ask<T> = (signal: AbortSignal | undefined) => Promise<T>;
  * is over. Throws what `ask` throws, and what the caller's abort means.
  */
 export async function pollUntil<T>(clock: Clock, ask: Ask<T>, options: PollOptions<T>): Promise<Waited<T>> {
-  const { signal, timeoutMs, firstDelayMs = 1000, maxDelayMs = 10_000 } = options;
+  const { signal, timeoutMs, firstDelayMs = 1000, maxDelayMs = 10_000, graceMs = 5000 } = options;
   const startedMs = clock.now();
   const leftMs = (): number => timeoutMs - (clock.now() - startedMs);
   let last: T = await ask(signal);
@@ -55,9 +57,6 @@ export async function pollUntil<T>(clock: Clock, ask: Ask<T>, options: PollOptio
     last = next.answer;
   }
 }
-
-// What a question gets at the end of the time, so that the last state is a fresh one.
-const graceMs = 5000;
 
 /** The answer, or undefined when it did not come in time: a question that hangs or is turned away must not prolong the wait. */
 async function askInTime<T>(
