@@ -79,7 +79,7 @@ export function createJobsApi(client: Client): JobsApi {
       };
     },
     list: (options = {}) => listJobs(client, options),
-    update: (jobId, { newSettings, fieldsToRemove, signal }) => {
+    update: async (jobId, { newSettings, fieldsToRemove, signal }) => {
       const body = {
         job_id: wireJobId(jobId),
         new_settings: newSettings === undefined ? undefined : settingsToWire(newSettings),
@@ -87,15 +87,15 @@ export function createJobsApi(client: Client): JobsApi {
       };
       return client.run({ method: "POST", path: `${base}/update`, body, idempotent: true, signal });
     },
-    reset: (jobId, settings, { signal } = {}) => {
+    reset: async (jobId, settings, { signal } = {}) => {
       const body = { job_id: wireJobId(jobId), new_settings: settingsToWire(settings) };
       return client.run({ method: "POST", path: `${base}/reset`, body, idempotent: true, signal });
     },
-    delete: (jobId, { signal } = {}) => {
+    delete: async (jobId, { signal } = {}) => {
       const body = { job_id: wireJobId(jobId) };
       return client.run({ method: "POST", path: `${base}/delete`, body, idempotent: true, signal });
     },
-    runNow: (jobId, options = {}) => runNow(client, jobId, options),
+    runNow: async (jobId, options = {}) => runNow(client, jobId, options),
   };
 }
 

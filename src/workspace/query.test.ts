@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodeQuery } from "./query.ts";
+import { encodeQuery, segment } from "./query.ts";
 
 test("nested objects become dotted keys, lists repeated keys, undefined nothing", () => {
   const query = {
@@ -21,4 +21,9 @@ test("keys and values are percent-encoded", () => {
 test("no query is no question mark", () => {
   expect(encodeQuery(undefined)).toBe("");
   expect(encodeQuery({ a: undefined, b: [], c: {} })).toBe("");
+});
+
+test("a segment stays one segment", () => {
+  expect(segment("a/b c?d", "name")).toBe("a%2Fb%20c%3Fd");
+  for (const bad of ["", ".", ".."]) expect(() => segment(bad, "statement id")).toThrow("is not a statement id");
 });

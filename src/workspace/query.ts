@@ -1,4 +1,5 @@
 // Query strings as the workspace reads them: nested objects become dotted keys, lists become repeated keys.
+import { MortarError } from "../platform/errors.ts";
 
 export type QueryValue =
   | string
@@ -28,4 +29,10 @@ function addValue(pairs: string[], key: string, value: QueryValue): void {
   }
   if (typeof value === "object") return addPairs(pairs, `${key}.`, value as Query);
   pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+}
+
+/** A name or id as one segment of a path. Throws `invalid_input` for what a URL would swallow: nothing, `.` and `..`. */
+export function segment(value: string, what: string): string {
+  if (value !== "" && value !== "." && value !== "..") return encodeURIComponent(value);
+  throw new MortarError("invalid_input", `${JSON.stringify(value)} is not a ${what}`);
 }

@@ -78,9 +78,9 @@ export function createRunsApi(client: Client): RunsApi {
       const query = { ...runQuery(runId), views_to_export: views };
       return objects(await client.json({ method: "GET", path: `${base}/export`, query, signal }), "views").map(toView);
     },
-    cancel: (runId, { signal } = {}) =>
+    cancel: async (runId, { signal } = {}) =>
       client.run({ method: "POST", path: `${base}/cancel`, body: runBody(runId), idempotent: true, signal }),
-    delete: (runId, { signal } = {}) =>
+    delete: async (runId, { signal } = {}) =>
       client.run({ method: "POST", path: `${base}/delete`, body: runBody(runId), signal }),
     repair: async (runId, options) => {
       const { signal } = options;

@@ -1,5 +1,6 @@
 // SQL statements on a warehouse (Statement Execution API 2.0). What a statement is stands in statement.ts.
 import type { CallOptions, Client } from "./client.ts";
+import { segment } from "./query.ts";
 import { toChunk, toStatement, type Statement, type StatementChunk } from "./statement.ts";
 
 export type {
@@ -48,7 +49,7 @@ export interface StatementsApi {
 const base = "/api/2.0/sql/statements";
 
 export function createStatementsApi(client: Client): StatementsApi {
-  const pathOf = (statementId: string): `/${string}` => `${base}/${encodeURIComponent(statementId)}`;
+  const pathOf = (statementId: string): `/${string}` => `${base}/${segment(statementId, "statement id")}`;
   return {
     execute: async (request, { signal } = {}) => {
       // The answer may take as long as it was asked to wait, and a first chunk of 25 MB on top.
@@ -63,7 +64,7 @@ export function createStatementsApi(client: Client): StatementsApi {
       const path: `/${string}` = `${pathOf(statementId)}/result/chunks/${chunkIndex}`;
       return toChunk(await client.json({ method: "GET", path, signal }));
     },
-    cancel: (statementId, { signal } = {}) =>
+    cancel: async (statementId, { signal } = {}) =>
       client.run({ method: "POST", path: `${pathOf(statementId)}/cancel`, idempotent: true, signal }),
   };
 }

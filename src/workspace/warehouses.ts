@@ -3,6 +3,7 @@ import type { JsonObject } from "../platform/json.ts";
 import type { CallOptions, Client } from "./client.ts";
 import { flag, number, object, objects, requiredId, text } from "./fields.ts";
 import { collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
+import { segment } from "./query.ts";
 
 export type WarehouseState = "STARTING" | "RUNNING" | "STOPPING" | "STOPPED" | "DELETING" | "DELETED" | (string & {});
 
@@ -34,7 +35,7 @@ export interface WarehousesApi {
 const base = "/api/2.0/sql/warehouses";
 
 export function createWarehousesApi(client: Client): WarehousesApi {
-  const pathOf = (warehouseId: string): `/${string}` => `${base}/${encodeURIComponent(warehouseId)}`;
+  const pathOf = (warehouseId: string): `/${string}` => `${base}/${segment(warehouseId, "warehouse id")}`;
   return {
     list: ({ limit, signal } = {}) => {
       const pages = pagesOf(client, (token) => {
@@ -45,9 +46,9 @@ export function createWarehousesApi(client: Client): WarehousesApi {
     },
     get: async (warehouseId, { signal } = {}) =>
       toWarehouse(await client.json({ method: "GET", path: pathOf(warehouseId), signal })),
-    start: (warehouseId, { signal } = {}) =>
+    start: async (warehouseId, { signal } = {}) =>
       client.run({ method: "POST", path: `${pathOf(warehouseId)}/start`, idempotent: true, signal }),
-    stop: (warehouseId, { signal } = {}) =>
+    stop: async (warehouseId, { signal } = {}) =>
       client.run({ method: "POST", path: `${pathOf(warehouseId)}/stop`, idempotent: true, signal }),
   };
 }
