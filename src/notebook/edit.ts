@@ -56,12 +56,12 @@ export function insertCell(notebook: Notebook, index: number, content: string, o
   }
   const raw = withLineEnds(notebook, encodeCell(content, notebook.language, options));
   const next = notebook.cells[index];
-  const first = notebook.cells.length === 0 ? openingOf(notebook) : undefined;
-  const lead = first ?? next?.lead ?? gap(notebook);
+  const isFirst = notebook.cells.length === 0;
+  const lead = isFirst ? "" : (next?.lead ?? gap(notebook));
   const added: Cell = { index, ...readCell(raw, notebook.language), raw, lead };
   const after = next === undefined ? [] : [{ ...next, lead: gap(notebook) }, ...notebook.cells.slice(index + 1)];
   const cells = [...notebook.cells.slice(0, index), added, ...after];
-  return settle({ ...notebook, cells, tail: first === undefined ? notebook.tail : notebook.lineEnd });
+  return settle({ ...notebook, cells, tail: isFirst ? notebook.lineEnd : notebook.tail });
 }
 
 /** Takes one cell out. Throws `invalid_input` for an index that is not there. */
@@ -70,9 +70,7 @@ export function deleteCell(notebook: Notebook, index: number): Notebook {
   const cells = notebook.cells.filter((cell) => cell !== gone);
   const [first] = cells;
   if (index === 0 && first !== undefined) cells[0] = { ...first, lead: gone.lead };
-  if (cells.length > 0) return settle({ ...notebook, cells });
-  const separators = gone.lead.includes(separatorLine(notebook.language)) ? gone.lead : "";
-  return { ...notebook, cells, tail: separators + notebook.tail.replace(/^\r?\n/, "") };
+  return cells.length === 0 ? { ...notebook, cells, tail: "" } : settle({ ...notebook, cells });
 }
 
 /** A new notebook of these cells, with header, as an export would have it. Throws `invalid_input`. */
@@ -139,48 +137,48 @@ function gap({ language, lineEnd }: Pick<Notebook, "language" | "lineEnd">): str
   return `${lineEnd}${lineEnd}${separatorLine(language)}${lineEnd}${lineEnd}`;
 }
 
-/** What stands before the first cell of a notebook that had none: separators that lay there stay. */
-function openingOf({ tail, lineEnd }: Notebook): string {
-  if (tail === "") return "";
-  const whole = tail.endsWith("\n") ? tail : tail + lineEnd;
-  return /\n\r?\n$/.test(whole) ? whole : whole + lineEnd;
-}
-
 /**
- * Puts the cells in order again after an edit: indexes count up, and a cell that is empty, or begins or ends with a blank
- * line, has the blank lines of its separators, without which it would be read otherwise. A parsed notebook stays as it is.
+ * Puts the cells in order again after an edit: indexes count up, and every cell has around it the line ends without which
+ * it would be read otherwise. A parsed notebook stays as it is.
  */
 export function settle(notebook: Notebook): Notebook {
-  const { lineEnd } = notebook;
-  const separator = separatorLine(notebook.language);
-  let above: string | undefined;
+  const { lineEnd, hasHeader, preamble } = notebook;
+  let above = "";
   const cells = notebook.cells.map((cell, index): Cell => {
-    let lead = above === undefined ? cell.lead : closed(above, cell.lead, lineEnd);
     const opensBlank = /^\r?\n/.test(cell.raw);
-    if (lead.includes(separator) && (opensBlank || cell.raw === "") && !/\n\r?\n$/.test(lead)) lead += lineEnd;
-    if (lead === "" && opensBlank && notebook.hasHeader) lead = lineEnd;
+    let { lead } = cell;
+    if (index > 0) lead = opened(closed(above, lead, lineEnd), cell.raw, { opensBlank, lineEnd });
+    else if (lead === "" && opensBlank && hasHeader) lead = lineEnd;
     above = cell.raw;
     return lead === cell.lead && index === cell.index ? cell : { ...cell, index, lead };
   });
-  const unclosed = notebook.hasHeader && cells.length > 0 && !notebook.preamble.endsWith("\n");
-  return {
-    ...notebook,
-    cells,
-    preamble: unclosed ? notebook.preamble + lineEnd : notebook.preamble,
-    tail: above === undefined ? notebook.tail : closedTail(above, notebook.tail, { lineEnd, separator }),
-  };
+  if (cells.length === 0) return { ...notebook, cells };
+  const unclosed = hasHeader && !preamble.endsWith("\n");
+  const alone = cells.length === 1 && above === "" && cells[0]?.lead === "";
+  const tail = notebook.tail === "" && (alone || above.endsWith("\n")) ? lineEnd : notebook.tail;
+  return { ...notebook, cells, preamble: unclosed ? preamble + lineEnd : preamble, tail: whole(above, tail) };
 }
 
-/** `lead` with the line end of `raw` at its start, and with a blank line where `raw` would lose its own. */
-function closed(raw: string, lead: string, lineEnd: string): string {
-  const endsBlank = raw === "" || raw.endsWith("\n");
-  const whole = endsBlank && !/^\r?\n\r?\n/.test(lead) ? lineEnd + lead : lead;
-  // A lone \r at the end of the text must not become half of a line end.
-  return raw.endsWith("\r") && whole.startsWith("\n") ? `\r${whole}` : whole;
+/** `lead` with the line end of the cell above at its start, and a blank line where that cell would lose its own. */
+function closed(above: string, lead: string, lineEnd: string): string {
+  if (above === "") return lead;
+  if (!/^\r?\n/.test(lead)) return whole(above, lineEnd + lineEnd + lead);
+  const lacksBlank = above.endsWith("\n") && !/^\r?\n\r?\n/.test(lead);
+  return whole(above, lacksBlank ? lineEnd + lead : lead);
 }
 
-function closedTail(raw: string, tail: string, marks: { lineEnd: string; separator: string }): string {
-  if (tail.includes(marks.separator)) return closed(raw, tail, marks.lineEnd);
-  if (tail === "") return raw === "" || raw.endsWith("\n") ? marks.lineEnd : "";
-  return raw.endsWith("\r") && tail.startsWith("\n") ? `\r${tail}` : tail;
+/** `lead` with the separator's line end, and a blank line where the cell below would lose its own. */
+function opened(
+  lead: string,
+  below: string,
+  { opensBlank, lineEnd }: { opensBlank: boolean; lineEnd: string },
+): string {
+  if (below === "") return lead;
+  if (!lead.endsWith("\n")) return lead + lineEnd + lineEnd;
+  return opensBlank && !/\n\r?\n$/.test(lead) ? lead + lineEnd : lead;
+}
+
+/** A lone \r at the end of a cell must not become half of a line end. */
+function whole(above: string, following: string): string {
+  return above.endsWith("\r") && following.startsWith("\n") ? `\r${following}` : following;
 }

@@ -29,7 +29,7 @@ export interface Notebook {
  * no header. `printSource` of the result is the text itself, whatever it was.
  *
  * A notebook is exported as header, then cells joined by "blank line, separator, blank line", then a line end. So one
- * blank line on each side of a separator belongs to it, and where nothing is left between two separators is no cell.
+ * blank line on each side of a separator belongs to it. Each separator stands between two cells, one of which may be empty.
  */
 export function parseSource(text: string, language?: NotebookLanguage): Notebook {
   const start = text.startsWith("\uFEFF") ? 1 : 0;
@@ -108,24 +108,20 @@ interface Place {
   readonly hasHeader: boolean;
 }
 
-/** Where each cell's text starts and ends. */
+/** Where each cell's text starts and ends. A header alone, or no text, is no cell. */
 function* contents(text: string, start: number, place: Place): Generator<readonly [number, number]> {
   let from = start;
+  const edges = (trail: boolean): Edges => {
+    const isFirst = from === start;
+    return { lead: !isFirst, trail, header: isFirst && place.hasHeader };
+  };
+  let count = 0;
   for (const [separator, next] of separators(text, start, separatorLine(place.language))) {
-    const span = trimmed(text, [from, separator], {
-      lead: from !== start,
-      trail: true,
-      header: from === start && place.hasHeader,
-    });
-    if (span !== undefined) yield span;
+    yield trimmed(text, [from, separator], edges(true));
     from = next;
+    count += 1;
   }
-  const last = trimmed(text, [from, text.length], {
-    lead: from !== start,
-    trail: false,
-    header: from === start && place.hasHeader,
-  });
-  if (last !== undefined) yield last;
+  if (count > 0 || from < text.length) yield trimmed(text, [from, text.length], edges(false));
 }
 
 /** The lines that are separators, each with its end. Only a whole line counts, white space at its end aside. */
@@ -152,11 +148,7 @@ interface Edges {
 }
 
 /** A segment without the blank lines that belong to separators, and without its last line end. */
-function trimmed(
-  text: string,
-  [from, to]: readonly [number, number],
-  edges: Edges,
-): readonly [number, number] | undefined {
+function trimmed(text: string, [from, to]: readonly [number, number], edges: Edges): readonly [number, number] {
   let start = from;
   let end = to;
   if (edges.trail && start < end) {
@@ -165,7 +157,6 @@ function trimmed(
   }
   const blank = blankLength(text, start, end);
   if (edges.lead || (edges.header && start + blank < end)) start += blank;
-  if (start === end) return undefined;
   return [start, end - lineEndLength(text, start, end)];
 }
 
