@@ -55,7 +55,8 @@ export function controlRoutes({ authority, faults, requests, stop }: ControlPart
 function setSwitches(switches: Switches, wanted: JsonObject): Switches {
   const values = switches as unknown as Record<string, unknown>;
   for (const [name, value] of Object.entries(wanted)) {
-    if (typeof value !== typeof values[name] || (typeof value === "number" && !(value >= 0))) {
+    const known = Object.hasOwn(values, name) && typeof value === typeof values[name];
+    if (!known || (typeof value === "number" && !(value >= 0))) {
       throw new ApiFault(
         400,
         "INVALID_PARAMETER_VALUE",

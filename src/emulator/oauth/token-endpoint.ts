@@ -9,17 +9,18 @@ import { oauthFault, readCredentials, readForm, requireClient, type TokenRequest
 
 type GrantHandler = (request: TokenRequest) => TokenBody | Promise<TokenBody>;
 
-const grants: Readonly<Record<string, GrantHandler>> = {
-  authorization_code: redeemCode,
-  refresh_token: refresh,
-  client_credentials: clientCredentials,
-  "urn:ietf:params:oauth:grant-type:token-exchange": exchangeToken,
-};
+// A map, not an object: the name comes from outside, and `constructor` must not be a grant.
+const grants: ReadonlyMap<string, GrantHandler> = new Map<string, GrantHandler>([
+  ["authorization_code", redeemCode],
+  ["refresh_token", refresh],
+  ["client_credentials", clientCredentials],
+  ["urn:ietf:params:oauth:grant-type:token-exchange", exchangeToken],
+]);
 
 export function tokenRoutes(authority: Authority): readonly Route[] {
   const handler = async (call: Call): Promise<Response> => {
     const form = await readForm(call);
-    const grant = grants[form.get("grant_type") ?? ""];
+    const grant = grants.get(form.get("grant_type") ?? "");
     if (grant === undefined) throw oauthFault(400, "unsupported_grant_type", "The grant type is not supported.");
     const body = await grant({ authority, call, form, credentials: readCredentials(call, form) });
     return jsonResponse(body, 200, { "cache-control": "no-store", pragma: "no-cache" });

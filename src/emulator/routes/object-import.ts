@@ -23,12 +23,12 @@ interface Target {
   readonly language?: NotebookLanguage;
 }
 
-const languageByExtension: Readonly<Record<string, NotebookLanguage>> = {
-  py: "PYTHON",
-  sql: "SQL",
-  scala: "SCALA",
-  r: "R",
-};
+const languageByExtension: ReadonlyMap<string, NotebookLanguage> = new Map([
+  ["py", "PYTHON"],
+  ["sql", "SQL"],
+  ["scala", "SCALA"],
+  ["r", "R"],
+] as const);
 
 /** Stores the content. Throws ApiFault as the workspace refuses: too large, exists, no parent, not of the format. */
 export function importObject(tree: WorkspaceTree, request: ImportRequest): TreeObject {
@@ -72,7 +72,7 @@ export function automatic({ path, content, language }: Pick<ImportRequest, "path
   const bare = path.slice(0, dot);
   if (extension === "ipynb") return jupyter(bare, content, language);
   if (extension === "dbc") throw unsupported("DBC");
-  const known = languageByExtension[extension];
+  const known = languageByExtension.get(extension);
   if (known === undefined || !startsWithHeader(content, known)) return { path, bytes: content };
   return notebook(bare, decode(content), known);
 }
