@@ -14,6 +14,7 @@ describe("codes", () => {
     [401, "token_rejected"],
     [403, "permission_denied"],
     [404, "not_found"],
+    [407, "unreachable"],
     [409, "conflict"],
     [413, "too_large"],
     [418, "workspace_error"],

@@ -191,6 +191,14 @@ describe("nothing secret", () => {
     expect(shown(error)).not.toContain(testToken);
   });
 
+  test("a token without a telling shape is known by its value", async () => {
+    const opaque = "plain-opaque-value-42";
+    const headers = async () => ({ Authorization: `Bearer ${opaque}` });
+    await using server = serve(() => refusal(400, "BAD_REQUEST", `Unknown principal ${opaque}!`));
+    const error = await failureOf(workspaceAt(server.host, { credentials: { headers } }).client.json(get));
+    expect(error.message).toBe("Unknown principal ***!");
+  });
+
   test("a broken connection has no headers in its cause", async () => {
     const error = await failureOf(workspaceAt(deadHost()).client.json(get));
     expect(error.code).toBe("unreachable");

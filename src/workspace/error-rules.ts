@@ -141,6 +141,7 @@ export const statusRules: Readonly<Record<number, CodeRule>> = {
   },
   403: { code: "permission_denied", hint: "Ask its owner or a workspace admin for the permission." },
   404: { code: "not_found" },
+  407: { code: "unreachable", hint: "The proxy wants to know who you are: put user and password into HTTPS_PROXY." },
   409: { code: "conflict" },
   413: { code: "too_large", hint: "Send less at a time." },
   429: { code: "rate_limited", hint: "Wait a little and try again." },

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import { createTransport, type Attempt } from "./transport.ts";
 
 const attempt: Attempt = {
@@ -73,4 +73,18 @@ test("it leaves no listener on the caller's signal", async () => {
   };
   await createTransport(async () => Response.json({}))({ ...attempt, signal });
   expect(listeners).toBe(0);
+});
+
+test("it leaves no timer behind, which would keep the process alive for a minute", async () => {
+  const set = spyOn(globalThis, "setTimeout");
+  const cleared = spyOn(globalThis, "clearTimeout");
+  try {
+    await createTransport(async () => Response.json({}))({ ...attempt, timeoutMs: 61_234 });
+    const index = set.mock.calls.findIndex((call) => call[1] === 61_234);
+    expect(index).toBeGreaterThanOrEqual(0);
+    expect(cleared.mock.calls.map((call): unknown => call[0])).toContain(set.mock.results[index]?.value);
+  } finally {
+    set.mockRestore();
+    cleared.mockRestore();
+  }
 });
