@@ -5,7 +5,7 @@ import { toCluster, type Cluster, type ClusterState } from "./cluster.ts";
 import { flag, number, object, objects, requiredId, requiredText, text, timeMs } from "./fields.ts";
 import { collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 
-export type { Cluster, ClusterState, TerminationReason } from "./cluster.ts";
+export type { Cluster, ClusterState } from "./cluster.ts";
 
 export interface ListClustersOptions extends ListOptions {
   readonly states?: readonly ClusterState[] | undefined;

@@ -6,7 +6,7 @@ import { idDigits, settingsToWire, wireId } from "./ids.ts";
 import { appendLists, collect, pageSize, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 import { toRun, toRunOutput, type Run, type RunOutput, type RunView } from "./run.ts";
 
-export type { Run, RunOutput, RunRepair, RunTask, RunTimes, RunView } from "./run.ts";
+export type { Run, RunOutput, RunTimes, RunView } from "./run.ts";
 
 export interface SubmitOptions extends CallOptions {
   /** At most 64 characters. One is made when absent, so that a lost answer never starts a second run. */

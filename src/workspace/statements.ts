@@ -3,14 +3,7 @@ import type { CallOptions, Client } from "./client.ts";
 import { segment } from "./query.ts";
 import { toChunk, toStatement, type Statement, type StatementChunk } from "./statement.ts";
 
-export type {
-  ExternalLink,
-  Statement,
-  StatementChunk,
-  StatementColumn,
-  StatementManifest,
-  StatementState,
-} from "./statement.ts";
+export type { Statement, StatementChunk } from "./statement.ts";
 
 export interface StatementParameter {
   readonly name: string;
