@@ -42,9 +42,9 @@ export async function playFault(rule: FaultRule, scene: FaultScene): Promise<Res
     case "hang":
       return hang(scene.signal);
     case "reset":
-      return new Response(cutStream(new Uint8Array(), 0));
+      return resetAtOnce();
     case "truncate":
-      return truncated(await scene.answer(), rule.bytes);
+      return truncated(await scene.answer(), rule.bytes, scene);
     case "redirect":
       return new Response(null, { status: 302, headers: { location: "/login.html" } });
     case "stale":
@@ -65,32 +65,38 @@ function statusFault(rule: FaultRule, path: string): Response {
 
 function hang(signal: AbortSignal): Promise<Response> {
   return new Promise((resolve) => {
-    const end = (): void => resolve(new Response(cutStream(new Uint8Array(), 0)));
+    const end = (): void => resolve(resetAtOnce());
     if (signal.aborted) return end();
     signal.addEventListener("abort", end, { once: true });
   });
 }
 
-async function truncated(response: Response, bytes: number): Promise<Response> {
+/** Bun closes the socket, and sends nothing, when a body fails before its first byte. */
+function resetAtOnce(): Response {
+  return new Response(new ReadableStream({ pull: (controller) => controller.error(undefined) }));
+}
+
+// What is written right before a reset is lost with it, so the first bytes get a moment to travel.
+const travelMs = 50;
+
+/** The first bytes of the answer, then a connection reset without an end mark. */
+async function truncated(response: Response, bytes: number, { clock, signal }: FaultScene): Promise<Response> {
   const body = new Uint8Array(await response.arrayBuffer());
   const headers = new Headers(response.headers);
   headers.delete("content-length");
-  return new Response(cutStream(body, bytes), { status: response.status, headers });
-}
-
-/** The first bytes, then a connection reset: Bun closes the socket without an end mark when a stream fails. */
-function cutStream(body: Uint8Array, bytes: number): ReadableStream<Uint8Array> {
   let sent = false;
-  return new ReadableStream({
-    pull: (controller) => {
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
       if (!sent && bytes > 0) {
         sent = true;
         controller.enqueue(body.subarray(0, bytes));
         return;
       }
+      await clock.sleep(travelMs, signal).catch(() => undefined);
       controller.error(undefined);
     },
   });
+  return new Response(stream, { status: response.status, headers });
 }
 
 const loginPage = `<!DOCTYPE html>
