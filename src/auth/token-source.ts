@@ -28,9 +28,9 @@ export function renewingSource(
 
   const attempt = async (forced: boolean): Promise<HeldToken> => {
     try {
-      const next = await renew(forced);
+      held = await renew(forced);
       if (forced) forcedAtMs = deps.clock.now();
-      return next;
+      return held;
     } catch (thrown) {
       if (forced || held === undefined || !isUsable(held, deps.clock.now())) throw thrown;
       notBeforeMs = deps.clock.now() + pauseMs;
@@ -52,8 +52,7 @@ export function renewingSource(
     flight ??= attempt(forceRefresh).finally(() => {
       flight = undefined;
     });
-    held = await joined(flight, signal);
-    return held.token;
+    return (await joined(flight, signal)).token;
   };
 }
 

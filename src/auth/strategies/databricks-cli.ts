@@ -1,0 +1,37 @@
+// A person's sign-in in the browser: Mortar's own where there is one, else the Databricks CLI's.
+import { MortarError } from "../../platform/errors.ts";
+import { keepCliToken, readCliToken } from "../cli-token-cache.ts";
+import { cliToken, findDatabricksCli } from "../databricks-cli.ts";
+import { isFresh, type HeldToken } from "../freshness.ts";
+import { storedSource } from "../refresh.ts";
+import { findLogin } from "../stored-login.ts";
+import { bearer, hostOf, type Opened, type Strategy, type StrategyContext } from "../strategy.ts";
+import { loginCommand } from "../token-store.ts";
+import { renewingSource } from "../token-source.ts";
+
+export const open: Strategy = async (context) => {
+  const { config, deps } = context;
+  const host = hostOf(context, "databricks-cli");
+  if (host === undefined) return undefined;
+  const login = await findLogin(deps, config);
+  if (login !== undefined) return bearer(storedSource(deps, login));
+  const path = findDatabricksCli(deps, config);
+  if (path !== undefined) return openCli(context, path);
+  if (!context.chosen) return undefined;
+  throw new MortarError("not_signed_in", `You are not signed in to ${host}${config.suffix()}`, {
+    hint: `Run \`${loginCommand({ host, profile: config.profile ?? "" })}\`.`,
+  });
+};
+
+async function openCli({ config, deps, chosen, signal }: StrategyContext, path: string): Promise<Opened> {
+  const renew = async (forced: boolean, during?: AbortSignal): Promise<HeldToken> => {
+    const kept = forced ? undefined : await readCliToken(deps, config);
+    if (kept !== undefined && isFresh(kept, deps.clock.now())) return kept;
+    const token = await cliToken(deps, { path, config, forced, signal: during });
+    const held = { token, obtainedAtMs: deps.clock.now() };
+    await keepCliToken(deps, config, held);
+    return held;
+  };
+  const first = chosen ? undefined : await renew(false, signal);
+  return bearer(renewingSource(deps, (forced) => renew(forced), first));
+}
