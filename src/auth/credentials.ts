@@ -38,5 +38,17 @@ export interface CredentialsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens the credentials that the flags, the environment and ~/.databrickscfg name. */
-export type OpenCredentials = (deps: Deps, options?: CredentialsOptions) => Promise<Credentials>;
+/**
+ * Opens the credentials that the options, the environment and ~/.databrickscfg name. Throws `not_signed_in`,
+ * `config_missing` and `config_invalid` with what to do; nothing is fetched for a personal access token, but what the
+ * host says of itself (kept on disk for an hour).
+ */
+export async function openCredentials(deps: Deps, options: CredentialsOptions = {}): Promise<Credentials> {
+  const [{ loadConfig, neutralEnvironment }, { openResolved }] = await Promise.all([
+    import("./load.ts"),
+    import("./open.ts"),
+  ]);
+  const config = await loadConfig(deps, options);
+  const seen = options.environment === "ignore" ? { ...deps, env: neutralEnvironment(deps.env) } : deps;
+  return (await openResolved(seen, config, options)).credentials;
+}

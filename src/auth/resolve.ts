@@ -18,7 +18,7 @@ import {
   type ConfigFile,
   type Profiles,
 } from "./config-file.ts";
-import { cloudOf, normaliseHost } from "./host.ts";
+import { cloudOf, normaliseHost, type Cloud } from "./host.ts";
 
 export type SourceKind = "option" | "environment" | "file" | "host" | "metadata";
 
@@ -43,6 +43,7 @@ export interface ResolvedConfig {
   readonly configPath: string;
   /** The profile says `workspace_id = none`: the account, and no workspace of it. */
   readonly accountLevel: boolean;
+  readonly cloud: Cloud;
   readonly isAzure: boolean;
   get(name: PlainName): string | undefined;
   secret(name: SecretName): Secret | undefined;
@@ -197,6 +198,8 @@ function notAProfile(path: string): MortarError {
 
 function view(entries: Entries, configPath: string, accountLevel: boolean): ResolvedConfig {
   const valueOf = (name: AttributeName): string | undefined => entries.get(name)?.value;
+  const named = (["AWS", "Azure", "GCP"] as const).find((one) => one.toUpperCase() === valueOf("cloud")?.toUpperCase());
+  const cloud = named ?? cloudOf(valueOf("host"));
   const shown = (): { name: AttributeName; value: string; source: AttributeSource }[] =>
     attributeNames.flatMap((name) => {
       const entry = entries.get(name);
@@ -207,7 +210,8 @@ function view(entries: Entries, configPath: string, accountLevel: boolean): Reso
     profile: valueOf("profile"),
     configPath,
     accountLevel,
-    isAzure: cloudOf(valueOf("host")) === "Azure" || entries.has("azure_workspace_resource_id"),
+    cloud,
+    isAzure: cloud === "Azure" || entries.has("azure_workspace_resource_id"),
     get: valueOf,
     secret: (name) => {
       const value = valueOf(name);

@@ -1,0 +1,68 @@
+// The edge of the resolution: reads the file, takes the environment or leaves it aside, finds the profile of a host.
+import type { Deps, Environment } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { attributeNames, attributeSpec, type AttributeValues } from "./attributes.ts";
+import { parseConfigFile, profileNames, readConfigFile, type ConfigFile } from "./config-file.ts";
+import type { CredentialsOptions } from "./credentials.ts";
+import { normaliseHost } from "./host.ts";
+import { resolveConfig, type ResolvedConfig } from "./resolve.ts";
+
+type LoadDeps = Pick<Deps, "env" | "paths" | "log">;
+
+/** Resolves the configuration that the options mean. Throws as `resolveConfig` does. */
+export async function loadConfig(deps: LoadDeps, options: CredentialsOptions = {}): Promise<ResolvedConfig> {
+  const configFile = await readConfigFile(deps);
+  const env = options.environment === "ignore" ? neutralEnvironment(deps.env) : deps.env;
+  const explicit: AttributeValues = options.host === undefined ? {} : { host: options.host };
+  const profileFlag = options.profile ?? profileOfHost(configFile, env, options.host);
+  const config = resolveConfig({ explicit, env, configFile, profileFlag });
+  if (options.environment === "ignore") warnOfDifference(deps, config);
+  return config;
+}
+
+/** What says where files and programs are stays. */
+const neutralNames = new Set(["DATABRICKS_CONFIG_FILE", "DATABRICKS_CLI_PATH"]);
+
+/** The environment without DATABRICKS_*, which agents leak into their children. */
+export function neutralEnvironment(env: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("DATABRICKS_") || neutralNames.has(name)),
+  );
+}
+
+function warnOfDifference({ env, log }: LoadDeps, config: ResolvedConfig): void {
+  const named = env["DATABRICKS_HOST"];
+  const host = config.get("host");
+  if (named === undefined || named === "" || host === undefined || normaliseHost(named).host === host) return;
+  log.warn(`DATABRICKS_HOST names another workspace; it is left aside, and ${host} is used`);
+}
+
+/** A host given alone means the profile that has it; several are an error, none leaves the host as it is. */
+function profileOfHost(file: ConfigFile, env: Environment, host: string | undefined): string | undefined {
+  if (host === undefined || file.text === undefined) return undefined;
+  const spoken = attributeNames.some((name) => {
+    const { env: variables, group } = attributeSpec(name);
+    return (group !== undefined || name === "profile") && variables.some((variable) => (env[variable] ?? "") !== "");
+  });
+  if (spoken) return undefined;
+  const names = profilesOfHost(file, normaliseHost(host).host);
+  if (names.length < 2) return names[0];
+  throw new MortarError("config_invalid", `Several profiles are for ${host}: ${names.join(", ")}`, {
+    hint: "Choose one with --profile.",
+  });
+}
+
+/** The profiles whose host is this one. */
+export function profilesOfHost(file: ConfigFile, host: string): string[] {
+  const profiles = parseConfigFile(file);
+  return profileNames(profiles).filter((name) => {
+    const own = profiles.get(name)?.get("host");
+    if (own === undefined || own === "") return false;
+    try {
+      return normaliseHost(own).host === host;
+    } catch {
+      // Another profile's broken host is not this command's matter.
+      return false;
+    }
+  });
+}
