@@ -3,7 +3,8 @@ import { isObject, type JsonObject } from "../../platform/json.ts";
 import { ClusterLost, clustersOf } from "../clusters/clusters.ts";
 import type { ClusterDocument } from "../clusters/documents.ts";
 import { byJobEnd } from "../clusters/reasons.ts";
-import { canRunSpark, readSpec } from "../clusters/spec.ts";
+import { checkClusterRequest } from "../clusters/policy.ts";
+import { canRunSpark } from "../clusters/spec.ts";
 import type { World } from "../world.ts";
 import type { RunDocument, RunState, TaskRunDocument } from "./documents.ts";
 import { objects } from "./settings-check.ts";
@@ -78,7 +79,7 @@ function sharedSpec(run: RunDocument, key: string): JsonObject {
 function createJobCluster(world: World, run: RunDocument, wanted: { spec: JsonObject; label: string }): string {
   const name = `job-${run.jobId}-run-${run.runId}-${wanted.label}`;
   const { clusterId } = clustersOf(world).create({
-    spec: readSpec(wanted.spec, run.creator),
+    spec: checkClusterRequest(world, wanted.spec, run.creator),
     name,
     source: "JOB",
     creator: run.creator,

@@ -45,5 +45,5 @@ export async function runNotebookTask(execution: Execution): Promise<Finish> {
 
 /** Whether code asks for executors: SQL always does, Python when it touches `spark`. */
 export function usesSpark(source: string, language: string): boolean {
-  return language === "SQL" || /^\s*(#|\/\/|--) MAGIC %sql/m.test(source) || /\bspark\s*\./.test(source);
+  return language === "SQL" || /^\s*((#|\/\/|--) MAGIC )?%sql/m.test(source) || /\bspark\s*\./.test(source);
 }

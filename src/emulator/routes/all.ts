@@ -1,6 +1,19 @@
 // Every API that the emulator answers.
 import type { Route } from "../http/route.ts";
+import { clustersRoutes } from "./clusters.ts";
+import { contextsRoutes } from "./contexts.ts";
 import { identityRoutes } from "./identity.ts";
+import { jobsRoutes } from "./jobs.ts";
 import { objectsRoutes } from "./objects.ts";
+import { policiesRoutes } from "./policies.ts";
+import { runsRoutes } from "./runs.ts";
 
-export const apiRoutes: readonly Route[] = [...objectsRoutes, ...identityRoutes];
+export const apiRoutes: readonly Route[] = [
+  ...objectsRoutes,
+  ...identityRoutes,
+  ...jobsRoutes,
+  ...runsRoutes,
+  ...clustersRoutes,
+  ...policiesRoutes,
+  ...contextsRoutes,
+];
