@@ -111,7 +111,12 @@ function issuesOf(thrown: unknown): string {
   return ` at ${places.slice(0, 3).join(", ")}`;
 }
 
-function safeError(name: string, thrown: unknown, { deps, signal }: ToolContext): MortarError {
+/** Whatever was thrown as an error that may leave this machine. */
+export function safeError(
+  name: string,
+  thrown: unknown,
+  { deps, signal }: Pick<ToolContext, "deps" | "signal">,
+): MortarError {
   if (thrown instanceof MortarError) return scrubbed(thrown, deps);
   if (isAbort(thrown) || signal.aborted)
     return toMortarError(isAbort(thrown) ? thrown : new DOMException("", "AbortError"));

@@ -1,0 +1,28 @@
+// `mortar mcp serve`: the server over this process's standard streams, for as long as its client lives.
+import type { Run } from "../../cli/context.ts";
+import { endWithin } from "../../platform/exit.ts";
+import { watchParent } from "../../platform/parent.ts";
+import { standardChannel } from "../../platform/stdio.ts";
+import { serveMcp } from "../../mcp/serve.ts";
+import { createWorkspaceSource } from "../../tools/open-workspace.ts";
+import { selectionOf } from "../tool/wish.ts";
+import type { selectionFlags } from "../tool/selection-flags.ts";
+
+/** After the end something may still hold the process: a request that nobody waits for. */
+const exitMs = 150;
+
+export const run: Run<typeof selectionFlags> = async ({ deps, flags, profile, build, signal }) => {
+  const selection = selectionOf(flags);
+  const orphaned = new AbortController();
+  watchParent(signal, () => orphaned.abort());
+  const ending = AbortSignal.any([signal, orphaned.signal]);
+  const source = createWorkspaceSource({
+    deps,
+    profile,
+    version: build.version,
+    through: ["mcp", "stdio"],
+    signal: ending,
+  });
+  await serveMcp({ deps, version: build.version, selection, source, channel: standardChannel(), signal: ending });
+  endWithin(exitMs, 0);
+};

@@ -1,0 +1,83 @@
+// One tools/call: the tool found and loaded, run with the caller's signal and progress, its outcome made a result.
+import { ProtocolError, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
+import type { Deps } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { callTool, safeError } from "../tools/call.ts";
+import type { Session, ToolContext, ToolImage } from "../tools/define.ts";
+import { defaultLimits } from "../tools/limits.ts";
+import { isSignInError, signInHint, type WorkspaceSource } from "../tools/open-workspace.ts";
+import { findSelected, type Selection } from "../tools/selection.ts";
+import { loadTool } from "../tools/toolsets.ts";
+import { errorResult, toolResult } from "./result.ts";
+
+export interface CallSurroundings {
+  readonly deps: Deps;
+  readonly selection: Selection;
+  readonly source: WorkspaceSource;
+  readonly session: Session;
+}
+
+const invalidParams = -32_602;
+
+/** Throws ProtocolError for a tool that is not there; every other failure is a result with `isError`. */
+export async function handleCall(
+  around: CallSurroundings,
+  params: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
+  request: Pick<ServerContext, "mcpReq">["mcpReq"],
+): Promise<CallToolResult> {
+  const { entry, parameters } = found(around.selection, params.name);
+  const tool = await loadTool(entry.name);
+  if (tool === undefined) throw new ProtocolError(invalidParams, `Unknown tool: ${params.name}`);
+  const images: ToolImage[] = [];
+  try {
+    const workspace = await around.source.open();
+    const context: ToolContext = {
+      workspace,
+      deps: around.deps,
+      signal: request.signal,
+      limits: defaultLimits,
+      session: around.session,
+      attach: (image) => void images.push(image),
+      progress: progressOf(request),
+    };
+    const result = await callTool(
+      { ...tool, spellings: { ...tool.spellings, ...parameters } },
+      context,
+      params.arguments,
+    );
+    return toolResult(result, images);
+  } catch (thrown) {
+    if (isSignInError(thrown)) around.source.forget();
+    return errorResult(safeError(entry.name, signInHint(thrown), { deps: around.deps, signal: request.signal }));
+  }
+}
+
+function found(selection: Selection, name: string) {
+  try {
+    return findSelected(selection, name);
+  } catch (thrown) {
+    if (!(thrown instanceof MortarError)) throw thrown;
+    throw new ProtocolError(
+      invalidParams,
+      thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`,
+    );
+  }
+}
+
+/** Progress for a caller who asked for it. The number must grow with each notice (MCP, utilities/progress). */
+function progressOf(request: Pick<ServerContext, "mcpReq">["mcpReq"]): ToolContext["progress"] {
+  const token = request._meta?.progressToken;
+  if (token === undefined) return () => undefined;
+  let last = -1;
+  return (message, done, total) => {
+    if (request.signal.aborted) return;
+    last = done === undefined || done <= last ? last + 0.01 : done;
+    const params = {
+      progressToken: token,
+      progress: last,
+      message,
+      ...(total === undefined ? {} : { total: Math.max(total, last) }),
+    };
+    request.notify({ method: "notifications/progress", params }).catch(() => undefined);
+  };
+}

@@ -1,0 +1,33 @@
+// What the server says of itself to the model: how its tools go together. Hosts cut it at 2 KB.
+import { listedName } from "../tools/aliases.ts";
+import { toolsetSummaries } from "../tools/catalog.ts";
+import type { Selection } from "../tools/selection.ts";
+
+/** The instructions for exactly the tools that are on. */
+export function instructions(selection: Selection): string {
+  const has = (name: string): boolean => selection.entries.some((entry) => entry.name === name);
+  const name = (tool: string): string => listedName(tool, selection.naming);
+  const toolsets = selection.toolsets.map((toolset) => `${toolset} (${toolsetSummaries[toolset]})`);
+  const lines = [
+    `Tools for one Databricks workspace: ${toolsets.join("; ")}.`,
+    "Paths: /Workspace/Users/me@x.com/nb in full, ~/nb in the user's home folder, shared/nb. Ids are strings of digits: pass them on as they are.",
+    "Where a result is truncated, its next_* fields are the arguments of the call that goes on; hint says what to do next.",
+  ];
+  if (has("run_notebook") && has("wait_for_run")) {
+    lines.push(
+      `To develop a notebook: ${name("read_notebook")}, change single cells with ${name("update_notebook_cell")}, ${name("run_notebook")}, then ${name("wait_for_run")} until the run has ended; each cell's output and error is in the result. Serverless compute is the default; compute asks for a job cluster or an existing cluster.`,
+    );
+  }
+  if (has("execute_cell")) {
+    lines.push(
+      `To try code with state: a running cluster${has("start_cluster") ? ` (${name("start_cluster")}, again until it runs)` : ""}, ${name("create_context")}, ${name("execute_cell")} as often as needed, ${name("destroy_context")}. Contexts are lost when the cluster restarts.`,
+    );
+  }
+  if (has("wait_for_run") || has("start_cluster")) {
+    lines.push("A wait ends after wait_seconds and the work goes on: call the same tool again with the same id.");
+  }
+  if (has("create_cluster"))
+    lines.push("Clusters cost money while they run: prefer serverless, and offer to stop what was started.");
+  if (selection.readOnly) lines.push("Only reading is allowed in this session.");
+  return lines.join("\n");
+}

@@ -1,0 +1,100 @@
+// The declared tools against what is written down of them: one golden file a tool, the catalog, docs/tools.md.
+// UPDATE_GOLDEN=1 writes the files anew; look at the difference before you commit it.
+import { describe, expect, test } from "bun:test";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { aliases, findAlias, listedName } from "./aliases.ts";
+import { catalog, toolsetNames } from "./catalog.ts";
+import { goldenTools } from "./golden/listed.ts";
+import { underName, type ListedTool } from "./listed-tool.ts";
+import { listTool } from "./listing.ts";
+import { loadAllTools } from "./load-all.ts";
+import { toolsMarkdown } from "./markdown.ts";
+import { loadTool, loadToolset } from "./toolsets.ts";
+
+const folder = join(import.meta.dir, "golden");
+const docs = join(import.meta.dir, "..", "..", "docs", "tools.md");
+const update = process.env["UPDATE_GOLDEN"] === "1";
+const tools = await loadAllTools();
+const listed = tools.map(listTool);
+
+if (update) {
+  for (const tool of listed) await Bun.write(join(folder, `${tool.name}.json`), pretty(tool));
+  for (const file of await jsonFiles()) {
+    if (!listed.some(({ name }) => `${name}.json` === file)) await rm(join(folder, file));
+  }
+  await Bun.write(docs, toolsMarkdown(tools));
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function jsonFiles(): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".json"));
+}
+
+describe("golden files", () => {
+  test.each(listed.map((tool) => [tool.name, tool] as const))("%s is as its golden file says", async (name, tool) => {
+    const written: unknown = await Bun.file(join(folder, `${name}.json`)).json();
+    expect(pretty(tool)).toBe(pretty(written));
+  });
+
+  test("there is one for each tool and none besides", async () => {
+    expect((await jsonFiles()).toSorted()).toEqual(listed.map(({ name }) => `${name}.json`).toSorted());
+  });
+
+  test("what the server lists without loading a tool is what the tools declare, in the same order", () => {
+    expect(goldenTools as readonly ListedTool[]).toEqual(listed);
+  });
+
+  test("docs/tools.md is made from the declarations", async () => {
+    expect(await Bun.file(docs).text()).toBe(toolsMarkdown(tools));
+  });
+});
+
+describe("the catalog", () => {
+  test("equals the declarations", () => {
+    expect(tools.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title }))).toEqual([...catalog]);
+  });
+
+  test.each([...toolsetNames])("the toolset %s holds its own tools", async (name) => {
+    expect((await loadToolset(name)).every((tool) => tool.toolset === name)).toBe(true);
+  });
+
+  test("every tool can be loaded by its name", async () => {
+    for (const { name } of catalog) expect((await loadTool(name))?.name).toBe(name);
+    expect(await loadTool("no_such_tool")).toBeUndefined();
+  });
+});
+
+describe("aliases", () => {
+  const older = [
+    "run_notebook get_run_output wait_for_run read_notebook write_notebook list_notebooks update_notebook_cell",
+    "create_job run_job get_job_run_status get_run_logs list_jobs cancel_run",
+    "list_clusters get_cluster_status start_cluster stop_cluster create_cluster list_cluster_policies",
+    "create_context execute_cell destroy_context",
+  ].flatMap((line) => line.split(" "));
+
+  test("each of the 22 older names stands for the tool of that name", () => {
+    expect(older).toHaveLength(22);
+    for (const name of older) expect(findAlias(`databricks_${name}`)?.tool).toBe(name);
+  });
+
+  test("every alias leads to a tool, and its parameters to arguments of that tool", () => {
+    for (const alias of aliases) {
+      const tool = tools.find(({ name }) => name === alias.tool);
+      expect(tool).toBeDefined();
+      for (const ours of Object.values(alias.parameters)) expect(Object.keys(tool?.input.shape ?? {})).toContain(ours);
+    }
+  });
+
+  test("a description under the older names speaks of its fellows by those names", () => {
+    const run = tools.find(({ name }) => name === "run_notebook");
+    if (run === undefined) throw new Error("run_notebook is missing");
+    const shown = underName(listTool(run), "databricks");
+    expect(shown.name).toBe(listedName("run_notebook", "databricks"));
+    expect(shown.description).toContain("databricks_wait_for_run");
+    expect(shown.description).not.toMatch(/(?<!databricks_)wait_for_run/);
+  });
+});
