@@ -7,9 +7,15 @@ export function renderResult(result: CommandResult, json: boolean): string {
   return json ? `${JSON.stringify({ ok: true, data: result.data }, null, 2)}\n` : result.text;
 }
 
-/** An error as `--json` prints it on stdout. */
+/** An error as `--json` prints it on stdout. Texts are cleaned one by one: the field `code` is no authorization code. */
 export function renderErrorJson(error: MortarError): string {
-  return `${redact(JSON.stringify({ ok: false, error: errorBody(error) }, null, 2))}\n`;
+  const body = errorBody(error);
+  const clean = {
+    ...body,
+    message: redact(body.message),
+    ...(body.hint === undefined ? {} : { hint: redact(body.hint) }),
+  };
+  return `${JSON.stringify({ ok: false, error: clean }, null, 2)}\n`;
 }
 
 /** An error as a person reads it on stderr: what went wrong, then what to do. */

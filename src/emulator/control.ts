@@ -24,6 +24,12 @@ export function controlRoutes({ authority, faults, requests, stop }: ControlPart
     handler,
   });
   return [
+    {
+      method: "GET",
+      pattern: "/__emulator/proof",
+      open: true,
+      handler: (call) => ({ pid: process.pid, proof: authority.prove(call.query.get("challenge") ?? "") }),
+    },
     at("GET", "health", () => ({ pid: process.pid, workspace_id: world.workspaceId, owner: world.owner.userName })),
     at("POST", "stop", () => {
       if (stop === undefined) throw new ApiFault(400, "INVALID_STATE", "This emulator belongs to another program.");

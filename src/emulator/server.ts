@@ -18,7 +18,7 @@ import type { Switches, World } from "./world.ts";
 export interface EmulatorOptions {
   /** The data folder: new, empty, or an emulator's. */
   readonly folder: string;
-  /** 0, or nothing, for a free one. */
+  /** 0 for a free one; without it the folder's last one, or a free one where that is taken. */
   readonly port?: number | undefined;
   readonly deps: EmulatorDeps;
   /** The person's user name, in a new folder. */
@@ -88,7 +88,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       control: createRouter(controlRoutes({ authority, faults, requests, stop: options.onStopRequest })),
       isAdmin: authority.isAdmin,
     });
-    const server = listen(options.port ?? 0, handler.handle);
+    const server = listenAgain(world, options.port, handler.handle);
     const port = server.port ?? 0;
     const stop = async (): Promise<void> => {
       if (stopping.signal.aborted) return;
@@ -105,6 +105,21 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     await opened.close();
     throw thrown;
   }
+}
+
+/** A profile that was written for the folder's last port works after a restart, unless another program has taken it. */
+function listenAgain(world: World, wanted: number | undefined, handle: Serve): Bun.Server<undefined> {
+  const remembered = world.store.collection<{ port: number }>("server");
+  const last = wanted === undefined ? remembered.get("last")?.port : undefined;
+  let server: Bun.Server<undefined>;
+  try {
+    server = listen(wanted ?? last ?? 0, handle);
+  } catch (thrown) {
+    if (last === undefined) throw thrown;
+    server = listen(0, handle);
+  }
+  remembered.put("last", { port: server.port ?? 0 });
+  return server;
 }
 
 type Serve = (request: Request, port: number) => Promise<Response>;

@@ -1,6 +1,7 @@
 // Who may sign in to the workspace by OAuth, and the sign-ins that are under way.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../http/route.ts";
+import { proofOf } from "../service/proof.ts";
 import type { Collection } from "../state/store.ts";
 import type { World } from "../world.ts";
 
@@ -60,6 +61,8 @@ export interface Authority {
   /** What a person types into the consent page: only who can read the emulator's terminal knows it. */
   readonly signInCode: string;
   isAdmin(token: string | undefined): boolean;
+  /** Shows that we know the admin token, without telling it. */
+  prove(challenge: string): string;
   client(clientId: string): OAuthClient | undefined;
   addClient(client: OAuthClient): void;
   principal(applicationId: string): ServicePrincipal | undefined;
@@ -86,6 +89,7 @@ export function createAuthority(world: World, secrets: { adminToken: string; sig
     world,
     signInCode: secrets.signInCode,
     isAdmin: (token) => token !== undefined && sameText(sha256(token), adminHash),
+    prove: (challenge) => proofOf(secrets.adminToken, challenge),
     client: (clientId) => (clientId === cliClient.clientId ? cliClient : clients.get(clientId)),
     addClient: (client) => clients.put(client.clientId, client),
     principal: (applicationId) => principals.get(applicationId),

@@ -1,0 +1,117 @@
+// `mortar emulator start`: here, or in the background.
+import { resolve } from "node:path";
+import type { CommandContext, Run } from "../../cli/context.ts";
+import { renderResult } from "../../cli/render.ts";
+import type { CommandResult, FlagValues } from "../../cli/spec.ts";
+import type { RunRecord } from "../../emulator/service/run-file.ts";
+import { emulatorFolder, findRunning, serveEmulator, startService } from "../../emulator/service/service.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { checkProfile, writeProfile } from "./profile.ts";
+import { runningData, runningLines } from "./running.ts";
+import type { startFlags } from "./table.ts";
+
+type Context = CommandContext<typeof startFlags>;
+
+export const run: Run<typeof startFlags> = async (context) => {
+  const { deps, flags, signal } = context;
+  checkFlags(flags);
+  const folder = emulatorFolder(deps, flags.data);
+  if (flags["write-profile"] !== undefined) await checkProfile(deps, flags["write-profile"]);
+  const running = await findRunning(deps, folder, signal);
+  if (running !== undefined) return describe(context, running, "runs already");
+  if (flags.foreground || flags.service) return serve(context, folder);
+  const record = await startService(deps, { folder, words: childWords(context), signal });
+  return describe(context, record, "runs");
+};
+
+/** Serves until Ctrl-C; what the others get as a result is printed as soon as it runs. */
+async function serve(context: Context, folder: string): Promise<void> {
+  const { deps, flags, signal } = context;
+  const writing: Promise<void>[] = [];
+  await serveEmulator(
+    deps,
+    {
+      folder,
+      port: flags.port,
+      owner: flags.owner,
+      logFile: logFile(context),
+      switches: {
+        accessTokenMs: flags["token-lifetime"],
+        clusterStartMs: flags["cluster-start"],
+        serverless: !flags["no-serverless"],
+        autoConsent: flags["auto-consent"],
+      },
+    },
+    {
+      signal,
+      onReady: (record) => {
+        // The output of the background's process is a file, where the token does not belong.
+        if (flags.service) return;
+        const printing = describe(context, record, "runs; Ctrl-C stops it").then((result) =>
+          deps.stdout.write(renderResult(result, context.json)),
+        );
+        writing.push(printing.catch((thrown: unknown) => deps.log.warn(thrown instanceof Error ? thrown.message : "")));
+      },
+    },
+  );
+  await Promise.all(writing);
+}
+
+async function describe(context: Context, record: RunRecord, how: string): Promise<CommandResult> {
+  const { deps, flags, signal } = context;
+  const profile = flags["write-profile"];
+  const file = profile === undefined ? undefined : await writeProfile(deps, profile, record, signal);
+  const token = record.token.reveal();
+  const data = {
+    ...runningData(record),
+    already_running: how === "runs already",
+    token,
+    profile: profile ?? null,
+    config_file: file ?? null,
+  };
+  const lines = [
+    `The emulated workspace ${how}. It runs code with your rights, and listens on 127.0.0.1 only.`,
+    "",
+    ...runningLines(record),
+    `  token         ${token}`,
+    "",
+    ...(file === undefined ? profileLines(record.host, token) : [`Profile ${profile} was written to ${file}.`]),
+  ];
+  return { data, text: `${lines.join("\n")}\n` };
+}
+
+function profileLines(host: string, token: string): string[] {
+  return ["For ~/.databrickscfg:", "", "[emulator]", `host  = ${host}`, `token = ${token}`];
+}
+
+/** The flags that the background process gets; the profile is written by this one. */
+function childWords(context: Context): string[] {
+  const { flags } = context;
+  const file = logFile(context);
+  return [
+    ...(flags.port === undefined ? [] : ["--port", String(flags.port)]),
+    ...(flags.owner === undefined ? [] : [`--owner=${flags.owner}`]),
+    ...(flags["no-serverless"] ? ["--no-serverless"] : []),
+    ...(flags["auto-consent"] ? ["--auto-consent"] : []),
+    ...(file === undefined ? [] : [`--log-requests=${file}`]),
+    `--token-lifetime=${flags["token-lifetime"]}ms`,
+    `--cluster-start=${flags["cluster-start"]}ms`,
+  ];
+}
+
+function logFile({ deps, flags }: Context): string | undefined {
+  const file = flags["log-requests"];
+  return file === undefined ? undefined : resolve(deps.cwd, file);
+}
+
+function checkFlags(flags: FlagValues<typeof startFlags>): void {
+  const { port, owner } = flags;
+  if (port !== undefined && (port < 0 || port > 65_535)) {
+    throw new MortarError("usage", `--port: ${port} is not a port`, {
+      hint: "Ports go from 1 to 65535; 0 is a free one.",
+    });
+  }
+  if (owner !== undefined && !/^[^\s/@]+@[^\s/@]+$/.test(owner)) {
+    throw new MortarError("usage", `--owner: ${JSON.stringify(owner)} is not an e-mail address`);
+  }
+}

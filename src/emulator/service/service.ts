@@ -1,0 +1,146 @@
+// An emulator as a service of this machine: serve it here, start it in the background, find it, stop it, delete its data.
+import { join, resolve } from "node:path";
+import { startInBackground } from "../../platform/background.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { readTextIfPresent } from "../../platform/files.ts";
+import { isAlive, selfCommand } from "../../platform/process.ts";
+import { redact } from "../../platform/log.ts";
+import { Secret } from "../../platform/secret.ts";
+import { startEmulator, type EmulatorOptions } from "../server.ts";
+import { deleteFolder, isEmulatorFolder } from "../state/folder.ts";
+import { proveRunning, requestStop } from "./control-client.ts";
+import { readRunRecord, removeRunRecord, runFiles, writeRunRecord, type RunRecord } from "./run-file.ts";
+
+const startMs = 30_000;
+const stopMs = 15_000;
+const pollMs = 40;
+
+/** The data folder that is meant: the named one, or Mortar's own. Absolute. */
+export function emulatorFolder(deps: Deps, named: string | undefined): string {
+  return named === undefined ? join(deps.paths.data, "emulator") : resolve(deps.cwd, named);
+}
+
+/** The emulator that runs on the folder, or undefined. A record that its emulator left behind is removed. */
+export async function findRunning(deps: Deps, folder: string, signal: AbortSignal): Promise<RunRecord | undefined> {
+  const { record: path } = runFiles(deps.paths.run, folder);
+  const record = await readRunRecord(path);
+  if (record === undefined) return undefined;
+  if (await proveRunning(deps.fetch, record, signal)) return record;
+  if (!isAlive(record.pid)) await removeRunRecord(path, record.pid);
+  return undefined;
+}
+
+/**
+ * Runs an emulator in this process until `signal` fires or a command stops it. `onReady` gets its record. Throws what
+ * `startEmulator` throws.
+ */
+export async function serveEmulator(
+  deps: Deps,
+  options: Omit<EmulatorOptions, "deps" | "onStopRequest">,
+  { onReady, signal }: { onReady: (record: RunRecord) => void; signal: AbortSignal },
+): Promise<void> {
+  signal.throwIfAborted();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const emulator = await startEmulator({ ...options, deps, onStopRequest: end });
+  const { record: path } = runFiles(deps.paths.run, options.folder);
+  const record: RunRecord = {
+    pid: process.pid,
+    host: emulator.host,
+    folder: options.folder,
+    workspaceId: emulator.workspaceId,
+    owner: emulator.world.owner.userName,
+    startedAt: deps.clock.now(),
+    token: new Secret(emulator.token),
+    adminToken: new Secret(emulator.adminToken),
+    signInCode: new Secret(emulator.signInCode),
+  };
+  const onAbort = (): void => end();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await writeRunRecord(path, record);
+    if (!signal.aborted) onReady(record);
+    if (!signal.aborted) await ended;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await emulator.stop();
+    await removeRunRecord(path, record.pid);
+  }
+}
+
+/**
+ * Starts `mortar emulator start --service WORDS...` in the background and waits until it answers. Throws
+ * `unavailable` with the end of its output when it does not, `timeout` after 30 s.
+ */
+export async function startService(
+  deps: Deps,
+  { folder, words, signal }: { folder: string; words: readonly string[]; signal: AbortSignal },
+): Promise<RunRecord> {
+  const { log: logFile } = runFiles(deps.paths.run, folder);
+  const [program, ...entry] = selfCommand();
+  const command = [program, ...entry, "emulator", "start", "--service", "--data", folder, ...words] as const;
+  const child = await startInBackground(command, { env: deps.env, cwd: deps.paths.run, logFile });
+  const deadline = deps.clock.now() + startMs;
+  for (;;) {
+    const record = await findRunning(deps, folder, signal);
+    if (record !== undefined) return record;
+    const exitCode = child.exitCode();
+    if (exitCode !== undefined) throw await startFailure(logFile, exitCode);
+    if (deps.clock.now() >= deadline) {
+      throw new MortarError("timeout", `The emulator did not answer within ${startMs / 1_000} s`, {
+        hint: `Its output is in ${logFile}; run the command with --foreground to watch it.`,
+      });
+    }
+    await deps.clock.sleep(pollMs, signal);
+  }
+}
+
+/**
+ * Stops the folder's emulator and waits until it has let go of the folder; false when none runs. Throws `timeout`.
+ * Its record is the last thing that it removes: a process that has ended may still be listed where nobody reaps it.
+ */
+export async function stopService(deps: Deps, folder: string, signal: AbortSignal): Promise<boolean> {
+  const record = await findRunning(deps, folder, signal);
+  if (record === undefined) return false;
+  await requestStop(deps.fetch, record, signal);
+  const { record: path } = runFiles(deps.paths.run, folder);
+  const deadline = deps.clock.now() + stopMs;
+  while (isAlive(record.pid) && (await readRunRecord(path))?.pid === record.pid) {
+    if (deps.clock.now() >= deadline) {
+      throw new MortarError("timeout", `The emulator (process ${record.pid}) did not end within ${stopMs / 1_000} s`, {
+        hint: "It was asked to. End the process yourself if it hangs.",
+      });
+    }
+    await deps.clock.sleep(pollMs, signal);
+  }
+  await removeRunRecord(path, record.pid);
+  return true;
+}
+
+/** Deletes the emulator's data; false when there is none. Throws `invalid_state` while it runs, `invalid_input` for a foreign folder. */
+export async function resetService(deps: Deps, folder: string, signal: AbortSignal): Promise<boolean> {
+  if ((await findRunning(deps, folder, signal)) !== undefined) {
+    throw new MortarError("invalid_state", `The emulator is running on ${folder}`, {
+      hint: "Stop it first: mortar emulator stop",
+    });
+  }
+  return deleteFolder(folder);
+}
+
+/** Whether the folder holds an emulator's data. */
+export function hasData(folder: string): Promise<boolean> {
+  return isEmulatorFolder(folder);
+}
+
+async function startFailure(logFile: string, exitCode: number): Promise<MortarError> {
+  const output = redact(((await readTextIfPresent(logFile)) ?? "").trim()).split("\n");
+  const said = output.find((line) => line.startsWith("error: "))?.slice("error: ".length);
+  const hint = output.find((line) => line.startsWith("hint: "))?.slice("hint: ".length);
+  return new MortarError(
+    "unavailable",
+    `The emulator did not start: ${said ?? `it ended with exit code ${exitCode}`}`,
+    {
+      hint: hint ?? `Its output is in ${logFile}.`,
+    },
+  );
+}

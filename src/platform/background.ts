@@ -1,0 +1,54 @@
+// A child that outlives this process: its own session, no terminal, output to a file.
+import { closeSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Environment } from "./deps.ts";
+import { MortarError } from "./errors.ts";
+import { makePrivateFolder } from "./files.ts";
+import { childEnvironment } from "./process.ts";
+
+export interface BackgroundOptions {
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Takes the child's output; begun anew, readable by this user alone. */
+  readonly logFile: string;
+}
+
+export interface BackgroundChild {
+  readonly pid: number;
+  /** The exit code, once the child has ended; undefined while it lives. */
+  exitCode(): number | undefined;
+}
+
+/** Starts a program that goes on when this process ends. Throws `not_found` when there is no such program, `io`. */
+export async function startInBackground(
+  command: readonly [string, ...string[]],
+  { env, cwd, logFile }: BackgroundOptions,
+): Promise<BackgroundChild> {
+  await makePrivateFolder(dirname(logFile));
+  const log = openLog(logFile);
+  try {
+    const child = Bun.spawn([...command], {
+      cwd,
+      env: childEnvironment(env),
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      detached: true,
+      windowsHide: true,
+    });
+    child.unref();
+    return { pid: child.pid, exitCode: () => child.exitCode ?? (child.signalCode === null ? undefined : 1) };
+  } catch (cause) {
+    throw new MortarError("not_found", `Cannot start ${command[0]}`, { cause });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, "w", 0o600);
+  } catch (cause) {
+    throw new MortarError("io", `Cannot write ${path}`, { cause });
+  }
+}
