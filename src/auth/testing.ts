@@ -1,0 +1,88 @@
+// The outside world for this room's tests: a home of its own, no network but what a test gives, a clock that it moves.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Clock, Deps, Environment, Fetch, Output } from "../platform/deps.ts";
+import { resolvePaths } from "../platform/paths.ts";
+import { runProcess } from "../platform/process.ts";
+
+export interface TestWorld {
+  readonly deps: Deps;
+  readonly home: string;
+  /** Everything that was logged or written to stderr. */
+  readonly said: string[];
+  write(path: string, text: string, mode?: number): string;
+  /** Moves the clock. */
+  pass(ms: number): void;
+  dispose(): void;
+}
+
+export interface WorldOptions {
+  readonly env?: Environment;
+  readonly fetch?: Fetch;
+  readonly config?: string;
+  readonly deps?: Partial<Deps>;
+}
+
+export const startMs = Date.UTC(2026, 0, 1);
+
+const noNetwork: Fetch = () => Promise.reject(Object.assign(new Error("no network"), { code: "ConnectionRefused" }));
+
+export function testWorld(options: WorldOptions = {}): TestWorld {
+  const home = mkdtempSync(join(tmpdir(), "mortar-auth-"));
+  const said: string[] = [];
+  let nowMs = startMs;
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      nowMs += ms;
+    },
+  };
+  const env: Environment = { HOME: home, PATH: "", MORTAR_HOME: join(home, "mortar"), ...options.env };
+  const say = (text: string | Uint8Array): void => void said.push(String(text));
+  const output: Output = { write: say, isTTY: false, width: 80, colour: false };
+  const write = (path: string, text: string, mode = 0o600): string => {
+    const full = join(home, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text, { mode });
+    chmodSync(full, mode);
+    return full;
+  };
+  if (options.config !== undefined) write(".databrickscfg", options.config);
+  const deps: Deps = {
+    env,
+    clock,
+    cwd: home,
+    os: "linux",
+    paths: resolvePaths(env, "linux"),
+    fetch: options.fetch ?? noNetwork,
+    stdin: { isTTY: false, readLine: () => Promise.resolve(undefined), readAll: () => Promise.resolve("") },
+    stdout: output,
+    stderr: output,
+    run: runProcess,
+    log: { level: "verbose", warn: say, info: say, debug: say },
+    ...options.deps,
+  };
+  return {
+    deps,
+    home,
+    said,
+    write,
+    pass: (ms) => {
+      nowMs += ms;
+    },
+    dispose: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+/** A fetch that answers by a function of the address. */
+export function fetchBy(answer: (request: Request) => Response | Promise<Response>): Fetch {
+  return async (input, init) => answer(new Request(input as string, init as RequestInit));
+}
+
+/** A stand-in for the Databricks CLI or az: a shell script, as big as the real program where that counts. */
+export function script(body: string, padded = false): string {
+  const text = `#!/bin/sh\n${body}\n`;
+  return padded ? `${text}exit 0\n${"#".repeat(1_100_000)}\n` : text;
+}
