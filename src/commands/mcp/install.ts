@@ -1,4 +1,56 @@
 // `mortar mcp install`: adds the server to an agent.
-import type { Run } from "../../cli/context.ts";
+import { installServer, serverCommand, type Installed } from "../../agents/mcp-install.ts";
+import { mcpClients, type McpClient } from "../../agents/mcp-clients.ts";
+import type { CommandContext, Run } from "../../cli/context.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { selectionOf } from "../tool/wish.ts";
 import type { installFlags } from "./table.ts";
-export const run: Run<typeof installFlags> = async () => ({ data: {}, text: "" });
+
+export const run: Run<typeof installFlags> = async (context) => {
+  const { deps, flags, signal } = context;
+  const client = flags.client === undefined ? undefined : mcpClients[flags.client];
+  if (client === undefined) {
+    throw new MortarError("usage", "Nothing says which agent", { hint: "Give --client, such as --client claude." });
+  }
+  const [command, ...words] = await serverCommand(deps.env);
+  const entry = {
+    name: flags.name,
+    command,
+    args: [...words, "mcp", "serve", ...serveArguments(context)],
+    scope: flags.scope,
+  };
+  const installed = await installServer(client, entry, { deps, signal, dryRun: flags["dry-run"] });
+  return {
+    data: { client: flags.client, name: flags.name, ...installed },
+    text: textOf(client, flags.name, installed),
+  };
+};
+
+/** The flags that the server is to be started with. */
+function serveArguments(context: CommandContext<typeof installFlags>): string[] {
+  const { flags, profile } = context;
+  // An unknown name is refused now, not when the agent starts the server.
+  selectionOf(flags);
+  const list = (name: string, values: readonly string[]): string[] =>
+    values.length === 0 ? [] : [`--${name}`, values.join(",")];
+  return [
+    ...(profile === undefined ? [] : ["--profile", profile]),
+    ...list("toolsets", flags.toolsets),
+    ...list("tools", flags.tools),
+    ...list("exclude-tools", flags["exclude-tools"]),
+    ...(flags["read-only"] ? ["--read-only"] : []),
+    ...(flags.names === "mortar" ? [] : ["--names", flags.names]),
+  ];
+}
+
+function textOf(client: McpClient, name: string, { status, commands, file, snippet }: Installed): string {
+  const lines = commands.map((words) => `  ${words.map(quoted).join(" ")}`).join("\n");
+  if (status === "manual") return `Put this into ${file ?? "its configuration"} (${client.title}):\n\n${snippet ?? ""}`;
+  if (status === "planned") return `Would run:\n${lines}\nNothing was done.\n`;
+  if (status === "unchanged") return `${client.title} has ${name} already. Nothing was done.\n`;
+  return `${status === "added" ? "Added" : "Replaced"} ${name} in ${client.title}:\n${lines}\n`;
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word);
+}

@@ -32,7 +32,6 @@ export const installFlags = {
       "windsurf",
       "kiro",
       "antigravity",
-      "claude-desktop",
     ],
     description: "The agent",
   },

@@ -1,0 +1,153 @@
+// Coding agents as places for an MCP server: some have a command that adds one, for the others we say what to write where.
+import { isObject, parseJson } from "../platform/json.ts";
+
+export interface ServerEntry {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly scope: string | undefined;
+}
+
+type Words = readonly [string, ...string[]];
+
+/** An agent with commands of its own for its configuration. No file of it is touched by us. */
+export interface CommandClient {
+  readonly kind: "command";
+  readonly title: string;
+  readonly scopes: readonly string[];
+  /** Asks for the entry of that name; what it prints goes to `present`. */
+  readonly look: (name: string) => Words;
+  /** The command line of the entry, from what `look` printed; undefined where there is none. */
+  readonly present: (
+    output: { readonly exitCode: number; readonly stdout: string },
+    name: string,
+  ) => string | undefined;
+  readonly add: (entry: ServerEntry) => Words;
+  readonly remove: (entry: ServerEntry) => Words;
+  readonly file: string;
+  readonly snippet: (entry: ServerEntry) => string;
+}
+
+export interface FileClient {
+  readonly kind: "file";
+  readonly title: string;
+  readonly file: string;
+  readonly snippet: (entry: ServerEntry) => string;
+}
+
+export type McpClient = CommandClient | FileClient;
+
+const claude: CommandClient = {
+  kind: "command",
+  title: "Claude Code",
+  scopes: ["user", "project", "local"],
+  look: (name) => ["claude", "mcp", "get", name],
+  present: ({ exitCode, stdout }) => {
+    if (exitCode !== 0) return undefined;
+    const line = (label: string): string => new RegExp(`^\\s*${label}:\\s*(.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
+    return `${line("Command") || line("URL")} ${line("Args")}`.trim();
+  },
+  add: ({ name, command, args, scope }) => [
+    "claude",
+    "mcp",
+    "add",
+    "--scope",
+    scope ?? "user",
+    name,
+    "--",
+    command,
+    ...args,
+  ],
+  remove: ({ name, scope }) => ["claude", "mcp", "remove", "--scope", scope ?? "user", name],
+  file: ".mcp.json",
+  snippet: serversSnippet({ type: "stdio" }),
+};
+
+const codex: CommandClient = {
+  kind: "command",
+  title: "Codex",
+  scopes: [],
+  look: (name) => ["codex", "mcp", "get", name, "--json"],
+  present: ({ exitCode, stdout }) => (exitCode === 0 ? codexCommand(stdout) : undefined),
+  add: ({ name, command, args }) => ["codex", "mcp", "add", name, "--", command, ...args],
+  remove: ({ name }) => ["codex", "mcp", "remove", name],
+  file: "~/.codex/config.toml",
+  snippet: ({ name, command, args }) =>
+    [
+      `[mcp_servers.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}]`,
+      `command = ${JSON.stringify(command)}`,
+      `args = [${args.map((arg) => JSON.stringify(arg)).join(", ")}]`,
+      "",
+    ].join("\n"),
+};
+
+/** `{name, transport: {type, command, args}}` in newer versions, the fields at the root in older ones. */
+function codexCommand(stdout: string): string {
+  try {
+    const entry = parseJson(stdout);
+    const transport = isObject(entry) && isObject(entry["transport"]) ? entry["transport"] : entry;
+    if (!isObject(transport)) return stdout.trim();
+    const args = Array.isArray(transport["args"]) ? transport["args"].map(String) : [];
+    return [String(transport["command"] ?? transport["url"] ?? ""), ...args].join(" ");
+  } catch {
+    return stdout.trim();
+  }
+}
+
+const gemini: CommandClient = {
+  kind: "command",
+  title: "Gemini CLI",
+  scopes: ["user", "project"],
+  look: () => ["gemini", "mcp", "list"],
+  present: ({ stdout }, name) => {
+    const lines = stdout.split("\n").map((line) => line.replace(/^[^\w]*/, ""));
+    const found = lines.find((line) => line.startsWith(`${name}: `));
+    return found?.slice(name.length + 2).replace(/\s+\((?:stdio|sse|http)\).*$/, "");
+  },
+  // What follows `--` is the server's, its flags too.
+  add: ({ name, command, args, scope }) => [
+    "gemini",
+    "mcp",
+    "add",
+    "--scope",
+    scope ?? "user",
+    name,
+    command,
+    "--",
+    ...args,
+  ],
+  remove: ({ name, scope }) => ["gemini", "mcp", "remove", "--scope", scope ?? "user", name],
+  file: "~/.gemini/settings.json",
+  snippet: serversSnippet({}),
+};
+
+/** `{"mcpServers": {NAME: {command, args}}}`, the form that most agents read. */
+function serversSnippet(more: Readonly<Record<string, unknown>>) {
+  return ({ name, command, args }: ServerEntry): string =>
+    pretty({ mcpServers: { [name]: { ...more, command, args } } });
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function file(title: string, path: string, snippet: FileClient["snippet"]): FileClient {
+  return { kind: "file", title, file: path, snippet };
+}
+
+export const mcpClients: Readonly<Record<string, McpClient>> = {
+  claude,
+  codex,
+  gemini,
+  opencode: file("OpenCode", "~/.config/opencode/opencode.json", ({ name, command, args }) =>
+    pretty({ mcp: { [name]: { type: "local", command: [command, ...args], enabled: true } } }),
+  ),
+  copilot: file("Copilot CLI", "~/.copilot/mcp-config.json", serversSnippet({ type: "local", tools: ["*"] })),
+  cursor: file("Cursor", "~/.cursor/mcp.json", serversSnippet({})),
+  vscode: file("VS Code", ".vscode/mcp.json", ({ name, command, args }) =>
+    pretty({ servers: { [name]: { type: "stdio", command, args } } }),
+  ),
+  windsurf: file("Windsurf", "~/.codeium/windsurf/mcp_config.json", serversSnippet({})),
+  kiro: file("Kiro", "~/.kiro/settings/mcp.json", serversSnippet({})),
+  antigravity: file("Antigravity", "~/.gemini/antigravity/mcp_config.json", serversSnippet({})),
+};

@@ -1,0 +1,111 @@
+// Adding the MCP server to an agent by the agent's own command. An entry that is not ours is never replaced.
+import { realpath } from "node:fs/promises";
+import type { Deps } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { selfCommand } from "../platform/process.ts";
+import type { CommandClient, McpClient, ServerEntry } from "./mcp-clients.ts";
+
+export interface InstallOptions {
+  readonly deps: Pick<Deps, "run">;
+  readonly signal: AbortSignal;
+  readonly dryRun: boolean;
+}
+
+export interface Installed {
+  readonly status: "added" | "replaced" | "unchanged" | "planned" | "manual";
+  /** The agent's commands that were run, or would be. */
+  readonly commands: readonly (readonly string[])[];
+  /** What to write, and into which file, where the agent has no command for it. */
+  readonly file?: string;
+  readonly snippet?: string;
+}
+
+const limitMs = 60_000;
+
+/** Throws `not_found` without the agent's program, `already_exists` for a foreign entry, `usage` for a scope it has not. */
+export async function installServer(
+  client: McpClient,
+  entry: ServerEntry,
+  options: InstallOptions,
+): Promise<Installed> {
+  if (client.kind === "file") {
+    return { status: "manual", commands: [], file: client.file, snippet: client.snippet(entry) };
+  }
+  checkScope(client, entry.scope);
+  const wanted = [entry.command, ...entry.args].join(" ");
+  const there = await presentEntry(client, entry, options);
+  if (there !== undefined && !isOurs(there)) throw foreignEntry(client, entry, there);
+  if (there === wanted) return { status: "unchanged", commands: [] };
+  const commands = there === undefined ? [client.add(entry)] : [client.remove(entry), client.add(entry)];
+  if (options.dryRun) return { status: "planned", commands };
+  for (const words of commands) await runAgent(client, entry, words, options);
+  return { status: there === undefined ? "added" : "replaced", commands };
+}
+
+/** The words that start this program: the one on the PATH when it is this one, as an update may move what it leads to. */
+export async function serverCommand(env: Deps["env"]): Promise<[string, ...string[]]> {
+  const own = selfCommand();
+  if (own.length > 1) return own;
+  const onPath = Bun.which("mortar", { PATH: env["PATH"] ?? "" });
+  if (onPath === null) return own;
+  const [left, right] = await Promise.all([realpath(onPath), realpath(own[0])]).catch(() => ["", own[0]]);
+  return left === right ? [onPath] : own;
+}
+
+function checkScope(client: CommandClient, scope: string | undefined): void {
+  if (scope === undefined || client.scopes.includes(scope)) return;
+  throw new MortarError("usage", `${client.title} has no scope ${scope}`, {
+    hint: client.scopes.length === 0 ? "Leave --scope out." : `It has ${client.scopes.join(", ")}.`,
+  });
+}
+
+async function presentEntry(client: CommandClient, entry: ServerEntry, options: InstallOptions) {
+  const { exitCode, stdout } = await started(client, entry, client.look(entry.name), options);
+  return client.present({ exitCode, stdout }, entry.name);
+}
+
+/** Ours are the entries that start some `mortar mcp serve`. */
+function isOurs(commandLine: string): boolean {
+  return /(?:mortar(?:\.exe)?|main\.ts)["']?\s+["']?mcp["']?\s+["']?serve\b/i.test(commandLine);
+}
+
+function foreignEntry(client: CommandClient, { name }: ServerEntry, there: string): MortarError {
+  const shown = there === "" ? "another server" : (there.split(/\s+/)[0] ?? there);
+  return new MortarError("already_exists", `${client.title} has a server called ${name} already: ${shown}`, {
+    hint: "It is left as it is. Give ours another name with --name, or remove that one first.",
+  });
+}
+
+async function runAgent(
+  client: CommandClient,
+  entry: ServerEntry,
+  words: readonly [string, ...string[]],
+  options: InstallOptions,
+) {
+  const { exitCode, stdout, stderr } = await started(client, entry, words, options);
+  if (exitCode === 0) return;
+  const said = `${stderr}\n${stdout}`.trim().split("\n").at(-1) ?? "";
+  throw new MortarError(
+    "io",
+    `${words.slice(0, 3).join(" ")} failed with exit code ${exitCode}: ${said.slice(0, 300)}`,
+    {
+      hint: `Run it yourself to see more: ${words.join(" ")}`,
+    },
+  );
+}
+
+async function started(
+  client: CommandClient,
+  entry: ServerEntry,
+  words: readonly [string, ...string[]],
+  options: InstallOptions,
+) {
+  try {
+    return await options.deps.run(words, { signal: options.signal, timeoutMs: limitMs });
+  } catch (thrown) {
+    if (!(thrown instanceof MortarError) || thrown.code !== "not_found") throw thrown;
+    throw new MortarError("not_found", `${words[0]} is not on the PATH`, {
+      hint: `Install ${client.title}, or write this into ${client.file}:\n${client.snippet(entry)}`,
+    });
+  }
+}
