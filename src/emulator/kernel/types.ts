@@ -53,6 +53,8 @@ export interface KernelOptions {
   readonly notebookPath?: string;
   /** Values for dbutils.widgets. */
   readonly widgets?: Readonly<Record<string, string>>;
+  /** How long a cancelled Python cell may go on before its process is killed, in milliseconds; 3,000 unless given. */
+  readonly interruptGraceMs?: number;
   /** Nested dbutils.notebook.run depth. */
   readonly depth?: number;
 }

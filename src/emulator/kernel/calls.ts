@@ -1,0 +1,101 @@
+// What the user's Python may ask of the emulator: SQL, widgets, files, other notebooks.
+import { SqlFault, type SqlTable } from "../sql/engine.ts";
+import { FileFault } from "./file-paths.ts";
+import type { Files } from "./files.ts";
+import { NotebookFault } from "./notebook-source.ts";
+import type { OutputCollector } from "./output-collector.ts";
+import type { SqlAccess } from "./sql-access.ts";
+import { tableOutput } from "./table-output.ts";
+import { WidgetFault, type Widgets } from "./widgets.ts";
+
+export interface CallContext {
+  readonly sql: SqlAccess;
+  readonly widgets: Widgets;
+  readonly files: Files;
+  /** Runs another notebook and gives its exit value. Throws NotebookFault. */
+  readonly runNotebook: (wanted: {
+    path: string;
+    parameters: Readonly<Record<string, string>>;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }) => Promise<string>;
+  /** Fires when the running cell is cancelled or the kernel ends. */
+  readonly signal: AbortSignal;
+  /** Of the running cell. */
+  readonly collector: OutputCollector;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+type Handler = (context: CallContext, params: Params) => unknown;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  sql: (context, params) => query(context, params),
+  display: async (context, params) => context.collector.add(tableOutput(await query(context, params))),
+  "widget.define": ({ widgets }, params) =>
+    widgets.define({
+      kind: text(params, "kind"),
+      name: text(params, "name"),
+      value: text(params, "value"),
+      choices: Array.isArray(params["choices"]) ? params["choices"].map(String) : [],
+    }),
+  "widget.get": ({ widgets }, params) => widgets.get(text(params, "name"), optionalText(params, "default")),
+  "widget.all": ({ widgets }) => widgets.all(),
+  "widget.remove": ({ widgets }, params) => widgets.remove(text(params, "name")),
+  "widget.removeAll": ({ widgets }) => widgets.removeAll(),
+  "notebook.run": (context, params) =>
+    context.runNotebook({
+      path: text(params, "path"),
+      parameters: params["arguments"] as Record<string, string>,
+      timeoutMs: Number(params["timeoutSeconds"]) * 1000,
+      signal: context.signal,
+    }),
+  "fs.ls": ({ files }, params) => files.list(text(params, "path")),
+  "fs.head": ({ files }, params) => files.head(text(params, "path"), Number(params["maxBytes"])),
+  "fs.put": ({ files }, params) =>
+    files.put(text(params, "path"), text(params, "contents"), params["overwrite"] === true),
+  "fs.cp": ({ files }, params) =>
+    files.copy(text(params, "source"), text(params, "target"), params["recurse"] === true),
+  "fs.mv": ({ files }, params) =>
+    files.move(text(params, "source"), text(params, "target"), params["recurse"] === true),
+  "fs.rm": ({ files }, params) => files.remove(text(params, "path"), params["recurse"] === true),
+  "fs.mkdirs": ({ files }, params) => files.makeFolder(text(params, "path")),
+  "secret.get": (_context, params) => {
+    throw new FileFault(
+      `The emulator gives notebooks no secrets: dbutils.secrets.get(scope=${text(params, "scope")}, key=${text(params, "key")}) cannot be answered`,
+    );
+  },
+};
+
+/** Answers one call. What it throws is for `describeFault`. */
+export async function answerCall(context: CallContext, method: string, params: Params): Promise<unknown> {
+  const handler = handlers[method];
+  if (handler === undefined) throw new Error(`The emulator knows no call ${method}`);
+  return handler(context, params);
+}
+
+/** A refusal as Python gets it: the kind decides which exception is raised there. */
+export function describeFault(thrown: unknown): object {
+  if (thrown instanceof SqlFault) {
+    return { kind: "sql", message: thrown.message, errorClass: thrown.errorClass, sqlState: thrown.sqlState };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof WidgetFault) return { kind: thrown.kind, message };
+  if (thrown instanceof FileFault) return { kind: "file", message };
+  if (thrown instanceof NotebookFault) return { kind: "notebook", message };
+  if (thrown instanceof Error && thrown.name === "AbortError") return { kind: "cancelled", message };
+  return { kind: "internal", message };
+}
+
+function query({ sql, signal }: CallContext, params: Params): Promise<SqlTable> {
+  return sql.query(text(params, "statement"), { signal });
+}
+
+function text(params: Params, name: string): string {
+  const value = params[name];
+  if (typeof value !== "string") throw new WidgetFault("value", `${name} must be text`);
+  return value;
+}
+
+function optionalText(params: Params, name: string): string | undefined {
+  return params[name] === undefined ? undefined : text(params, name);
+}

@@ -1,0 +1,69 @@
+// Gathers what one cell shows, in order, up to what a notebook keeps.
+import type { CellOutput } from "./types.ts";
+
+/** Bytes of output that one cell may have, as in a notebook. */
+const defaultLimitBytes = 20 * 1024 * 1024;
+const skipped = "\n*** WARNING: max output size exceeded, skipping output. ***\n";
+
+export interface OutputCollector {
+  text(text: string): void;
+  add(output: CellOutput): void;
+  /** What was gathered so far; neighbouring texts are one output. */
+  outputs(): readonly CellOutput[];
+}
+
+export function createCollector(limitBytes = defaultLimitBytes): OutputCollector {
+  const gathered: CellOutput[] = [];
+  let texts: string[] = [];
+  let used = 0;
+  let full = false;
+
+  return { text, add, outputs };
+
+  function text(added: string): void {
+    if (full || added === "") return;
+    const room = limitBytes - used;
+    if (added.length <= room) {
+      used += added.length;
+      texts.push(added);
+      return;
+    }
+    texts.push(added.slice(0, room));
+    overflow();
+  }
+
+  function add(output: CellOutput): void {
+    if (output.type === "text") return text(output.text);
+    if (full) return;
+    const size = sizeOf(output);
+    if (used + size > limitBytes) return overflow();
+    used += size;
+    flush();
+    gathered.push(output);
+  }
+
+  function overflow(): void {
+    full = true;
+    texts.push(skipped);
+  }
+
+  function outputs(): readonly CellOutput[] {
+    flush();
+    return [...gathered];
+  }
+
+  function flush(): void {
+    if (texts.length === 0) return;
+    const joined = texts.join("");
+    texts = [];
+    const last = gathered.at(-1);
+    if (last?.type === "text") gathered[gathered.length - 1] = { type: "text", text: last.text + joined };
+    else gathered.push({ type: "text", text: joined });
+  }
+}
+
+function sizeOf(output: Exclude<CellOutput, { type: "text" }>): number {
+  if (output.type === "html") return output.html.length;
+  if (output.type === "image") return output.base64.length;
+  return JSON.stringify(output.rows).length;
+}

@@ -1,0 +1,156 @@
+# The Python half of a kernel: takes requests one by one until the pipe ends, and answers each with one message.
+import importlib.abc
+import importlib.util
+import os
+import queue
+import signal
+import sys
+import threading
+import types
+
+from mortar_kernel import cell, pip, pyspark_modules, session, trace
+from mortar_kernel.channel import Channel, Interrupts, end_process
+from mortar_kernel.dbutils import DBUtils
+from mortar_kernel.outputs import Outputs
+from mortar_kernel.refusals import SPARK, UnsupportedName
+
+
+class Missing:
+    """A name that notebooks have and the emulator has not: any use of it says so."""
+
+    def __init__(self, name):
+        self.__dict__["_name"] = name
+
+    def __getattr__(self, name):
+        raise UnsupportedName("%s.%s %s" % (self._name, name, SPARK))
+
+    def __call__(self, *_args, **_options):
+        raise UnsupportedName("%s %s" % (self._name, SPARK))
+
+    def __repr__(self):
+        return "<%s %s>" % (self._name, SPARK)
+
+
+class PlotFinder(importlib.abc.MetaPathFinder):
+    """Makes plt.show give its figures to the notebook, as soon as pyplot is imported."""
+
+    def __init__(self, show):
+        self.show = show
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != "matplotlib.pyplot":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is None or spec.loader is None:
+            sys.meta_path.insert(0, self)
+            return None
+        run, show = spec.loader.exec_module, self.show
+
+        def exec_module(module):
+            run(module)
+            module.show = show
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+def lead_group():
+    """Makes this process the head of a group, so that all it starts can be ended with it."""
+    try:
+        os.setsid()
+    except (AttributeError, OSError):
+        pass
+    if sys.platform.startswith("linux"):
+        try:
+            import ctypes
+
+            # PR_SET_PDEATHSIG, SIGKILL: even a call that never lets go of the interpreter ends with the emulator.
+            ctypes.CDLL(None).prctl(1, 9)
+        except Exception:
+            pass
+
+
+def listen(channel, requests, state):
+    try:
+        while True:
+            message = channel.read()
+            if message is None:
+                break
+            if message["op"] == "reply":
+                channel.deliver(message)
+            elif message["op"] == "interrupt":
+                if state["running"] == message["id"]:
+                    Interrupts.request()
+            else:
+                # Set here, not where the request is taken up: an interrupt may follow at once.
+                Interrupts.wanted = False
+                state["running"] = message["id"]
+                requests.put(message)
+    finally:
+        end_process(0)
+
+
+def make_namespace(channel, outputs):
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    spark = session.SparkSession(channel)
+    session.Builder.session = spark
+    dbutils = DBUtils(channel)
+    module.__dict__.update(
+        spark=spark, dbutils=dbutils, display=outputs.display, displayHTML=outputs.display_html, sql=spark.sql,
+        table=spark.table, getArgument=dbutils.widgets.getArgument, sc=Missing("sc"), sqlContext=Missing("sqlContext"),
+        udf=Missing("udf"), __builtins__=__builtins__,
+    )
+    return module.__dict__
+
+
+def set_sqldf(namespace, given):
+    spark = namespace["spark"] if isinstance(namespace.get("spark"), session.SparkSession) else session.Builder.session
+    if "table" in given:
+        namespace["_sqldf"] = spark._local(given["table"])
+    else:
+        namespace["_sqldf"] = session.DataFrame(spark, session.literals.bind(given["statement"], given["args"]))
+
+
+def start(source, config):
+    lead_group()
+    channel = Channel(source, config["token"])
+    signal.signal(signal.SIGINT, Interrupts.handle)
+    outputs = Outputs(channel)
+    pyspark_modules.install()
+    sys.meta_path.insert(0, PlotFinder(outputs.show_figures))
+    cell.prepare_builtins()
+    sys.path[:] = [config["packages"], os.getcwd(), *(entry for entry in sys.path if entry)]
+    namespace = make_namespace(channel, outputs)
+    runner = cell.CellRunner(namespace, outputs.echo)
+    requests, state = queue.Queue(), {"running": None}
+    threading.Thread(target=listen, args=(channel, requests, state), daemon=True).start()
+    channel.send({"op": "ready", "version": sys.version.split()[0]})
+    while True:
+        message = requests.get()
+        outcome = run_one(message, runner, namespace, config)
+        try:
+            outputs.show_figures()
+        except BaseException as error:
+            if outcome["state"] == "finished":
+                outcome = {"state": "error", "error": trace.describe(error)}
+        state["running"] = None
+        channel.send({"op": "done", "id": message["id"], **outcome})
+
+
+def run_one(message, runner, namespace, config):
+    if "sqldf" in message:
+        try:
+            set_sqldf(namespace, message["sqldf"])
+        except Exception as error:
+            print("_sqldf could not be set: %s" % error)
+    if message["kind"] == "pip":
+        rest = []
+        outcome = runner.guarded(lambda: rest.append(pip.run_pip(message["code"], config["packages"])))
+        if outcome["state"] != "finished" or not rest[0].strip():
+            return outcome
+        return runner.run(rest[0], message["name"])
+    return runner.run(message["code"], message["name"])
+
+
