@@ -1,7 +1,7 @@
 // spark_python_task: a Python file of the workspace or of DBFS, run as a program; what it prints are the run's logs.
 import { readFile } from "node:fs/promises";
-import { join, normalize } from "node:path";
 import { optionalTexts } from "../http/fields.ts";
+import { placeOf } from "../kernel/file-paths.ts";
 import type { CellOutput, CellResult } from "../kernel/types.ts";
 import type { World } from "../world.ts";
 import type { TaskOutput } from "./documents.ts";
@@ -37,21 +37,20 @@ export async function runPythonTask(execution: Execution): Promise<Finish> {
   }
 }
 
-/** The file's text, from DBFS or from the workspace; undefined where there is no such file. */
+/** The file's text, from DBFS, a volume or the workspace; undefined where there is no such file. */
 async function readPython(world: World, file: string): Promise<string | undefined> {
-  const dbfs = /^(?:dbfs:\/*|\/dbfs\/)(.*)$/.exec(file)?.[1];
-  if (dbfs !== undefined) return readBelow(join(world.folder, "dbfs"), dbfs);
-  const volume = /^\/Volumes\/(.*)$/.exec(file)?.[1];
-  if (volume !== undefined) return readBelow(join(world.folder, "volumes"), volume);
+  if (/^(dbfs:|\/dbfs\/|\/Volumes\/)/.test(file)) {
+    const path = file.startsWith("/dbfs/") ? `dbfs:${file.slice("/dbfs".length)}` : file;
+    try {
+      const { disk } = await placeOf(path, { worldFolder: world.folder, kernelFolder: world.folder });
+      return await readFile(disk, "utf8");
+    } catch {
+      return undefined;
+    }
+  }
   const object = world.tree.find(file);
   if (object === undefined || object.objectType === "DIRECTORY") return undefined;
   return new TextDecoder().decode(world.tree.read(file));
-}
-
-async function readBelow(root: string, path: string): Promise<string | undefined> {
-  const full = normalize(join(root, path));
-  if (!full.startsWith(root)) return undefined;
-  return readFile(full, "utf8").catch(() => undefined);
 }
 
 /** Code that runs the source as `__main__`. A program that leaves with status 0 or none has succeeded. */

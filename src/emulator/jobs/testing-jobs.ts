@@ -1,4 +1,6 @@
 // An emulator for tests of jobs: notebooks whose text says how they end, and waits that end with a condition.
+import { systemClock } from "../../platform/clock.ts";
+import type { Clock } from "../../platform/deps.ts";
 import type { JsonObject } from "../../platform/json.ts";
 import { contextsOf } from "../contexts/contexts.ts";
 import type { CellResult, ExecutedCommand, NotebookOutcome, NotebookRequest } from "../kernel/types.ts";
@@ -66,6 +68,12 @@ export interface JobsEmulatorOptions extends Partial<EmulatorOptions> {
   /** The real kernel instead of scripted notebooks. */
   readonly real?: boolean;
 }
+
+/** A clock on which a second passes in ten milliseconds, for what is limited in whole seconds. */
+export const fastClock: Clock = {
+  now: systemClock.now,
+  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+};
 
 export async function startJobsEmulator(options: JobsEmulatorOptions = {}): Promise<JobsEmulator> {
   const emulator = await startTestEmulator(options);
