@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leaksBelow, tokensIn } from "./leaks.ts";
 
 const root = join(import.meta.dir, "..", "..");
 
@@ -21,11 +22,20 @@ export interface Ran {
 export interface Machine {
   readonly home: string;
   readonly env: Record<string, string>;
-  /** Runs `mortar WORDS...` to its end. */
-  run(words: readonly string[], options?: { env?: Record<string, string>; input?: string; cwd?: string }): Promise<Ran>;
+  /** Runs `mortar WORDS...` to its end. Fails when it prints a credential, unless that is what the command is for. */
+  run(words: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Runs it with --json and gives the parsed envelope. */
-  json(words: readonly string[], options?: { env?: Record<string, string> }): Promise<Envelope>;
+  json(words: readonly string[], options?: RunOptions): Promise<Envelope>;
+  /** Deletes the home folder. Fails when a file in it holds a credential that may not. */
   dispose(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  readonly cwd?: string;
+  /** The command is meant to print a credential. */
+  readonly printsToken?: boolean;
 }
 
 export interface Envelope {
@@ -66,6 +76,8 @@ export async function createMachine(extra: Record<string, string> = {}): Promise
       new Response(child.stderr).text(),
       child.exited,
     ]);
+    const shown = tokensIn(options.printsToken === true ? stderr : stdout + stderr);
+    if (shown.length > 0) throw new Error(`mortar ${words.join(" ")} printed credentials: ${shown.join(", ")}`);
     return { exitCode, stdout, stderr };
   };
   return {
@@ -80,6 +92,10 @@ export async function createMachine(extra: Record<string, string> = {}): Promise
         throw new Error(`mortar ${words.join(" ")} --json printed no JSON: ${stdout}\n${stderr}`);
       }
     },
-    dispose: () => rm(home, { recursive: true, force: true }),
+    dispose: async () => {
+      const leaks = await leaksBelow(home);
+      await rm(home, { recursive: true, force: true });
+      if (leaks.length > 0) throw new Error(`credentials left behind: ${leaks.join("; ")}`);
+    },
   };
 }
