@@ -11,7 +11,7 @@ export function groupHelp(path: readonly string[], group: Group, width: number):
     .filter(([, entry]) => entry.hidden !== true)
     .map(([word, entry]): Row => [word, entry.summary]);
   return [
-    `${group.description ?? group.summary}\n`,
+    `${wrap(group.description ?? group.summary, fit(width), 0)}\n`,
     section("Usage", [`  ${name} COMMAND [options]`]),
     section("Commands", table(rows, fit(width))),
     `Run ${name} COMMAND --help for one command.\n`,

@@ -27,21 +27,37 @@ export function parseWords(command: Command, shared: Flags, words: readonly stri
       rest = words.slice(index + 1);
       break;
     }
-    if (!word.startsWith("-") || word === "-" || /^-\d+(\.\d+)?$/.test(word)) {
-      positionals.push(word);
-      continue;
+    const isPositional = !word.startsWith("-") || word === "-" || /^-\d+(\.\d+)?$/.test(word);
+    if (command.passThrough === true && isForeign(word, isPositional, { command, flags, count: positionals.length })) {
+      rest = words.slice(index);
+      break;
     }
-    index += readFlag(flags, word, words[index + 1], given);
+    if (isPositional) positionals.push(word);
+    else index += readFlag(flags, word, words[index + 1], given);
   }
   if (command.passThrough !== true && rest.length > 0) {
     positionals.push(...rest);
     rest = [];
   }
-  if (!given.has("help")) {
+  // Whoever asks for help gets it, whatever else is missing or wrong.
+  const helped = given.get("help")?.[0] === "true";
+  if (!helped) {
     checkPositionals(command.positionals, positionals);
     checkConflicts(flags, given);
   }
-  return { flags: resolveValues(flags, given, env), positionals, rest };
+  return { flags: resolveValues(flags, given, helped ? {} : env), positionals, rest };
+}
+
+/** Whether a word is the first of those that belong to the wrapped program: they and all that follow are not ours. */
+function isForeign(
+  word: string,
+  isPositional: boolean,
+  known: { readonly command: Command; readonly flags: Flags; readonly count: number },
+): boolean {
+  const { positionals } = known.command;
+  if (isPositional) return known.count >= positionals.length && positionals.at(-1)?.rest !== true;
+  const spelled = word.startsWith("--") ? word.replace(/=.*$/s, "") : word.slice(0, 2);
+  return lookUp(known.flags, spelled) === undefined;
 }
 
 /** Reads one flag word into `given`; returns how many further words it took (0 or 1). */
@@ -93,7 +109,13 @@ function add(given: Map<string, string[]>, name: string, value: string, flag: Fl
   return 0;
 }
 
-function findFlag(flags: Flags, spelled: string, inWord = spelled): { name: string; flag: Flag; negated: boolean } {
+interface FoundFlag {
+  readonly name: string;
+  readonly flag: Flag;
+  readonly negated: boolean;
+}
+
+function lookUp(flags: Flags, spelled: string): FoundFlag | undefined {
   const bare = spelled.replace(/^--?/, "");
   for (const [name, flag] of Object.entries(flags)) {
     const names = spelled.startsWith("--") ? [name, ...(flag.aliases ?? [])] : [flag.short];
@@ -102,6 +124,13 @@ function findFlag(flags: Flags, spelled: string, inWord = spelled): { name: stri
       return { name, flag, negated: true };
     }
   }
+  return undefined;
+}
+
+function findFlag(flags: Flags, spelled: string, inWord = spelled): FoundFlag {
+  const found = lookUp(flags, spelled);
+  if (found !== undefined) return found;
+  const bare = spelled.replace(/^--?/, "");
   const suggestion = nearest(bare, visibleNames(flags));
   throw usage(
     `Unknown option ${spelled}${inWord === spelled ? "" : ` in ${inWord}`}`,
@@ -153,10 +182,20 @@ function resolveValues(flags: Flags, given: ReadonlyMap<string, readonly string[
 function fromEnvironment(name: string, flag: Flag, env: Environment): readonly string[] | undefined {
   const value = flag.env === undefined ? undefined : env[flag.env];
   if (value === undefined || value === "") return undefined;
-  if (flag.kind === "switch") return [/^(1|true|yes|on)$/i.test(value) ? "true" : "false"];
+  if (flag.kind === "switch") return [switchOf(name, flag, value)];
   const values = flag.kind === "list" ? value.split(",").filter((part) => part !== "") : [value];
   for (const one of values) checkValue(`${flag.env} (for --${name})`, flag, one);
   return values;
+}
+
+/** A switch in the environment. What is neither yes nor no must not pass for one of the two. */
+function switchOf(name: string, flag: Flag, value: string): "true" | "false" {
+  if (/^(1|true|yes|on)$/i.test(value)) return "true";
+  if (/^(0|false|no|off)$/i.test(value)) return "false";
+  throw usage(
+    `${flag.env} (for --${name}): ${JSON.stringify(value)} is neither true nor false`,
+    `Set ${flag.env} to 1 or 0.`,
+  );
 }
 
 function typed(name: string, flag: Flag, word: string | undefined): string | number | undefined {

@@ -31,8 +31,13 @@ export function route(root: Group, words: readonly string[]): Route {
       index += taken;
       continue;
     }
-    const entry = group.commands[word];
-    if (entry === undefined || !Object.hasOwn(group.commands, word)) throw unknownCommand(path, group, word);
+    const entry = Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
+    // `mortar help auth login` is `mortar auth login --help`.
+    if (entry === undefined && word === "help") {
+      const asked = [...words.slice(0, index), ...words.slice(index + 1), "--help"];
+      return route(root, asked);
+    }
+    if (entry === undefined) throw unknownCommand(path, group, word);
     path.push(word);
     index += 1;
     if (!isGroup(entry)) return { kind: "command", path, command: entry, words: [...early, ...words.slice(index)] };
@@ -41,11 +46,17 @@ export function route(root: Group, words: readonly string[]): Route {
   return { kind: "group", path, group, asked: false };
 }
 
-function globalWords(word: string): number {
+/** How many words a global flag takes: 1, or 2 when its value follows. Throws `usage` for any other flag. */
+function globalWords(word: string): 1 | 2 {
   const bare = word.replace(/=.*$/s, "");
+  const isShort = !word.startsWith("--");
   for (const [name, flag] of Object.entries(globalFlags)) {
-    const short = "short" in flag ? `-${flag.short}` : undefined;
-    if (bare === `--${name}` || bare === short) return flag.kind === "switch" || word.includes("=") ? 1 : 2;
+    const isNamed = isShort ? "short" in flag && word[1] === flag.short : bare === `--${name}`;
+    if (!isNamed) continue;
+    const isAlone = bare === word && (!isShort || word.length === 2);
+    if (isAlone) return flag.kind === "switch" ? 1 : 2;
+    // `-pNAME`, and `-qp NAME`: what follows a switch in the same word is another flag.
+    return isShort && flag.kind === "switch" ? globalWords(`-${word.slice(2)}`) : 1;
   }
   const suggestion = nearest(bare.replace(/^-+/, ""), Object.keys(globalFlags));
   throw new MortarError("usage", `Unknown option ${bare}`, {

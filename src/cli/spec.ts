@@ -67,7 +67,7 @@ export interface Command {
   readonly flags: Flags;
   readonly positionals: readonly Positional[];
   readonly examples: readonly Example[];
-  /** Words after `--`, and unknown words, go to the program that this command wraps. */
+  /** Words after `--`, or else the first unknown word and all that follow, go to the program that this command wraps. */
   readonly passThrough?: boolean;
   readonly hidden?: boolean;
   readonly load: () => Promise<CommandModule>;

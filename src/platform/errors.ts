@@ -87,6 +87,9 @@ export interface ErrorBody {
 export function toMortarError(thrown: unknown): MortarError {
   if (thrown instanceof MortarError) return thrown;
   if (isAbort(thrown)) return new MortarError("interrupted", "The operation was cancelled", { cause: thrown });
+  if (thrown instanceof Error && thrown.name === "TimeoutError") {
+    return new MortarError("timeout", "The operation took too long", { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new MortarError("internal", `Unexpected failure: ${message}`, {
     cause: thrown,

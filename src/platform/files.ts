@@ -1,8 +1,8 @@
 // Reading and writing our own files: whole or not at all, private where they hold a secret.
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { MortarError } from "./errors.ts";
 
 /** The file's text, or undefined when there is no such file. Throws `io` when it cannot be read. */
@@ -30,7 +30,7 @@ export async function writeAtomic(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await linkTarget(path);
   const existing = await stat(target).catch(() => undefined);
   const wanted = options.mode ?? 0o600;
   const mode = existing === undefined || options.forceMode === true ? wanted : existing.mode & 0o777;
@@ -51,6 +51,19 @@ export async function writeAtomic(
     throw ioError(`Cannot write ${path}`, cause);
   }
 }
+
+/** The file that `path` means: links are followed, also the last one to a file that is not there yet. */
+async function linkTarget(path: string, depth = 0): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const link = depth < mostLinks ? await readlink(path).catch(() => undefined) : undefined;
+    return link === undefined ? path : linkTarget(resolve(dirname(path), link), depth + 1);
+  }
+}
+
+// As many as Linux follows.
+const mostLinks = 40;
 
 /** Makes the folder and its parents, readable by this user alone. A folder that is there is left as it is. */
 export async function makePrivateFolder(path: string): Promise<void> {

@@ -19,7 +19,7 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 
 /** A marker that `JSON.stringify` writes as the bare digits: how an id goes back on the wire (int64 in proto3 JSON). */
 export function rawInteger(digits: string): unknown {
-  if (!/^-?\d{1,20}$/.test(digits)) throw new TypeError("not an integer");
+  if (!/^(?:0|-?[1-9]\d{0,19})$/.test(digits)) throw new TypeError("not an integer");
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits);
 }
 

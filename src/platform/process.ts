@@ -1,4 +1,5 @@
 // Child processes: run to the end with a limit, start in the background, ask whether one lives.
+import { existsSync } from "node:fs";
 import { MortarError } from "./errors.ts";
 import type { Environment } from "./deps.ts";
 
@@ -17,36 +18,63 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. Throws `not_found` when there is no such program, `timeout`, and an abort. */
+/**
+ * Runs a program to its end. Throws `not_found` when there is no such program, `io` when it cannot be started, `timeout`
+ * (the child is killed), and an abort (it is asked to end, then killed).
+ */
 export type RunProcess = (command: readonly [string, ...string[]], options?: RunOptions) => Promise<RunResult>;
 
 export const runProcess: RunProcess = async (command, options = {}) => {
   options.signal?.throwIfAborted();
   const child = start(command, options);
+  // A child that is killed may leave children of its own, which hold its output open: nobody waits for those.
+  const stopped = new AbortController();
+  const end = (signal: "SIGTERM" | "SIGKILL"): void => {
+    child.kill(signal);
+    void child.exited.then(() => stopped.abort());
+  };
+  const timers: Timer[] = [];
+  const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
   let timedOut = false;
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          child.kill("SIGKILL");
-        }, options.timeoutMs);
-  const onAbort = (): void => child.kill("SIGTERM");
+  const onTimeout = (): void => {
+    timedOut = true;
+    end("SIGKILL");
+  };
+  const onAbort = (): void => {
+    end("SIGTERM");
+    after(patienceMs, () => child.kill("SIGKILL"));
+  };
+  if (options.timeoutMs !== undefined) after(options.timeoutMs, onTimeout);
   options.signal?.addEventListener("abort", onAbort, { once: true });
   try {
     const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
+      readText(child.stdout, stopped.signal),
+      readText(child.stderr, stopped.signal),
       child.exited,
     ]);
     options.signal?.throwIfAborted();
     if (timedOut) throw new MortarError("timeout", `${command[0]} did not finish within ${options.timeoutMs} ms`);
     return { exitCode, stdout, stderr };
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     options.signal?.removeEventListener("abort", onAbort);
   }
 };
+
+// How long a child that was asked to end may take before it is killed.
+const patienceMs = 2_000;
+
+async function readText(stream: ReadableStream<Uint8Array>, stopped: AbortSignal): Promise<string> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  stopped.addEventListener("abort", () => void reader.cancel(), { once: true });
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+  }
+}
 
 function start(command: readonly [string, ...string[]], options: RunOptions) {
   try {
@@ -59,15 +87,31 @@ function start(command: readonly [string, ...string[]], options: RunOptions) {
       windowsHide: true,
     });
   } catch (cause) {
-    throw new MortarError("not_found", `Cannot start ${command[0]}: no such program`, { cause });
+    throw startError(command[0], options.cwd, cause);
   }
+}
+
+function startError(program: string, cwd: string | undefined, cause: unknown): MortarError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code !== "ENOENT") {
+    const reason = code === "EACCES" ? "permission denied" : String(code ?? cause);
+    return new MortarError("io", `Cannot start ${program}: ${reason}`, { cause });
+  }
+  const lost = cwd !== undefined && !existsSync(cwd);
+  return new MortarError(
+    "not_found",
+    `Cannot start ${program}: ${lost ? `there is no folder ${cwd}` : "no such program"}`,
+    { cause },
+  );
 }
 
 /** The environment for a child: without the variables by which any Bun executable can be made to run foreign code. */
 export function childEnvironment(env: Environment): Record<string, string> {
   const clean: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && name !== "BUN_OPTIONS" && name !== "BUN_BE_BUN") clean[name] = value;
+    // Windows does not tell upper from lower case.
+    const isBuns = /^BUN_(?:OPTIONS|BE_BUN)$/i.test(name);
+    if (value !== undefined && !isBuns) clean[name] = value;
   }
   return clean;
 }

@@ -1,8 +1,8 @@
 // The real outside world, put together once by `main`.
 import { homedir } from "node:os";
-import { createInterface } from "node:readline";
 import { systemClock } from "./clock.ts";
-import type { Deps, Environment, Fetch, Input, OperatingSystem, Output } from "./deps.ts";
+import type { Deps, Environment, Fetch, OperatingSystem, Output } from "./deps.ts";
+import { createInput } from "./input.ts";
 import { systemKeyring } from "./keyring.ts";
 import { createLogger, type LogLevel } from "./log.ts";
 import { resolvePaths } from "./paths.ts";
@@ -25,7 +25,7 @@ export function systemDeps(options: SystemOptions): Deps {
     paths: resolvePaths(env, os, os === "win32" ? homedir() : undefined),
     clock: systemClock,
     fetch: fetch as Fetch,
-    stdin: standardInput,
+    stdin: createInput(() => process.stdin),
     stdout: outputOf(process.stdout, env, options.noColour),
     stderr,
     run: runProcess,
@@ -40,6 +40,7 @@ function operatingSystem(platform: string): OperatingSystem {
 
 function outputOf(stream: NodeJS.WriteStream, env: Environment, noColour: boolean): Output {
   const isTTY = stream.isTTY === true;
+  if (!stream.listeners("error").includes(onOutputError)) stream.on("error", onOutputError);
   const plain = noColour || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
     isTTY,
@@ -49,26 +50,7 @@ function outputOf(stream: NodeJS.WriteStream, env: Environment, noColour: boolea
   };
 }
 
-const standardInput: Input = {
-  get isTTY() {
-    return process.stdin.isTTY === true;
-  },
-  readAll: () => Bun.stdin.text(),
-  readLine: (signal) =>
-    new Promise((resolve, reject) => {
-      const reader = createInterface({ input: process.stdin, terminal: false });
-      let settled = false;
-      const finish = (act: () => void): void => {
-        if (settled) return;
-        settled = true;
-        reader.close();
-        process.stdin.pause();
-        act();
-      };
-      reader.once("line", (line) => finish(() => resolve(line)));
-      reader.once("close", () => finish(() => resolve(undefined)));
-      signal?.addEventListener("abort", () => finish(() => reject(new DOMException("Aborted", "AbortError"))), {
-        once: true,
-      });
-    }),
-};
+/** A reader that went away (`mortar ... | head`) is no failure: what is written to it from now on is dropped. */
+function onOutputError(error: Error): void {
+  if (!("code" in error && error.code === "EPIPE")) throw error;
+}
