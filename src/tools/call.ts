@@ -45,13 +45,12 @@ export function parseArguments(tool: Tool, args: unknown): unknown {
 
 /** `path` becomes `notebook_path`, where the tool knows that spelling and the right one is not there as well. */
 function respell(tool: Tool, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const named: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const right =
-      tool.spellings !== undefined && Object.hasOwn(tool.spellings, name) ? tool.spellings[name] : undefined;
-    named[right === undefined || Object.hasOwn(given, right) ? name : right] = value;
-  }
-  return named;
+  const { spellings = {} } = tool;
+  const right = (name: string): string => {
+    const meant = Object.hasOwn(spellings, name) ? spellings[name] : undefined;
+    return meant === undefined || Object.hasOwn(given, meant) ? name : meant;
+  };
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [right(name), value]));
 }
 
 /** Models write `null` for "not given". */

@@ -1,0 +1,160 @@
+// What every tool keeps to, by a scan of the table: schemas that every model API takes, both halves of a result whole,
+// annotations by effect, and a budget of tokens.
+import { describe, expect, test } from "bun:test";
+import { isObject, type JsonObject } from "../platform/json.ts";
+import type { Tool } from "./define.ts";
+import { listTool } from "./listing.ts";
+import { loadAllTools } from "./load-all.ts";
+import { toolSchemas } from "./schema.ts";
+
+const tools = await loadAllTools();
+const named = tools.map((tool) => [tool.name, tool] as const);
+
+/** Every object in a schema, with its path. */
+function* nodes(schema: unknown, path = "$"): Generator<readonly [string, Record<string, unknown>]> {
+  if (Array.isArray(schema)) {
+    for (const [index, one] of schema.entries()) yield* nodes(one, `${path}[${index}]`);
+    return;
+  }
+  if (!isObject(schema)) return;
+  yield [path, schema];
+  for (const [key, value] of Object.entries(schema)) yield* nodes(value, `${path}.${key}`);
+}
+
+describe.each(named)("%s", (_name, tool) => {
+  const { input, output } = toolSchemas(tool);
+
+  test("shows plain objects at the root, without references or a dialect", () => {
+    for (const schema of [input, output]) {
+      expect(schema["type"]).toBe("object");
+      expect(Object.keys(schema)).not.toEqual(expect.arrayContaining(["anyOf"]));
+      for (const key of ["anyOf", "oneOf", "allOf", "$schema", "$defs", "definitions"])
+        expect(schema).not.toHaveProperty([key]);
+      for (const [, node] of nodes(schema)) {
+        expect(node).not.toHaveProperty(["$ref"]);
+        expect(node).not.toHaveProperty(["oneOf"]);
+        expect(node).not.toHaveProperty(["allOf"]);
+      }
+    }
+  });
+
+  test("carries no bound that says nothing", () => {
+    for (const [, node] of [...nodes(input), ...nodes(output)]) {
+      for (const bound of ["minimum", "maximum"]) {
+        expect(Math.abs(Number(node[bound] ?? 0))).toBeLessThan(Number.MAX_SAFE_INTEGER);
+      }
+    }
+  });
+
+  test("declares every id as a string", () => {
+    const ids = [...nodes(input), ...nodes(output)].flatMap(([, node]) =>
+      isObject(node["properties"])
+        ? Object.entries(node["properties"]).filter(([name]) => /(?:^|_)id$/.test(name))
+        : [],
+    );
+    for (const [name, schema] of ids) expect([name, (schema as JsonObject)["type"]]).toEqual([name, "string"]);
+  });
+
+  test("is strict about its arguments", () => {
+    expect(tool.input.safeParse({ no_such_argument: 1 }).success).toBe(false);
+    expect(JSON.stringify(tool.input.safeParse({ no_such_argument: 1 }).error?.issues)).toContain("unrecognized_keys");
+  });
+
+  test("spells only arguments that it has", () => {
+    for (const right of Object.values(tool.spellings ?? {})) expect(Object.keys(tool.input.shape)).toContain(right);
+  });
+
+  test("has a name, a title and a description that fit", () => {
+    expect(tool.name).toMatch(/^[a-z]+(?:_[a-z]+)*$/);
+    expect(`mcp__databricks__databricks_${tool.name}`.length).toBeLessThanOrEqual(64);
+    expect(tool.title.length).toBeLessThanOrEqual(40);
+    expect(tool.description.length).toBeLessThanOrEqual(500);
+    expect(tool.description).toMatch(/[.]$/);
+  });
+
+  test("is annotated by its effect", () => {
+    const { annotations } = listTool(tool);
+    expect(annotations.readOnlyHint).toBe(tool.effect === "read");
+    expect(annotations.destructiveHint).toBe(tool.effect === "destructive");
+    if (tool.effect === "read") expect(annotations.idempotentHint).toBe(true);
+    for (const hint of Object.values(annotations)) expect(hint).toBeDefined();
+  });
+
+  test("says in its text all that its data says", () => {
+    const leaves: { readonly name: string; readonly value: unknown }[] = [];
+    const sample = sampleOf(output, "result", leaves);
+    const { text, data } = tool.present(sample);
+    expect(data).toEqual(sample as Record<string, unknown>);
+    expect(leaves.length).toBeGreaterThan(2);
+    const missing = leaves.filter(({ name, value }) => !isSaid(text, name, value));
+    expect(missing).toEqual([]);
+  });
+
+  test("says in its text that nothing was cut, too", () => {
+    if (!("truncated" in tool.output.shape)) return;
+    const sample = { ...(sampleOf(output, "result", []) as Record<string, unknown>), truncated: false };
+    expect(tool.present(sample).text).toContain("truncated: false");
+  });
+});
+
+/** A value for every field of the schema, each leaf unlike the others. */
+function sampleOf(schema: JsonObject, name: string, leaves: { name: string; value: unknown }[]): unknown {
+  const keep = (value: unknown): unknown => {
+    leaves.push({ name: name.slice(name.lastIndexOf(".") + 1), value });
+    return value;
+  };
+  if (Array.isArray(schema["enum"])) return keep(schema["enum"][0]);
+  const type = Array.isArray(schema["type"]) ? schema["type"][0] : schema["type"];
+  switch (type) {
+    case "object": {
+      const properties = (schema["properties"] ?? {}) as Record<string, JsonObject>;
+      return Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, sampleOf(value, `${name}.${key}`, leaves)]),
+      );
+    }
+    case "array": {
+      if (name.endsWith("columns")) return ["column_a", "column_b"];
+      if (name.endsWith("rows") || name.endsWith(".cells")) {
+        // A row of cells of a run has six columns; no other table needs more than five to be tried.
+        const row = Array.from({ length: name.endsWith(".cells") ? 6 : 5 }, (_, index) => keep(`${name}-${index}`));
+        return [row];
+      }
+      return [sampleOf(schema["items"] as JsonObject, `${name}.0`, leaves)];
+    }
+    case "integer":
+    case "number":
+      return keep(7_000 + leaves.length);
+    case "boolean":
+      return keep(true);
+    default:
+      return keep(`${name}-value`);
+  }
+}
+
+function isSaid(text: string, name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return text.includes(`${name}: ${value}`);
+  return text.includes(String(value));
+}
+
+describe("the budget", () => {
+  const listed = tools.map(listTool);
+  const tokens = (value: unknown): number => Buffer.byteLength(JSON.stringify(value)) / 4;
+
+  test("names, descriptions and arguments take at most 8k tokens", () => {
+    const shown = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+    expect(tokens(shown)).toBeLessThanOrEqual(8_000);
+  });
+
+  test("the whole list takes at most 16k tokens", () => {
+    expect(tokens({ tools: listed })).toBeLessThanOrEqual(16_000);
+  });
+});
+
+describe("reading tools", () => {
+  test("are exactly those that change nothing", () => {
+    const reading = tools.filter((tool: Tool) => tool.effect === "read").map(({ name }) => name);
+    expect(reading.filter((name) => !/^(?:list|get|read|wait|resolve)_/.test(name))).toEqual([]);
+    const changing = tools.filter((tool) => tool.effect !== "read").map(({ name }) => name);
+    expect(changing.filter((name) => /^(?:list|get|read|wait|resolve)_/.test(name))).toEqual([]);
+  });
+});
