@@ -4,8 +4,17 @@ import type { JsonObject } from "../../platform/json.ts";
 import type { World } from "../world.ts";
 import { acquire, NoCompute, type Compute, type SharedClusters } from "./compute.ts";
 import { runConditionTask } from "./condition-task.ts";
+import { libraryProblem } from "../clusters/libraries.ts";
 import type { RunDocument, RunState, TaskRunDocument } from "./documents.ts";
-import { misconfigured, type Execution, type Finish, type JobsOfTask, type Runners } from "./executors.ts";
+import { librariesOf } from "./task-libraries.ts";
+import {
+  longestTimerSeconds,
+  misconfigured,
+  type Execution,
+  type Finish,
+  type JobsOfTask,
+  type Runners,
+} from "./executors.ts";
 import { runForEachTask } from "./for-each-task.ts";
 import { runNotebookTask } from "./notebook-task.ts";
 import { runPythonTask } from "./python-task.ts";
@@ -50,7 +59,7 @@ export async function runAttempt(request: AttemptRequest): Promise<RunState> {
   const limit = new AbortController();
   const signal = AbortSignal.any([request.signal, limit.signal, world.signal]);
   const seconds = Number(taskRun.task["timeout_seconds"] ?? 0);
-  if (seconds > 0) limitTime(world, { ms: seconds * 1000, limit, signal });
+  if (seconds > 0 && seconds < longestTimerSeconds) limitTime(world, { ms: seconds * 1000, limit, signal });
   const startedAt = world.clock.now();
   records.patchTask(taskRunId, { startedAt, state: waiting(type) });
   const finish = await guarded(signal, async () => run({ ...request, signal }, taskRun, type));
@@ -97,6 +106,7 @@ async function run(request: AttemptRequest, taskRun: TaskRunDocument, type: Task
   request.signal.throwIfAborted();
   const compute = needsCompute(type) ? await setUp(request, taskRun) : undefined;
   try {
+    if (compute !== undefined) await requireLibraries(request, taskRun);
     const { world, records, taskRunId } = request;
     const setupMs = world.clock.now() - (records.task(taskRunId)?.startedAt ?? world.clock.now());
     records.patchTask(taskRunId, { setupMs, state: { lifeCycle: "RUNNING", message: "In run" } });
@@ -116,6 +126,19 @@ function setUp(request: AttemptRequest, task: TaskRunDocument): Promise<Compute>
     signal,
     onCluster: (clusterId) => records.patchTask(task.runId, { clusterId }),
   });
+}
+
+/** Ends the task where a library that it asks for is not there. Throws NoCompute. */
+async function requireLibraries(
+  { world, run, signal }: AttemptRequest,
+  { task, taskKey }: TaskRunDocument,
+): Promise<void> {
+  for (const wanted of librariesOf(task, run.settings)) {
+    const problem = await libraryProblem(world, wanted, signal);
+    if (problem !== undefined) {
+      throw new NoCompute(`Library installation failed for task ${taskKey}: ${problem}`, "LIBRARY_INSTALLATION_ERROR");
+    }
+  }
 }
 
 interface Prepared {

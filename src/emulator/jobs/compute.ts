@@ -6,7 +6,7 @@ import { byJobEnd } from "../clusters/reasons.ts";
 import { checkClusterRequest } from "../clusters/policy.ts";
 import { canRunSpark } from "../clusters/spec.ts";
 import type { World } from "../world.ts";
-import type { RunDocument, RunState, TaskRunDocument } from "./documents.ts";
+import type { RunDocument, RunState, TaskRunDocument, TerminationCode } from "./documents.ts";
 import { objects } from "./settings-check.ts";
 import { Stop } from "./stop.ts";
 
@@ -25,9 +25,9 @@ export interface Compute {
 export class NoCompute extends Error {
   readonly state: RunState;
 
-  constructor(message: string) {
+  constructor(message: string, code: TerminationCode = "CLUSTER_ERROR") {
     super(message);
-    this.state = { lifeCycle: "INTERNAL_ERROR", result: "FAILED", message, code: "CLUSTER_ERROR" };
+    this.state = { lifeCycle: "INTERNAL_ERROR", result: "FAILED", message, code };
   }
 }
 

@@ -1,5 +1,4 @@
 // The runs of one world: started, queued, cancelled, repaired. What is remembered of them is in the store.
-import { isAbort } from "../../platform/errors.ts";
 import type { JsonObject } from "../../platform/json.ts";
 import { invalid } from "../http/fields.ts";
 import type { World } from "../world.ts";
@@ -12,7 +11,7 @@ import type {
   TaskRunDocument,
   Trigger,
 } from "./documents.ts";
-import type { JobsOfTask, Runners } from "./executors.ts";
+import { longestTimerSeconds, type JobsOfTask, type Runners } from "./executors.ts";
 import { withDependents } from "./graph.ts";
 import { kernelRunners } from "./kernel-runners.ts";
 import { openRecords, type Records } from "./records.ts";
@@ -40,8 +39,8 @@ export interface NewRun {
 }
 
 interface ActiveRun {
+  readonly jobId: string;
   readonly controller: AbortController;
-  readonly done: Promise<void>;
 }
 
 const maxRunJobDepth = 3;
@@ -53,6 +52,8 @@ export class RunEngine {
   readonly #world: World;
   readonly #runners: Runners;
   readonly #active = new Map<string, ActiveRun>();
+  /** Ids of queued runs by job, oldest first. They do not outlive the emulator, as active runs do not. */
+  readonly #queues = new Map<string, readonly string[]>();
   readonly #watchers = new Map<string, Set<(state: RunState) => void>>();
 
   constructor(world: World, runners: Runners) {
@@ -82,6 +83,7 @@ export class RunEngine {
     };
     this.records.addRun(run);
     if (!full) this.#launch(run, allKeys(settings));
+    if (queued) this.#queues.set(run.jobId, [...(this.#queues.get(run.jobId) ?? []), run.runId]);
     return this.records.run(run.runId) ?? run;
   }
 
@@ -131,17 +133,18 @@ export class RunEngine {
 
   /** Runs that take up a place of the job: neither ended nor queued. */
   #running(jobId: string): number {
-    return this.records.runs().filter((run) => run.jobId === jobId && this.#active.has(run.runId)).length;
+    return [...this.#active.values()].filter((run) => run.jobId === jobId).length;
   }
 
   #launch(run: RunDocument, keys: ReadonlySet<string>): void {
     const controller = new AbortController();
     planWave(this.#world, this.records, { runId: run.runId, keys });
-    const done = this.#execute(run, keys, controller).catch((thrown: unknown) => {
-      // Only the end of the emulator ends an execution by a throw.
-      if (!isAbort(thrown) && !this.#world.signal.aborted) throw thrown;
+    this.#active.set(run.runId, { jobId: run.jobId, controller });
+    this.#execute(run, keys, controller).catch((thrown: unknown) => {
+      if (this.#world.signal.aborted) return;
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#finish(run.runId, { lifeCycle: "INTERNAL_ERROR", result: "FAILED", message, code: "INTERNAL_ERROR" });
     });
-    this.#active.set(run.runId, { controller, done });
   }
 
   async #execute(
@@ -152,7 +155,7 @@ export class RunEngine {
     const { signal } = controller;
     const seconds = Number(settings["timeout_seconds"] ?? 0);
     const over = new AbortController();
-    if (seconds > 0) this.#limitTime(seconds, { controller, over: over.signal });
+    if (seconds > 0 && seconds < longestTimerSeconds) this.#limitTime(seconds, { controller, over: over.signal });
     const state = await runWave({
       world: this.#world,
       records: this.records,
@@ -188,14 +191,16 @@ export class RunEngine {
   }
 
   #startQueued(jobId: string): void {
-    const queued = this.records.runs().filter((run) => run.jobId === jobId && run.state.lifeCycle === "QUEUED");
-    for (const run of queued) {
-      if (this.#running(jobId) >= Number(run.settings["max_concurrent_runs"] ?? 1)) return;
-      const state = pending();
-      const queuedMs = this.#world.clock.now() - run.startedAt;
-      this.records.patchRun(run.runId, { state, queuedMs });
-      this.#launch({ ...run, state, queuedMs }, allKeys(run.settings));
-    }
+    const [next, ...rest] = (this.#queues.get(jobId) ?? []).filter((runId) => isQueued(this.records.run(runId)));
+    const run = next === undefined ? undefined : this.records.run(next);
+    if (run === undefined) return void this.#queues.delete(jobId);
+    if (this.#running(jobId) >= Number(run.settings["max_concurrent_runs"] ?? 1)) return;
+    this.#queues.set(jobId, rest);
+    const state = pending();
+    const queuedMs = this.#world.clock.now() - run.startedAt;
+    this.records.patchRun(run.runId, { state, queuedMs });
+    this.#launch({ ...run, state, queuedMs }, allKeys(run.settings));
+    this.#startQueued(jobId);
   }
 
   #markTerminating(run: RunDocument): void {
@@ -269,6 +274,10 @@ function fullState(queued: boolean, limit: number): RunState {
     message,
     code: "MAX_CONCURRENT_RUNS_EXCEEDED",
   };
+}
+
+function isQueued(run: RunDocument | undefined): boolean {
+  return run?.state.lifeCycle === "QUEUED";
 }
 
 function allKeys(settings: JsonObject): ReadonlySet<string> {

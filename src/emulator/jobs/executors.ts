@@ -54,6 +54,9 @@ export interface JobsOfTask {
   readonly workspaceUrl: string;
 }
 
+/** Timers hold no more than 2^31 ms, 24 days; a limit beyond that is none for an emulator. */
+export const longestTimerSeconds = 2_147_483;
+
 export interface Finish {
   readonly state: RunState;
   readonly output: TaskOutput;

@@ -47,7 +47,7 @@ function commandModel({ position, title, source, result }: ExecutedCommand): obj
     version: "CommandV1",
     subtype: "command",
     commandType: "auto",
-    position: position + 1,
+    position,
     command: source,
     commandTitle: title ?? "",
     showCommandTitle: title !== undefined,

@@ -143,13 +143,13 @@ async function play(source: string, request: NotebookRequest, before: number): P
   const [word = "", ...rest] = source.split(" ");
   const argument = rest.join(" ");
   const finished = (result: CellResult, more: Partial<NotebookOutcome> = {}): NotebookOutcome => {
-    const command: ExecutedCommand = { position: 0, language: "python", source, result };
+    const command: ExecutedCommand = { position: 1, language: "python", source, result };
     request.onCell?.(command);
     return { state: "SUCCESS", language: "PYTHON", commands: [command], ...more };
   };
   if (word === "hang") {
     request.onCell?.({
-      position: 0,
+      position: 1,
       language: "python",
       source: "print('before')",
       result: cell([{ type: "text", text: "before\n" }]),

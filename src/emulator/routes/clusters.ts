@@ -1,5 +1,5 @@
 // Clusters API 2.1: the life of a cluster, its events, and what clusters can be made of.
-import { isObject, type Json, type JsonObject } from "../../platform/json.ts";
+import type { JsonObject } from "../../platform/json.ts";
 import { nodeKinds, nodeTypeView, sparkVersions, zones } from "../clusters/catalog.ts";
 import { clustersOf } from "../clusters/clusters.ts";
 import type { ClusterDocument, ClusterEvent, ClusterState } from "../clusters/documents.ts";
@@ -19,6 +19,7 @@ import {
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { pageOf } from "../paging.ts";
 import type { World } from "../world.ts";
+import { librariesRoutes } from "./libraries.ts";
 
 const states: readonly ClusterState[] = [
   "PENDING",
@@ -183,72 +184,12 @@ function eventFilter(body: JsonObject): (event: ClusterEvent) => boolean {
     event.timestamp <= to;
 }
 
-interface LibraryList {
-  readonly libraries: readonly Json[];
-}
-
-/** Libraries 2.0. They are kept with the cluster's name, and refused: the emulator installs nothing on this machine. */
-const installLibraries: Handler = async (call, world) => {
-  const body = await call.json();
-  const clusterId = requiredText(body["cluster_id"], "cluster_id");
-  clustersOf(world).require(clusterId);
-  const given = body["libraries"];
-  if (!Array.isArray(given) || given.length === 0) throw invalid("Missing required field: libraries");
-  const kinds = ["pypi", "maven", "cran", "whl", "jar", "egg", "requirements"];
-  for (const library of given) {
-    if (!isObject(library) || Object.keys(library).length !== 1 || !kinds.includes(Object.keys(library)[0] ?? "")) {
-      throw invalid(`Each library must have exactly one of ${kinds.join(", ")}.`);
-    }
-  }
-  const lists = world.store.collection<LibraryList>("cluster_libraries");
-  const before = lists.get(clusterId)?.libraries ?? [];
-  const added = given.filter((library) => !before.some((known) => Bun.deepEquals(known, library)));
-  lists.put(clusterId, { libraries: [...before, ...added] });
-  return {};
-};
-
-const uninstallLibraries: Handler = async (call, world) => {
-  const body = await call.json();
-  const clusterId = requiredText(body["cluster_id"], "cluster_id");
-  clustersOf(world).require(clusterId);
-  const given = Array.isArray(body["libraries"]) ? body["libraries"] : [];
-  const lists = world.store.collection<LibraryList>("cluster_libraries");
-  const before = lists.get(clusterId)?.libraries ?? [];
-  lists.put(clusterId, {
-    libraries: before.filter((known) => !given.some((library) => Bun.deepEquals(known, library))),
-  });
-  return {};
-};
-
-const libraryStatus: Handler = (call, world) => {
-  const clusterId = requiredText(call.query.get("cluster_id"), "cluster_id");
-  const cluster = clustersOf(world).require(clusterId);
-  return libraryView(world, cluster);
-};
-
-const allLibraryStatuses: Handler = (_call, world) => {
-  const statuses = clustersOf(world)
-    .all()
-    .map((cluster) => libraryView(world, cluster))
-    .filter((view) => "library_statuses" in view);
-  return statuses.length === 0 ? {} : { statuses };
-};
-
-function libraryView(world: World, { clusterId, state }: ClusterDocument): object {
-  const libraries = world.store.collection<LibraryList>("cluster_libraries").get(clusterId)?.libraries ?? [];
-  const up = state === "RUNNING" || state === "RESIZING";
-  const refused = "The Mortar emulator installs no libraries: install them into the Python that it uses.";
-  const library_statuses = libraries.map((library) =>
-    up ? { library, status: "FAILED", messages: [refused] } : { library, status: "PENDING" },
-  );
-  return { cluster_id: clusterId, ...(libraries.length === 0 ? {} : { library_statuses }) };
-}
-
 const changeOwner: Handler = () => {
   throw new ApiFault(400, "FEATURE_DISABLED", "change-owner is not supported by the Mortar emulator: it has one user.");
 };
 
 export const clustersRoutes: readonly Route[] = [
+  ...librariesRoutes,
   ...["2.1", "2.0"].flatMap((version): Route[] => {
     const at = (method: Route["method"], path: string, handler: Handler): Route => ({
       method,
@@ -275,8 +216,4 @@ export const clustersRoutes: readonly Route[] = [
       at("GET", "list-zones", () => zones),
     ];
   }),
-  { method: "POST", pattern: "/api/2.0/libraries/install", handler: installLibraries },
-  { method: "POST", pattern: "/api/2.0/libraries/uninstall", handler: uninstallLibraries },
-  { method: "GET", pattern: "/api/2.0/libraries/cluster-status", handler: libraryStatus },
-  { method: "GET", pattern: "/api/2.0/libraries/all-cluster-statuses", handler: allLibraryStatuses },
 ];
