@@ -4,6 +4,7 @@ import { parseFaultRule, type Faults } from "./faults.ts";
 import { requiredText } from "./http/fields.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { ApiFault, type Answer, type Call, type Handler, type Route } from "./http/route.ts";
+import { parseScenario } from "./models/scenario.ts";
 import { sha256, type Authority, type FederationPolicy } from "./oauth/authority.ts";
 import type { TokenKind } from "./state/tokens.ts";
 import type { Switches } from "./world.ts";
@@ -49,6 +50,11 @@ export function controlRoutes({ authority, faults, requests, stop }: ControlPart
     at("DELETE", "requests", () => {
       requests.clear();
       return {};
+    }),
+    at("PUT", "scenario", async (call) => {
+      world.model.scenario = parseScenario(await call.json());
+      world.model.played.clear();
+      return { conversations: world.model.scenario.conversations.length };
     }),
     at("POST", "tokens/expire", async (call) => ({ expired: world.tokens.expire(await tokenMatch(call)) })),
     at("POST", "tokens/revoke", async (call) => ({ revoked: world.tokens.revoke(await tokenMatch(call)) })),

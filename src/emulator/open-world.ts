@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock, Environment, OperatingSystem } from "../platform/deps.ts";
 import type { RunProcess } from "../platform/process.ts";
 import type { Caller } from "./http/route.ts";
+import { createScriptedModel } from "./models/scenario.ts";
 import { findPython } from "./python.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import { openDatabase } from "./state/database.ts";
@@ -75,6 +76,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     owner,
     workspaceId,
     switches,
+    model: createScriptedModel(),
     signal,
     clock: deps.clock,
     env: deps.env,

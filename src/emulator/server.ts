@@ -6,6 +6,7 @@ import { createHandler } from "./http/handler.ts";
 import { createRequestLog, type RequestLog } from "./http/request-log.ts";
 import { createRouter } from "./http/router.ts";
 import { MortarError } from "../platform/errors.ts";
+import { parseScenario, type Scenario } from "./models/scenario.ts";
 import { createAuthority } from "./oauth/authority.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
 import { discoveryRoutes } from "./oauth/discovery.ts";
@@ -24,6 +25,8 @@ export interface EmulatorOptions {
   /** The person's user name, in a new folder. */
   readonly owner?: string | undefined;
   readonly switches?: Partial<Switches> | undefined;
+  /** What the scripted model says, as JSON (see models/scenario). */
+  readonly scenario?: unknown;
   /** A file to which each request is appended as a line of JSON, without secrets. */
   readonly logFile?: string | undefined;
   /** Called when a client asked the emulator to stop; `stop` still has to be called. */
@@ -53,7 +56,7 @@ const drainMs = 2_000;
 
 /**
  * Starts an emulator. Everything that it runs ends with `stop`. Throws `conflict` when the folder or the port is in use,
- * `invalid_input` for a folder that holds other files, `io`.
+ * `invalid_input` for a folder that holds other files and for a scenario that does not fit, `io`.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const { folder, deps } = options;
@@ -68,6 +71,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   });
   const { world } = opened;
   try {
+    if (options.scenario !== undefined) world.model.scenario = readScenario(options.scenario);
     const token = await personalToken(folder);
     world.tokens.adopt(token, { kind: "pat", caller: world.owner, comment: "emulator" });
     const adminToken = `dapi-admin-${randomBytes(24).toString("hex")}`;
@@ -104,6 +108,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     stopping.abort();
     await opened.close();
     throw thrown;
+  }
+}
+
+function readScenario(value: unknown): Scenario {
+  try {
+    return parseScenario(value);
+  } catch (cause) {
+    throw new MortarError("invalid_input", cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 // Everything that one emulated workspace is made of. Routes get it; nothing else is shared between them.
 import type { Clock, Environment } from "../platform/deps.ts";
 import type { Caller } from "./http/route.ts";
+import type { ScriptedModel } from "./models/scenario.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import type { Ids, Store } from "./state/store.ts";
 import type { Tokens } from "./state/tokens.ts";
@@ -22,6 +23,8 @@ export interface World {
   /** The python3 to run cells with, or undefined where there is none. */
   python(): Promise<string | undefined>;
   readonly switches: Switches;
+  /** What the AI Gateway's model says. */
+  readonly model: ScriptedModel;
   /** Fires when the emulator stops; every child process and timer hangs on it. */
   readonly signal: AbortSignal;
 }

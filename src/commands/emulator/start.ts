@@ -6,6 +6,7 @@ import type { CommandResult, FlagValues } from "../../cli/spec.ts";
 import type { RunRecord } from "../../emulator/service/run-file.ts";
 import { emulatorFolder, findRunning, serveEmulator, startService } from "../../emulator/service/service.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { readTextIfPresent } from "../../platform/files.ts";
 import { checkProfile, writeProfile } from "./profile.ts";
 import { runningData, runningLines } from "./running.ts";
 import type { startFlags } from "./table.ts";
@@ -28,13 +29,15 @@ export const run: Run<typeof startFlags> = async (context) => {
 async function serve(context: Context, folder: string): Promise<void> {
   const { deps, flags, signal } = context;
   const writing: Promise<void>[] = [];
+  const scenario = await readScenario(context);
   await serveEmulator(
     deps,
     {
       folder,
       port: flags.port,
       owner: flags.owner,
-      logFile: logFile(context),
+      scenario,
+      logFile: fileFlag(context, "log-requests"),
       switches: {
         accessTokenMs: flags["token-lifetime"],
         clusterStartMs: flags["cluster-start"],
@@ -87,21 +90,38 @@ function profileLines(host: string, token: string): string[] {
 /** The flags that the background process gets; the profile is written by this one. */
 function childWords(context: Context): string[] {
   const { flags } = context;
-  const file = logFile(context);
+  const log = fileFlag(context, "log-requests");
+  const scenario = fileFlag(context, "scenario");
   return [
     ...(flags.port === undefined ? [] : ["--port", String(flags.port)]),
     ...(flags.owner === undefined ? [] : [`--owner=${flags.owner}`]),
     ...(flags["no-serverless"] ? ["--no-serverless"] : []),
     ...(flags["auto-consent"] ? ["--auto-consent"] : []),
-    ...(file === undefined ? [] : [`--log-requests=${file}`]),
+    ...(log === undefined ? [] : [`--log-requests=${log}`]),
+    ...(scenario === undefined ? [] : [`--scenario=${scenario}`]),
     `--token-lifetime=${flags["token-lifetime"]}ms`,
     `--cluster-start=${flags["cluster-start"]}ms`,
   ];
 }
 
-function logFile({ deps, flags }: Context): string | undefined {
-  const file = flags["log-requests"];
+/** Absolute: the background's process has another working folder. */
+function fileFlag({ deps, flags }: Context, name: "log-requests" | "scenario"): string | undefined {
+  const file = flags[name];
   return file === undefined ? undefined : resolve(deps.cwd, file);
+}
+
+async function readScenario(context: Context): Promise<unknown> {
+  const path = fileFlag(context, "scenario");
+  if (path === undefined) return undefined;
+  const text = await readTextIfPresent(path);
+  if (text === undefined) throw new MortarError("not_found", `There is no file ${path}`);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new MortarError("invalid_input", `${path} is not JSON: ${cause instanceof Error ? cause.message : ""}`, {
+      cause,
+    });
+  }
 }
 
 function checkFlags(flags: FlagValues<typeof startFlags>): void {

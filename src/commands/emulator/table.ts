@@ -48,6 +48,12 @@ export const startFlags = {
     description: "Grant OAuth sign-ins without asking: for tests, as any local program can then sign in",
     group: "Behaviour of the workspace",
   },
+  scenario: {
+    kind: "file",
+    placeholder: "FILE",
+    description: "What the AI Gateway's scripted model says, as JSON",
+    group: "Behaviour of the workspace",
+  },
   "log-requests": {
     kind: "file",
     placeholder: "FILE",

@@ -1,5 +1,6 @@
 // Every API that the emulator answers.
 import type { Route } from "../http/route.ts";
+import { anthropicRoutes } from "./anthropic.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
 import { identityRoutes } from "./identity.ts";
@@ -16,4 +17,5 @@ export const apiRoutes: readonly Route[] = [
   ...clustersRoutes,
   ...policiesRoutes,
   ...contextsRoutes,
+  ...anthropicRoutes,
 ];
