@@ -2,7 +2,7 @@
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
-import { isTrue, parseScopes } from "./attributes.ts";
+import { attributeNames, attributeSpec, isTrue, parseScopes } from "./attributes.ts";
 import { defaultProfile, editConfigFile, profileNames, settingsSection, type ConfigEdit } from "./config-file.ts";
 import type { KeyChanges } from "./ini-edit.ts";
 import { loadConfig } from "./load.ts";
@@ -152,14 +152,8 @@ interface ProfileFacts {
 }
 
 /** What belonged to the host that the profile was for before; a token of it must not go to the new one. */
-const otherHostKeys = [
-  "token",
-  "username",
-  "password",
-  "client_id",
-  "client_secret",
-  "metadata_service_url",
-  "azure_workspace_resource_id",
+const otherHostKeys: readonly string[] = [
+  ...attributeNames.filter((name) => attributeSpec(name).group !== undefined),
   "cluster_id",
   "warehouse_id",
   "account_id",
