@@ -1,5 +1,6 @@
 // One Python process that keeps its state between cells, and the conversation with it.
 import { randomBytes } from "node:crypto";
+import { closeSync } from "node:fs";
 import { isObject } from "../../platform/json.ts";
 import { loader, pythonModules } from "./python-program.ts";
 import { createTextSplitter, type TextPart } from "./text-marks.ts";
@@ -64,12 +65,12 @@ export class PythonProcess {
     this.#child = Bun.spawn([start.python, "-I", "-u", "-X", "utf8", "-c", loader], {
       cwd: start.folder,
       env: start.env,
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: "pipe",
+      // The fourth pipe closes when the emulator dies, however it dies: a guardian beside the interpreter waits for that.
+      stdio: isWindows ? ["pipe", "pipe", "pipe"] : ["pipe", "pipe", "pipe", "pipe"],
       windowsHide: true,
     });
-    this.#send({ modules: pythonModules, config: { token, packages: start.packages } });
+    const lifeline = isWindows ? {} : { lifeline: 3 };
+    this.#send({ modules: pythonModules, config: { token, packages: start.packages, ...lifeline } });
     this.#ended = this.#watch();
   }
 
@@ -105,8 +106,10 @@ export class PythonProcess {
     if (this.#dead) return;
     // A write to a process that has just died is answered by its end, which is watched elsewhere.
     try {
-      this.#child.stdin.write(`${JSON.stringify(message)}\n`);
-      void Promise.resolve(this.#child.stdin.flush()).catch(() => undefined);
+      const { stdin } = this.#child;
+      for (const sent of [stdin.write(`${JSON.stringify(message)}\n`), stdin.flush()]) {
+        Promise.resolve(sent).catch(() => undefined);
+      }
     } catch {
       return;
     }
@@ -128,6 +131,8 @@ export class PythonProcess {
     const code = await this.#child.exited;
     // What the process started may hold its pipes open for ever.
     this.#killGroup();
+    const lifeline = this.#child.stdio[3];
+    if (typeof lifeline === "number") closeSync(lifeline);
     const read = Promise.all([texts, messages]);
     await Promise.race([read, Bun.sleep(1_000)]);
     this.#dead = true;

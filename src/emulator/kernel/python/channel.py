@@ -1,4 +1,5 @@
 # The wire to the emulator: requests on fd 0, messages on the first fd 2, and all that the user's code prints on fd 1.
+import io
 import json
 import os
 import signal
@@ -17,6 +18,27 @@ class HostFault(Exception):
         self.sql_state = sql_state
 
 
+class WholeWriter(io.RawIOBase):
+    """A descriptor without a buffer, so that nothing is lost when the process dies, and writes are never cut short."""
+
+    def __init__(self, descriptor):
+        super().__init__()
+        self.descriptor = descriptor
+
+    def fileno(self):
+        return self.descriptor
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        view = memoryview(data).cast("B")
+        size = len(view)
+        while view:
+            view = view[os.write(self.descriptor, view):]
+        return size
+
+
 class Channel:
     """Text and messages travel in two pipes; a mark in the text, numbered in the message, keeps their order."""
 
@@ -30,10 +52,8 @@ class Channel:
         os.dup2(null, 0)
         os.close(null)
         sys.stdin = open(0, "r", encoding="utf-8", closefd=False)
-        sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
-        for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(write_through=True)
+        sys.stdout = io.TextIOWrapper(WholeWriter(1), encoding="utf-8", newline="\n", write_through=True)
+        sys.stderr = io.TextIOWrapper(WholeWriter(2), encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
         self.pid = os.getpid()
         self.lock = threading.RLock()

@@ -55,20 +55,39 @@ class PlotFinder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def lead_group():
-    """Makes this process the head of a group, so that all it starts can be ended with it."""
+def lead_group(lifeline):
+    """Makes this process the head of a group, with a guardian in it that ends the group when the emulator is gone.
+
+    The guardian is a process of its own, because code that never lets go of the interpreter stops every thread here.
+    """
+    if os.name != "posix":
+        return
     try:
         os.setsid()
-    except (AttributeError, OSError):
+        if lifeline is None:
+            return
+        first = os.fork()
+        if first == 0:
+            # Forked twice, so that the user's os.wait() does not meet it.
+            if os.fork() == 0:
+                guard(lifeline)
+            os._exit(0)
+        os.waitpid(first, 0)
+        os.close(lifeline)
+    except OSError:
         pass
-    if sys.platform.startswith("linux"):
-        try:
-            import ctypes
 
-            # PR_SET_PDEATHSIG, SIGKILL: even a call that never lets go of the interpreter ends with the emulator.
-            ctypes.CDLL(None).prctl(1, 9)
-        except Exception:
+
+def guard(lifeline):
+    try:
+        for descriptor in range(3):
+            os.close(descriptor)
+        os.closerange(lifeline + 1, 64)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while os.read(lifeline, 64):
             pass
+    finally:
+        os.kill(0, signal.SIGKILL)
 
 
 def listen(channel, requests, state):
@@ -114,7 +133,7 @@ def set_sqldf(namespace, given):
 
 
 def start(source, config):
-    lead_group()
+    lead_group(config.get("lifeline"))
     channel = Channel(source, config["token"])
     signal.signal(signal.SIGINT, Interrupts.handle)
     outputs = Outputs(channel)

@@ -1,0 +1,157 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { createTestKernel, textOf } from "./testing.ts";
+
+/** Whether a process runs; one that has ended and waits to be reaped does not. */
+function isAlive(pid: number): boolean {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
+  const state = stdout.toString().trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+/** Resolves when the condition holds; a test's own limit ends it otherwise. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await Bun.sleep(5);
+}
+
+/** Runs a cell and cancels it once it has made the file `started`. */
+async function cancelled(kernel: Awaited<ReturnType<typeof createTestKernel>>, code: string) {
+  const controller = new AbortController();
+  const flag = join(kernel.world.folder, `started-${Math.random()}`);
+  const running = kernel.run(`open(${JSON.stringify(flag)}, 'w').close()\n${code}`, "python", controller.signal);
+  const { existsSync } = await import("node:fs");
+  await until(() => existsSync(flag));
+  controller.abort();
+  return running;
+}
+
+test("an interrupt ends the cell and keeps the state", async () => {
+  await using kernel = await createTestKernel();
+  await kernel.run("x = 7");
+  const result = await cancelled(kernel, "print('begun')\nimport time\ntime.sleep(600)");
+  expect(result.state).toBe("cancelled");
+  expect(textOf(result)).toBe("begun\n");
+  expect(result.error).toBeUndefined();
+  expect(await kernel.text("x")).toBe("7\n");
+});
+
+test("an interrupt reaches a child that the cell waits for", async () => {
+  await using kernel = await createTestKernel();
+  const result = await cancelled(kernel, "import subprocess\nsubprocess.run(['sleep', '600'])");
+  expect(result.state).toBe("cancelled");
+});
+
+test("an interrupt that the cell ignores kills its process after the grace, and the next cell says so", async () => {
+  await using kernel = await createTestKernel({ interruptGraceMs: 50 });
+  const stubborn =
+    "while True:\n    try:\n        import time; time.sleep(600)\n    except KeyboardInterrupt:\n        pass";
+  expect((await cancelled(kernel, stubborn)).state).toBe("cancelled");
+  expect(await kernel.text("1 + 1")).toContain("variables and imports of earlier cells are gone.\n2\n");
+});
+
+test("a cell that is cancelled before its turn does not run", async () => {
+  await using kernel = await createTestKernel();
+  const controller = new AbortController();
+  controller.abort();
+  expect((await kernel.run("ran = True", "python", controller.signal)).state).toBe("cancelled");
+  expect(await kernel.failure("ran")).toBe("NameError: name 'ran' is not defined");
+});
+
+test("an interrupt after the end of a cell does not hit the next one", async () => {
+  await using kernel = await createTestKernel();
+  const controller = new AbortController();
+  await kernel.run("1", "python", controller.signal);
+  controller.abort();
+  expect(await kernel.text("sum(range(1000))")).toBe("499500\n");
+});
+
+test("the user's own KeyboardInterrupt is an error", async () => {
+  await using kernel = await createTestKernel();
+  expect(await kernel.failure("raise KeyboardInterrupt()")).toBe("KeyboardInterrupt");
+});
+
+test.each([
+  ["os._exit", "import os\nos.write(1, b'last words')\nos._exit(3)", "exit code 3"],
+  [
+    "a segmentation fault",
+    "import os, signal\nprint('last words', end='')\nos.kill(os.getpid(), signal.SIGSEGV)",
+    "signal SIGSEGV",
+  ],
+])("a crash (%s) keeps the output, is an error, and loses the state", async (_name, code, how) => {
+  await using kernel = await createTestKernel();
+  await kernel.run("x = 1");
+  const crashed = await kernel.run(code);
+  expect(crashed.state).toBe("error");
+  expect(crashed.error?.summary).toContain(`The Python process exited unexpectedly with ${how}`);
+  expect(textOf(crashed)).toBe("last words");
+  const next = await kernel.run("x");
+  expect(textOf(next)).toContain("variables and imports of earlier cells are gone");
+  expect(next.error?.summary).toBe("NameError: name 'x' is not defined");
+  expect(await kernel.text("2")).toBe("2\n");
+});
+
+test("closing the kernel ends the process and its children, and removes its folder", async () => {
+  const kernel = await createTestKernel();
+  const text = await kernel.text(
+    "import os, subprocess\nc = subprocess.Popen(['sleep', '600'])\nprint(os.getpid(), c.pid, os.getcwd())",
+  );
+  const [pid = "", child = "", folder = ""] = text.trim().split(" ");
+  await kernel.kernel.close();
+  await until(() => !isAlive(Number(pid)) && !isAlive(Number(child)));
+  expect(await Bun.file(folder).exists()).toBe(false);
+  expect((await kernel.run("1")).state).toBe("cancelled");
+  await kernel[Symbol.asyncDispose]();
+});
+
+test("closing in the middle of a cell cancels it", async () => {
+  const kernel = await createTestKernel();
+  await kernel.run("1");
+  const running = kernel.run("import time\ntime.sleep(600)");
+  await kernel.kernel.close();
+  expect((await running).state).toBe("cancelled");
+  await kernel[Symbol.asyncDispose]();
+});
+
+test.each([
+  ["an idle Python", "1"],
+  ["a Python that holds the interpreter", "sum(range(10 ** 14))"],
+])(
+  "killing the emulator ends %s, its children, and a running shell",
+  async (_name, last) => {
+    const script = [
+      `const { createTestKernel } = await import(${JSON.stringify(join(import.meta.dir, "testing.ts"))});`,
+      "const kernel = await createTestKernel();",
+      "const text = await kernel.text(\"import os, subprocess\\nc = subprocess.Popen(['sleep', '600'])\\nprint(os.getpid(), c.pid)\");",
+      "process.stdout.write(kernel.world.folder + ' ' + text.trim());",
+      `void kernel.run(${JSON.stringify(last)});`,
+      "const { startKernel } = await import(" + JSON.stringify(join(import.meta.dir, "start.ts")) + ");",
+      "const second = await startKernel(kernel.world, { language: 'SQL' });",
+      "await second.run({ language: 'sh', code: `echo $$ > ${kernel.world.folder}/shell; exec sleep 600` });",
+    ].join("\n");
+    const emulator = Bun.spawn([process.execPath, "-e", script], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    const reader = emulator.stdout.getReader();
+    const { value } = await reader.read();
+    const [folder = "", ...pids] = new TextDecoder().decode(value).split(" ");
+    const shellFile = join(folder, "shell");
+    while (
+      !/\d+\n/.test(
+        await Bun.file(shellFile)
+          .text()
+          .catch(() => ""),
+      )
+    )
+      await Bun.sleep(5);
+    const all = [...pids, await Bun.file(shellFile).text()].map(Number);
+    expect(all.every((pid) => pid > 1 && isAlive(pid))).toBe(true);
+    emulator.kill("SIGKILL");
+    await emulator.exited;
+    await until(() => all.every((pid) => !isAlive(pid)));
+    const { rm } = await import("node:fs/promises");
+    await rm(folder, { recursive: true, force: true });
+  },
+  20_000,
+);

@@ -1,0 +1,93 @@
+// A kernel in a world of its own, for tests.
+import { createTestWorld } from "../testing.ts";
+import type { SqlEngine, SqlOptions, SqlTable } from "../sql/engine.ts";
+import type { NotebookLanguage } from "../state/tree.ts";
+import type { World } from "../world.ts";
+import { startKernel } from "./start.ts";
+import type { CellLanguage, CellResult, Kernel, KernelOptions } from "./types.ts";
+
+export interface TestKernel {
+  readonly world: World;
+  readonly kernel: Kernel;
+  /** Runs one cell; Python unless said otherwise. */
+  run(code: string, language?: CellLanguage, signal?: AbortSignal): Promise<CellResult>;
+  /** Runs a Python cell that must succeed, and gives its text. */
+  text(code: string): Promise<string>;
+  /** Runs a Python cell that must fail, and gives the one line of its error. */
+  failure(code: string): Promise<string>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function createTestKernel(
+  options: Partial<KernelOptions> = {},
+  overrides: Partial<World> = {},
+): Promise<TestKernel> {
+  const { world, dispose } = await createTestWorld(overrides);
+  const kernel = await startKernel(world, { language: "PYTHON", ...options });
+  const run: TestKernel["run"] = (code, language = "python", signal) => kernel.run({ language, code }, signal);
+  return {
+    world,
+    kernel,
+    run,
+    text: async (code) => {
+      const result = await run(code);
+      if (result.state !== "finished") throw new Error(`${result.state}: ${result.error?.trace ?? ""}`);
+      return textOf(result);
+    },
+    failure: async (code) => {
+      const result = await run(code);
+      if (result.state !== "error") throw new Error(`the cell ended as ${result.state}: ${textOf(result)}`);
+      return result.error?.summary ?? "";
+    },
+    [Symbol.asyncDispose]: async () => {
+      await kernel.close();
+      await dispose();
+    },
+  };
+}
+
+export function textOf(result: CellResult): string {
+  return result.outputs.map((output) => (output.type === "text" ? output.text : "")).join("");
+}
+
+/** Writes a notebook of the given cells, which are source text: magics are lines that begin with `%`. */
+export function writeNotebook(
+  world: World,
+  path: string,
+  cells: readonly string[],
+  language: NotebookLanguage = "PYTHON",
+): void {
+  const token = { PYTHON: "#", R: "#", SQL: "--", SCALA: "//" }[language];
+  const bodies = cells.map((cell) =>
+    cell.startsWith("%")
+      ? cell
+          .split("\n")
+          .map((line) => `${token} MAGIC ${line}`)
+          .join("\n")
+      : cell,
+  );
+  const source = `${token} Databricks notebook source\n${bodies.join(`\n\n${token} COMMAND ----------\n\n`)}\n`;
+  world.tree.makeFolder(path.slice(0, path.lastIndexOf("/")));
+  world.tree.write(path, new TextEncoder().encode(source), { objectType: "NOTEBOOK", language, overwrite: true });
+}
+
+/** An engine whose sessions answer with `answer`, and the statements that they were asked. */
+export function scriptedSql(answer: (statement: string, options: SqlOptions) => SqlTable | Promise<SqlTable>): {
+  engine: SqlEngine;
+  statements: string[];
+} {
+  const statements: string[] = [];
+  const engine: SqlEngine = {
+    session: async () => ({
+      catalog: "workspace",
+      schema: "default",
+      query: async (statement, options = {}) => {
+        statements.push(statement);
+        return answer(statement, options);
+      },
+      close: async () => undefined,
+    }),
+    close: async () => undefined,
+  };
+  return { engine, statements };
+}
