@@ -1,6 +1,7 @@
 // One attempt at one task: compute, then the code, within the task's time.
 import { isAbort } from "../../platform/errors.ts";
-import type { JsonObject } from "../../platform/json.ts";
+import type { Json, JsonObject } from "../../platform/json.ts";
+import type { TaskValues } from "../kernel/types.ts";
 import type { World } from "../world.ts";
 import { acquire, NoCompute, type Compute, type SharedClusters } from "./compute.ts";
 import { runConditionTask } from "./condition-task.ts";
@@ -141,6 +142,19 @@ async function requireLibraries(
   }
 }
 
+function taskValuesOf({ records, run, taskRunId }: AttemptRequest): TaskValues {
+  return {
+    set: (key, value) => {
+      const values = { ...records.task(taskRunId)?.values, [key]: value as Json };
+      records.patchTask(taskRunId, { values });
+    },
+    get: (taskKey, key) => {
+      const current = records.run(run.runId);
+      return current === undefined ? undefined : records.latestTasks(current).get(taskKey)?.values?.[key];
+    },
+  };
+}
+
 interface Prepared {
   readonly taskRun: TaskRunDocument;
   readonly type: TaskType;
@@ -164,6 +178,7 @@ async function execute(request: AttemptRequest, { taskRun, type, compute }: Prep
       compute,
       signal,
       jobs: request.jobs,
+      taskValues: taskValuesOf(request),
       onProgress: (output) => records.putOutput(taskRunId, output),
       onResolved: (resolved: JsonObject) => records.patchTask(taskRunId, { resolved }),
       onChange: (change) => records.patchTask(taskRunId, change),

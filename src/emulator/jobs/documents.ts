@@ -142,6 +142,8 @@ export interface TaskRunDocument {
   readonly sparkContextId?: string;
   readonly serverless: boolean;
   readonly resolved?: JsonObject;
+  /** What the task set with dbutils.jobs.taskValues. */
+  readonly values?: JsonObject;
   /** `"true"` or `"false"` of a condition task. */
   readonly outcome?: string;
   /** Run ids of a for-each task's iterations. */

@@ -1,6 +1,6 @@
 // What runs a task of each type, and what it hands back.
 import type { Json, JsonObject } from "../../platform/json.ts";
-import type { NotebookOutcome, NotebookRequest, Kernel, KernelOptions } from "../kernel/types.ts";
+import type { Kernel, KernelOptions, NotebookOutcome, NotebookRequest, TaskValues } from "../kernel/types.ts";
 import type { World } from "../world.ts";
 import type { Compute } from "./compute.ts";
 import type { RunDocument, RunState, TaskOutput, TaskRunDocument } from "./documents.ts";
@@ -31,6 +31,8 @@ export interface Execution {
   readonly onResolved: (resolved: JsonObject) => void;
   /** Changes the task run's own record. */
   readonly onChange: (change: Partial<TaskRunDocument>) => void;
+  /** dbutils.jobs.taskValues of this task. */
+  readonly taskValues: TaskValues;
   readonly jobs: JobsOfTask;
 }
 

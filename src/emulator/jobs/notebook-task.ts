@@ -29,6 +29,7 @@ export async function runNotebookTask(execution: Execution): Promise<Finish> {
     path,
     parameters,
     signal,
+    taskValues: execution.taskValues,
     onCell: (command) => {
       commands.push(command);
       execution.onProgress({ language, commands });

@@ -24,7 +24,11 @@ export async function runPythonTask(execution: Execution): Promise<Finish> {
     return misconfigured(words, "RUN_EXECUTION_ERROR");
   }
   if (execution.compute?.runsSpark === false && usesSpark(source, "PYTHON")) return untilAborted(signal);
-  const kernel = await execution.runners.startKernel(world, { language: "PYTHON", notebookPath: file });
+  const kernel = await execution.runners.startKernel(world, {
+    language: "PYTHON",
+    notebookPath: file,
+    taskValues: execution.taskValues,
+  });
   try {
     const result = await kernel.run({ language: "python", code: program(file, source, args) }, signal);
     const output: TaskOutput = {

@@ -150,3 +150,38 @@ describe("a Python file", () => {
     }
   });
 });
+
+describe("task values", () => {
+  const task = (key: string, text: string, more: object = {}): object => ({
+    task_key: key,
+    notebook_task: { notebook_path: it.notebook(`values-${key}`, text) },
+    ...more,
+  });
+
+  withPython("go from task to task, in code and in references", async () => {
+    const after = { depends_on: [{ task_key: "first" }] };
+    const reads = "got = dbutils.jobs.taskValues.get('first', 'found')\ndbutils.notebook.exit(str(got['n'] + 1))";
+    const tasks = [
+      task(
+        "first",
+        "dbutils.jobs.taskValues.set('found', {'n': 41})\ndbutils.jobs.taskValues.set(key='word', value='yes')",
+      ),
+      task("reads", reads, after),
+      {
+        task_key: "check",
+        condition_task: { op: "EQUAL_TO", left: "{{tasks.first.values.word}}", right: "yes" },
+        ...after,
+      },
+      task("misses", "dbutils.jobs.taskValues.get('first', 'none')", after),
+      task("falls", "dbutils.notebook.exit(dbutils.jobs.taskValues.get('first', 'none', default='fallback'))", after),
+    ];
+    const { run_id } = await it.post("runs/submit", { tasks });
+    const run = await it.untilEnded(run_id);
+    expect(taskOf(run, "check")["condition_task"]).toMatchObject({ outcome: "true" });
+    const outputOf = (key: string): Promise<JsonObject> =>
+      it.get("runs/get-output", { run_id: String(taskOf(run, key).run_id) });
+    expect((await outputOf("reads"))["notebook_output"]).toMatchObject({ result: "42" });
+    expect((await outputOf("falls"))["notebook_output"]).toMatchObject({ result: "fallback" });
+    expect(String((await outputOf("misses"))["error"])).toStartWith("ValueError: No task value with key 'none'");
+  });
+});

@@ -297,7 +297,7 @@ function factsOf(taskRun: TaskRunDocument | undefined): TaskFacts | undefined {
   return {
     run_id: taskRun.runId,
     execution_count: String(taskRun.attempt + 1),
-    values: {},
+    values: taskRun.values ?? {},
     ...(result === undefined ? {} : { result_state: result }),
     ...(code === undefined ? {} : { error_code: code }),
     ...(typeof notebook === "string" ? { notebook_path: notebook } : {}),

@@ -6,12 +6,15 @@ import { NotebookFault } from "./notebook-source.ts";
 import type { OutputCollector } from "./output-collector.ts";
 import type { SqlAccess } from "./sql-access.ts";
 import { tableOutput } from "./table-output.ts";
+import type { TaskValues } from "./types.ts";
 import { WidgetFault, type Widgets } from "./widgets.ts";
 
 export interface CallContext {
   readonly sql: SqlAccess;
   readonly widgets: Widgets;
   readonly files: Files;
+  /** Absent outside of a job's task. */
+  readonly taskValues: TaskValues | undefined;
   /** Runs another notebook and gives its exit value. Throws NotebookFault. */
   readonly runNotebook: (wanted: {
     path: string;
@@ -49,6 +52,12 @@ const handlers: Readonly<Record<string, Handler>> = {
       timeoutMs: Number(params["timeoutSeconds"]) * 1000,
       signal: context.signal,
     }),
+  "taskValues.set": ({ taskValues }, params) => taskValues?.set(text(params, "key"), params["value"] ?? null),
+  "taskValues.get": ({ taskValues }, params) => {
+    if (taskValues === undefined) return { job: false };
+    const value = taskValues.get(text(params, "taskKey"), text(params, "key"));
+    return value === undefined ? { job: true } : { job: true, value };
+  },
   "fs.ls": ({ files }, params) => files.list(text(params, "path")),
   "fs.head": ({ files }, params) => files.head(text(params, "path"), Number(params["maxBytes"])),
   "fs.put": ({ files }, params) =>

@@ -24,6 +24,7 @@ export async function runNotebook(world: World, request: NotebookRequest): Promi
       notebookPath: notebook.path,
       widgets: request.parameters,
       ...(request.depth === undefined ? {} : { depth: request.depth }),
+      ...(request.taskValues === undefined ? {} : { taskValues: request.taskValues }),
     },
     runNotebook,
   );

@@ -169,6 +169,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       sql,
       widgets,
       files,
+      taskValues: options.taskValues,
       signal: current?.signal ?? ending.signal,
       collector: current?.collector ?? createCollector(),
       runNotebook: ({ path, parameters, timeoutMs, signal }) =>

@@ -46,6 +46,13 @@ export interface Kernel {
   close(): Promise<void>;
 }
 
+/** What the tasks of one job run leave for each other: dbutils.jobs.taskValues. Values are JSON. */
+export interface TaskValues {
+  set(key: string, value: unknown): void;
+  /** The value that a task of the run has set, or undefined. */
+  get(taskKey: string, key: string): unknown;
+}
+
 export interface KernelOptions {
   /** Language of cells without a magic. */
   readonly language: NotebookLanguage;
@@ -57,6 +64,8 @@ export interface KernelOptions {
   readonly interruptGraceMs?: number;
   /** Nested dbutils.notebook.run depth. */
   readonly depth?: number;
+  /** Absent outside of a job's task. */
+  readonly taskValues?: TaskValues;
 }
 
 export interface NotebookRequest {
@@ -66,6 +75,8 @@ export interface NotebookRequest {
   /** Called after each cell, for progress. */
   readonly onCell?: (command: ExecutedCommand) => void;
   readonly depth?: number;
+  /** Absent outside of a job's task. */
+  readonly taskValues?: TaskValues;
 }
 
 /** One cell of a run, as runs/export shows it. */

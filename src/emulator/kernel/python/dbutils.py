@@ -1,5 +1,6 @@
 # dbutils: widgets, notebook, fs, library; the emulator does the work, this is the door.
 import collections
+import json
 
 from mortar_kernel.cell import NotebookExit, Restart
 from mortar_kernel.channel import HostFault
@@ -155,6 +156,41 @@ class Secrets(Part):
         return self._call("secret.get", scope=scope, key=key)
 
 
+class TaskValues(Part):
+    _name = "dbutils.jobs.taskValues"
+    _help = "dbutils.jobs.taskValues: set(key, value), get(taskKey, key, default, debugValue)"
+
+    def set(self, key, value):
+        try:
+            text = json.dumps(value)
+        except TypeError:
+            raise ValueError("The value of a task value must be JSON, not %s" % type(value).__name__) from None
+        if len(text.encode("utf-8")) > 48 * 1024:
+            raise ValueError("A task value can have at most 48 KiB as JSON")
+        self._call("taskValues.set", key=str(key), value=value)
+
+    def get(self, taskKey, key, default=None, debugValue=None):
+        found = self._call("taskValues.get", taskKey=str(taskKey), key=str(key))
+        if not found["job"]:
+            if debugValue is None:
+                raise TypeError("Must pass debugValue when calling get outside of a job context. debugValue cannot be None.")
+            return debugValue
+        if "value" in found:
+            return found["value"]
+        if default is None:
+            raise ValueError("No task value with key %r was set by task %r, and no default was given" % (key, taskKey))
+        return default
+
+
+class Jobs(Part):
+    _name = "dbutils.jobs"
+    _help = "dbutils.jobs: taskValues"
+
+    def __init__(self, channel):
+        super().__init__(channel)
+        self.taskValues = TaskValues(channel)
+
+
 class Library(Part):
     _name = "dbutils.library"
     _help = "dbutils.library: restartPython()"
@@ -164,11 +200,12 @@ class Library(Part):
 
 
 class DBUtils(Part):
-    _help = "dbutils has fs, library, notebook, secrets and widgets; each has help()."
+    _help = "dbutils has fs, jobs, library, notebook, secrets and widgets; each has help()."
 
     def __init__(self, channel):
         super().__init__(channel)
         self.fs = Files(channel)
+        self.jobs = Jobs(channel)
         self.library = Library(channel)
         self.notebook = Notebook(channel)
         self.secrets = Secrets(channel)
