@@ -179,6 +179,46 @@ test("in the foreground it says where it runs, and a request to end stops it and
   expect(await runFolder()).toEqual([]);
 }, 60_000);
 
+test("after a crash the record is passed over, and the data is there", async () => {
+  const first = await json("start");
+  const folder = `${first.data["host"]}/api/2.0/workspace/mkdirs`;
+  const headers = { authorization: `Bearer ${first.data["token"]}` };
+  await fetch(folder, { method: "POST", headers, body: '{"path":"/Shared/kept"}' });
+  process.kill(Number(first.data["pid"]), "SIGKILL");
+  while ((await json("status")).data["running"] === true);
+  const second = await json("start");
+  expect(second.data).toMatchObject({ already_running: false, token: first.data["token"] });
+  const kept = await fetch(`${second.data["host"]}/api/2.0/workspace/get-status?path=/Shared/kept`, { headers });
+  expect(kept.status).toBe(200);
+}, 60_000);
+
+test("two starts at once end with one emulator", async () => {
+  const both = await Promise.all([json("start"), json("start")]);
+  const running = both.filter(({ ok }) => ok);
+  expect(running.length).toBeGreaterThanOrEqual(1);
+  expect(new Set(running.map(({ data }) => data["pid"])).size).toBe(1);
+  for (const { ok, error } of both) if (!ok) expect(error.code).toBe("unavailable");
+}, 60_000);
+
+test("a scenario is read before anything starts", async () => {
+  await writeFile(join(home, "bad.json"), '{"turns": [{"txt": 1}]}');
+  const refused = await json("start", "--scenario", "bad.json");
+  expect(JSON.stringify(refused.error)).toContain("no field txt");
+  expect(JSON.stringify((await json("start", "--scenario", "none.json")).error)).toContain("no file");
+  await writeFile(join(home, "good.json"), '{"turns": [{"text": "scripted words"}]}');
+  const { data } = await json("start", "--scenario", "good.json", "--log-requests", "requests.jsonl");
+  const answer = await fetch(`${data["host"]}/ai-gateway/anthropic/v1/messages`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${data["token"]}` },
+    body: JSON.stringify({ model: "claude-opus-5-5", max_tokens: 1, messages: [{ role: "user", content: "x" }] }),
+  });
+  expect(await answer.text()).toContain("scripted words");
+  await mortar("stop");
+  const log = await readFile(join(home, "requests.jsonl"), "utf8");
+  expect(log).toContain("/ai-gateway/anthropic/v1/messages");
+  expect(log).not.toContain(String(data["token"]));
+}, 60_000);
+
 test("wrong flags are told before anything starts", async () => {
   expect(await json("start", "--port", "70000")).toMatchObject({ exitCode: 2, error: { code: "usage" } });
   expect(await json("start", "--owner", "nobody")).toMatchObject({ exitCode: 2, error: { code: "usage" } });
