@@ -439,6 +439,22 @@ describe("jobs on clusters", () => {
     expect(run.status.termination_details?.code).toBe("CLUSTER_ERROR");
   });
 
+  test("fail, and are not refused, when their job's compute is gone since it was created", async () => {
+    const id = await running();
+    const task = { task_key: "t", notebook_task: { notebook_path: it.notebook("t") } };
+    const onCluster = await it.post("create", { tasks: [{ ...task, existing_cluster_id: id }] });
+    const onServerless = await it.post("create", { tasks: [task] });
+    await post("permanent-delete", { cluster_id: id });
+    it.world.switches.serverless = false;
+    const lost = await it.untilEnded((await it.post("run-now", onCluster))["run_id"]);
+    expect(lost.state.state_message).toBe(`Cluster ${id} does not exist`);
+    const off = await it.untilEnded((await it.post("run-now", onServerless))["run_id"]);
+    expect(off.status.termination_details).toMatchObject({
+      code: "FEATURE_DISABLED",
+      message: expect.stringContaining("Serverless compute is not enabled"),
+    });
+  });
+
   test("fail when their cluster is terminated under them", async () => {
     const id = await running();
     it.notebook("t", "hang");

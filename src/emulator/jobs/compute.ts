@@ -5,9 +5,10 @@ import type { ClusterDocument } from "../clusters/documents.ts";
 import { byJobEnd } from "../clusters/reasons.ts";
 import { checkClusterRequest } from "../clusters/policy.ts";
 import { canRunSpark } from "../clusters/spec.ts";
+import { ApiFault } from "../http/route.ts";
 import type { World } from "../world.ts";
 import type { RunDocument, RunState, TaskRunDocument, TerminationCode } from "./documents.ts";
-import { objects } from "./settings-check.ts";
+import { objects, serverlessOff } from "./settings-check.ts";
 import { Stop } from "./stop.ts";
 
 export interface Compute {
@@ -60,6 +61,7 @@ export async function acquire(world: World, request: ComputeRequest): Promise<Co
     shared.set(key, clusterId);
     return onCluster(world, request, { clusterId, own: false });
   }
+  if (!world.switches.serverless) throw new NoCompute(serverlessOff(task.taskKey), "FEATURE_DISABLED");
   await world.clock.sleep(world.switches.runStartMs, request.signal);
   return { runsSpark: true, lost: new AbortController().signal, release: () => undefined };
 }
@@ -79,13 +81,22 @@ function sharedSpec(run: RunDocument, key: string): JsonObject {
 function createJobCluster(world: World, run: RunDocument, wanted: { spec: JsonObject; label: string }): string {
   const name = `job-${run.jobId}-run-${run.runId}-${wanted.label}`;
   const { clusterId } = clustersOf(world).create({
-    spec: checkClusterRequest(world, wanted.spec, run.creator),
+    spec: clusterSpec(world, wanted.spec, run.creator),
     name,
     source: "JOB",
     creator: run.creator,
     runName: run.name,
   });
   return clusterId;
+}
+
+function clusterSpec(world: World, spec: JsonObject, owner: string): JsonObject {
+  try {
+    return checkClusterRequest(world, spec, owner);
+  } catch (thrown) {
+    if (thrown instanceof ApiFault) throw new NoCompute(thrown.message, "INVALID_CLUSTER_REQUEST");
+    throw thrown;
+  }
 }
 
 async function onCluster(

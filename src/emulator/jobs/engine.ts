@@ -101,7 +101,7 @@ export class RunEngine {
     const latest = this.records.latestTasks(run);
     const settings = this.#settingsForRepair(run);
     const keys = repairKeys(settings, request, latest);
-    checkRepair(run, request, keys);
+    checkRepair(run, { request, keys, settings });
     const id = this.#world.ids.next();
     const now = this.#world.clock.now();
     const state = pending();

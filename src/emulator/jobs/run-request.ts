@@ -132,8 +132,16 @@ export function readRepair(body: JsonObject, settings: JsonObject): RepairReques
   };
 }
 
+export interface PlannedRepair {
+  readonly request: RepairRequest;
+  /** Tasks that would run. */
+  readonly keys: ReadonlySet<string>;
+  /** What the repaired run would be run with. */
+  readonly settings: JsonObject;
+}
+
 /** Whether the run may be repaired as asked. Throws INVALID_STATE or INVALID_PARAMETER_VALUE. */
-export function checkRepair(run: RunDocument, request: RepairRequest, keys: ReadonlySet<string>): void {
+export function checkRepair(run: RunDocument, { request, keys, settings }: PlannedRepair): void {
   if (!isFinal(run.state)) {
     throw new ApiFault(400, "INVALID_STATE", `Run ${run.runId} is still active and cannot be repaired.`);
   }
@@ -151,7 +159,7 @@ export function checkRepair(run: RunDocument, request: RepairRequest, keys: Read
   if (request.allFailed === request.tasks.length > 0) {
     throw invalid("Exactly one of rerun_tasks and rerun_all_failed_tasks must be specified.");
   }
-  const known = new Set(objects(run.settings, "tasks").map((task) => String(task["task_key"])));
+  const known = new Set(objects(settings, "tasks").map((task) => String(task["task_key"])));
   const missing = request.tasks.find((key) => !known.has(key));
   if (missing !== undefined) throw invalid(`Task '${missing}' in rerun_tasks does not exist in the run.`);
   if (keys.size === 0) throw invalid(`Run ${run.runId} has no failed tasks to run again.`);

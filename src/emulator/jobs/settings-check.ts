@@ -125,6 +125,11 @@ function checkCompute(task: JsonObject, key: string, context: TaskContext): void
   if (chosen.length === 0) checkServerless(task, { key, environment, context });
 }
 
+/** What a workspace without serverless compute says to a task that names no cluster. */
+export function serverlessOff(taskKey: string): string {
+  return `Serverless compute is not enabled for this workspace. Specify a cluster for task '${taskKey}', or contact your workspace administrator to enable serverless compute.`;
+}
+
 interface ServerlessTask {
   readonly key: string;
   readonly environment: string | undefined;
@@ -133,11 +138,7 @@ interface ServerlessTask {
 
 function checkServerless(task: JsonObject, { key, environment, context }: ServerlessTask): void {
   if (!context.world.serverless) {
-    throw new ApiFault(
-      400,
-      "FEATURE_DISABLED",
-      `Serverless compute is not enabled for this workspace. Specify a cluster for task '${key}', or contact your workspace administrator to enable serverless compute.`,
-    );
+    throw new ApiFault(400, "FEATURE_DISABLED", serverlessOff(key));
   }
   if (environment !== undefined && !context.environments.has(environment)) {
     throw invalid(`The environment key '${environment}' of task '${key}' is not defined in environments.`);

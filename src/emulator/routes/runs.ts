@@ -6,15 +6,7 @@ import { arrayPage } from "../jobs/array-pages.ts";
 import type { RunDocument, TaskRunDocument } from "../jobs/documents.ts";
 import type { RunEngine } from "../jobs/engine.ts";
 import { exportViews, outputView } from "../jobs/run-output.ts";
-import {
-  parametersOf,
-  pruned,
-  readJobParameters,
-  readLegacy,
-  readQueue,
-  readRepair,
-  readToken,
-} from "../jobs/run-request.ts";
+import { parametersOf, readJobParameters, readLegacy, readQueue, readRepair, readToken } from "../jobs/run-request.ts";
 import { runView, taskAsRun, type ViewOptions } from "../jobs/run-view.ts";
 import { checkSettings } from "../jobs/settings-check.ts";
 import { isFinal } from "../jobs/states.ts";
@@ -35,7 +27,6 @@ const runNow: Handler = async (call, world) => {
   const values = readJobParameters(body, job.settings) ?? {};
   const only = optionalTexts(body["only"], "only");
   const performance = performanceOf(body) ?? performanceOf(job.settings);
-  checkSettings(pruned(job.settings, only), settingsWorld(world));
   const run = engine.start({
     jobId: job.jobId,
     name: nameOf(job),
