@@ -7,6 +7,14 @@ import { parseIni, sectionsOf } from "./ini.ts";
 const value = (text: string, section: string, key: string): string | undefined =>
   sectionsOf(parseIni(text)).get(section)?.get(key);
 
+function parses(text: string): boolean {
+  try {
+    return parseIni(text).blocks.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const cases: readonly [name: string, text: string, section: string, changes: KeyChanges, expected: string][] = [
   ["a first section", "", "w", { host: "https://a" }, "[w]\nhost = https://a\n"],
   ["a value", "[w]\nhost = a\n# note\ntoken = t\n", "w", { host: "b" }, "[w]\nhost = b\n# note\ntoken = t\n"],
@@ -104,6 +112,7 @@ describe("editing ~/.databrickscfg", () => {
     fc.assert(
       fc.property(file, name, key, plain, ([lines, end, closed], section, target, wanted) => {
         const text = lines.join(end) + (closed ? end : "");
+        fc.pre(parses(text));
         const before = sectionsOf(parseIni(text));
         const edited = editSection(text, section, { [target]: wanted });
         expect(value(edited, section, target)).toBe(wanted);

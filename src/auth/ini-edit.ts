@@ -113,13 +113,14 @@ function indentOf(block: IniBlock, file: IniFile): string {
   return last === undefined ? "" : (/^\uFEFF?([ \t]*)/.exec(file.lines[last.from] ?? "")?.[1] ?? "");
 }
 
-/** `key = `, with the delimiter under the one above where the section is aligned. */
+/** `key = `, spaced as the section's last key is; under the others where the section is aligned. */
 function aligned(block: IniBlock, file: IniFile, key: string): string {
-  const last = block.entries.at(-1);
-  const above = last === undefined ? undefined : /^\s*([^=:"`]*)=( ?)/.exec(content(file.lines[last.from] ?? ""));
-  if (above?.[1] === undefined) return `${key} = `;
-  const tight = !above[1].endsWith(" ");
-  return tight ? `${key}=${above[2] ?? ""}` : `${key.padEnd(above[1].length - 1)} =${above[2] ?? " "}`;
+  const heads = block.entries.map((entry) => /^\s*([^=:"`]*)=( ?)/.exec(content(file.lines[entry.from] ?? "")));
+  const [, last, after] = heads.at(-1) ?? [];
+  if (last === undefined) return `${key} = `;
+  if (!last.endsWith(" ")) return `${key}=${after ?? ""}`;
+  const padded = heads.find((head) => head?.[1]?.endsWith("  ") === true)?.[1] ?? "";
+  return `${key.padEnd(padded.length - 1)} =${after ?? " "}`;
 }
 
 /** A value as it must be written so that the Go tools read the same one back. */

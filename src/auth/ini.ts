@@ -119,7 +119,8 @@ type Value = Pick<IniEntry, "value" | "to">;
 function readQuoted(lines: readonly string[], index: number, rest: string): Value | undefined {
   const start = rest.trimStart();
   const quote = ['"""', "`"].find((mark) => start.startsWith(mark));
-  if (quote === undefined) return undefined;
+  // Three quotes alone are a value, not the beginning of one.
+  if (quote === undefined || start.trimEnd() === '"""') return undefined;
   const sameLine = start.slice(quote.length);
   const close = sameLine.lastIndexOf(quote);
   if (close !== -1) return { value: sameLine.slice(0, close), to: index + 1 };

@@ -1,0 +1,416 @@
+// Renewal of a stored login: ahead of time, once, under races, with rotating refresh tokens, and when it cannot be had.
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../platform/clock.ts";
+import { MortarError } from "../platform/errors.ts";
+import type { Keyring } from "../platform/keyring.ts";
+import { Secret } from "../platform/secret.ts";
+import { storedSource } from "./refresh.ts";
+import { startMs, testWorld, type TestWorld, type WorldOptions } from "./testing.ts";
+import { fakeOidc, type FakeOidc } from "./testing-oidc.ts";
+import { listLogins, readLogin, readRefreshToken, removeLogin, writeLogin, type Login } from "./token-store.ts";
+
+let oidc: FakeOidc;
+const worlds: TestWorld[] = [];
+beforeEach(() => {
+  oidc = fakeOidc();
+});
+afterEach(() => {
+  oidc.close();
+  for (const world of worlds.splice(0)) world.dispose();
+});
+
+function world(options: WorldOptions = {}): TestWorld {
+  const made = testWorld({ fetch: (input, init) => fetch(input, init), ...options });
+  worlds.push(made);
+  return made;
+}
+
+const hourMs = 3_600_000;
+
+function store(
+  { deps }: TestWorld,
+  changes: { expiresAtMs?: number; refreshToken?: string | undefined } = {},
+): Promise<Login> {
+  const refresh = "refreshToken" in changes ? changes.refreshToken : "refresh-secret-0";
+  return writeLogin(deps, {
+    host: oidc.host,
+    profile: "dev",
+    user: undefined,
+    clientId: "databricks-cli",
+    scopes: ["all-apis"],
+    tokenEndpoint: `${oidc.host}/oidc/v1/token`,
+    obtainedAtMs: startMs,
+    token: {
+      accessToken: new Secret("access-secret-old"),
+      tokenType: "Bearer",
+      expiresAtMs: changes.expiresAtMs ?? startMs + hourMs,
+    },
+    refreshToken: refresh === undefined ? undefined : new Secret(refresh),
+  });
+}
+
+const reveal = async (work: Promise<{ accessToken: Secret }>): Promise<string> => (await work).accessToken.reveal();
+
+async function failure(work: Promise<unknown>): Promise<MortarError> {
+  const thrown = await work.catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(MortarError);
+  return thrown as MortarError;
+}
+
+describe("renewal", () => {
+  test("does not happen while the token is fresh", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    made.pass(hourMs - 301_000);
+    expect(await reveal(source())).toBe("access-secret-old");
+    expect(oidc.requests).toEqual([]);
+  });
+
+  test("begins five minutes ahead of the end", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    made.pass(hourMs - 299_000);
+    expect(await reveal(source())).toBe("access-secret-1");
+  });
+
+  test("sends the refresh token and the client's id, and no scope", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    await source();
+    const [form] = oidc.forms;
+    expect(Object.fromEntries(form ?? [])).toEqual({
+      grant_type: "refresh_token",
+      refresh_token: "refresh-secret-0",
+      client_id: "databricks-cli",
+    });
+  });
+
+  test("keeps the rotated refresh token, and uses it the next time", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    await source();
+    made.pass(hourMs);
+    expect(await reveal(source())).toBe("access-secret-2");
+    expect(oidc.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-secret-0", "refresh-secret-1"]);
+  });
+
+  test("keeps the old refresh token when the server sends none", async () => {
+    const made = world();
+    oidc.override = () => Response.json({ access_token: "new", token_type: "bearer", expires_in: "60" });
+    const login = await store(made, { expiresAtMs: startMs });
+    const token = await storedSource(made.deps, login)();
+    expect(token).toMatchObject({ tokenType: "Bearer", expiresAtMs: startMs + 60_000 });
+    const after = await readLogin(made.deps, login);
+    expect(after && (await readRefreshToken(made.deps, after))?.reveal()).toBe("refresh-secret-0");
+  });
+
+  test("is one request for many callers", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => reveal(source())));
+    expect(new Set(tokens)).toEqual(new Set(["access-secret-1"]));
+    expect(oidc.forms).toHaveLength(1);
+  });
+
+  test("is one request for two sources over one store", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    const [left, right] = await Promise.all([
+      reveal(storedSource({ ...made.deps, clock: slowly(made) }, login)()),
+      reveal(storedSource({ ...made.deps, clock: slowly(made) }, login)()),
+    ]);
+    expect(left).toBe(right);
+    expect(oidc.forms).toHaveLength(1);
+  });
+
+  test("forced, fetches a new token although the old one is fresh, and once for requests refused together", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    expect(await reveal(source({ forceRefresh: true }))).toBe("access-secret-1");
+    expect(await reveal(source({ forceRefresh: true }))).toBe("access-secret-1");
+    made.pass(6_000);
+    expect(await reveal(source({ forceRefresh: true }))).toBe("access-secret-2");
+  });
+
+  test("forced, takes what another process has renewed meanwhile", async () => {
+    const made = world();
+    const login = await store(made);
+    const first = storedSource(made.deps, login);
+    const second = storedSource(made.deps, login);
+    await first({ forceRefresh: true });
+    expect(await reveal(second({ forceRefresh: true }))).toBe("access-secret-1");
+    expect(oidc.forms).toHaveLength(1);
+  });
+
+  test("that fails ahead of time leaves the old token to its end, and waits a minute before it tries again", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs + 200_000 }));
+    made.pass(110_000);
+    oidc.override = () => Response.json({ error: "server_error" }, { status: 500 });
+    expect(await reveal(source())).toBe("access-secret-old");
+    const asked = oidc.requests.length;
+    expect(await reveal(source())).toBe("access-secret-old");
+    expect(oidc.requests).toHaveLength(asked);
+    made.pass(85_000);
+    expect((await failure(source())).code).toBe("unavailable");
+  });
+
+  test("survives a caller that leaves", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    const held = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
+    oidc.override = async () => {
+      started.resolve();
+      await held.promise;
+      return undefined;
+    };
+    const source = storedSource(made.deps, login);
+    const leaver = new AbortController();
+    const left = source({ signal: leaver.signal }).catch((error: unknown) => error);
+    const stayed = reveal(source());
+    await started.promise;
+    leaver.abort(new DOMException("gone", "AbortError"));
+    expect(((await left) as Error).name).toBe("AbortError");
+    held.resolve();
+    expect(await stayed).toBe("access-secret-1");
+    expect((await readLogin(made.deps, login))?.token.accessToken.reveal()).toBe("access-secret-1");
+  });
+
+  test("tries again when the server asks for patience", async () => {
+    const made = world();
+    let refused = 0;
+    oidc.override = () => {
+      refused += 1;
+      return refused <= 2 ? new Response("busy", { status: 503, headers: { "retry-after": "2" } }) : undefined;
+    };
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    expect(await reveal(source())).toBe("access-secret-1");
+    expect(made.deps.clock.now()).toBeGreaterThanOrEqual(startMs + 4_000);
+  });
+});
+
+/** Real waiting: two waiters for one lock must let each other run. */
+function slowly(made: TestWorld): TestWorld["deps"]["clock"] {
+  return { now: made.deps.clock.now, sleep: (_ms, signal) => systemClock.sleep(1, signal) };
+}
+
+describe("a refresh token that no longer counts", () => {
+  test("is told with the command to run, and without any token", async () => {
+    const made = world();
+    oidc.refreshToken = "another";
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    const error = await failure(source());
+    expect(error).toMatchObject({ code: "not_signed_in", exit: 3, hint: "Run `mortar auth login dev`." });
+    expect(`${error.message}${String(error.stack)}${made.said.join("")}`).not.toContain("-secret-");
+    expect(oidc.forms).toHaveLength(1);
+  });
+
+  test("is read again once: another program may have renewed it without the lock", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    oidc.refreshToken = "refresh-secret-7";
+    oidc.override = async (request) => {
+      const form = new URLSearchParams(await request.clone().text());
+      if (form.get("refresh_token") === "refresh-secret-0") {
+        await store(made, { expiresAtMs: startMs, refreshToken: "refresh-secret-7" });
+      }
+      return undefined;
+    };
+    expect(await reveal(storedSource(made.deps, login)())).toBe("access-secret-1");
+    expect(oidc.forms.map((form) => form.get("refresh_token"))).toEqual(["refresh-secret-0", "refresh-secret-7"]);
+  });
+
+  test("a login without one ends with its token", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { refreshToken: undefined }));
+    expect(await reveal(source())).toBe("access-secret-old");
+    made.pass(hourMs);
+    expect((await failure(source())).code).toBe("not_signed_in");
+  });
+
+  test("a login that was removed meanwhile", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    await removeLogin(made.deps, login);
+    expect((await failure(storedSource(made.deps, login)())).code).toBe("not_signed_in");
+    expect(await listLogins(made.deps)).toEqual([]);
+  });
+
+  test("a refusal of the client is not taken for it", async () => {
+    const made = world();
+    oidc.override = () => Response.json({ error: "unauthorized_client" }, { status: 400 });
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    expect((await failure(source())).code).toBe("auth_failed");
+  });
+
+  const answers: readonly [name: string, answer: () => Response, code: string][] = [
+    ["a web page", () => new Response("<html>", { status: 200 }), "bad_response"],
+    ["a redirect", () => new Response(null, { status: 302, headers: { location: "/login.html" } }), "bad_response"],
+    ["nothing", () => new Response(""), "bad_response"],
+    ["JSON without a token", () => Response.json({ ok: true }), "bad_response"],
+  ];
+  test.each(answers)("the server answers with %s", async (_name, answer, code) => {
+    const made = world();
+    oidc.override = answer;
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    expect<string>((await failure(source())).code).toBe(code);
+  });
+});
+
+describe("two processes", () => {
+  const race = async (made: TestWorld, forced: string): Promise<string[]> => {
+    const command = [process.execPath, join(import.meta.dir, "testing-refresh-child.ts")];
+    const children = [1, 2].map(() =>
+      Bun.spawn([...command, made.deps.paths.data, oidc.host, forced], {
+        stdin: "pipe",
+        stdout: "pipe",
+        stderr: "inherit",
+      }),
+    );
+    const outputs = children.map((child) => ({ child, reader: child.stdout.getReader(), text: "" }));
+    await Promise.all(outputs.map((output) => readUntil(output, "ready\n")));
+    for (const { child } of outputs) {
+      child.stdin.write("go\n");
+      await child.stdin.end();
+    }
+    await Promise.all(outputs.map((output) => readUntil(output, /ready\n\S+\n/)));
+    await Promise.all(children.map((child) => child.exited));
+    return outputs.map(({ text }) => text.split("\n")[1] ?? "");
+  };
+
+  test("renew an expired token exactly once", async () => {
+    const made = world();
+    await store(made, { expiresAtMs: startMs });
+    const tokens = await race(made, "");
+    expect(tokens).toEqual(["access-secret-1", "access-secret-1"]);
+    expect(oidc.forms).toHaveLength(1);
+  }, 20_000);
+
+  test("renew a refused token exactly once", async () => {
+    const made = world();
+    await store(made, { expiresAtMs: Date.now() + hourMs });
+    const tokens = await race(made, "forced");
+    expect(tokens).toEqual(["access-secret-1", "access-secret-1"]);
+    expect(oidc.forms).toHaveLength(1);
+  }, 20_000);
+});
+
+interface Growing {
+  readonly reader: { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
+  text: string;
+}
+
+async function readUntil(output: Growing, wanted: string | RegExp): Promise<void> {
+  while (output.text.search(wanted) === -1) {
+    const { done, value } = await output.reader.read();
+    if (done) throw new Error(`ended after ${JSON.stringify(output.text)}`);
+    output.text += new TextDecoder().decode(value);
+  }
+}
+
+describe("the keyring", () => {
+  function fakeKeyring(): Keyring & { readonly secrets: Map<string, string>; broken: boolean } {
+    const secrets = new Map<string, string>();
+    const keyring = {
+      secrets,
+      broken: false,
+      check: () => {
+        if (keyring.broken) throw new MortarError("unavailable", "The system's keyring is not available");
+      },
+      get: async (name: string) => {
+        keyring.check();
+        return secrets.get(name);
+      },
+      set: async (name: string, value: string) => {
+        keyring.check();
+        secrets.set(name, value);
+      },
+      delete: async (name: string) => {
+        keyring.check();
+        secrets.delete(name);
+      },
+    };
+    return keyring;
+  }
+
+  const onDisk = ({ deps }: TestWorld): string => {
+    const folder = join(deps.paths.data, "auth");
+    return readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("");
+  };
+
+  test("holds the refresh token, which then stands in no file, also after it was rotated", async () => {
+    const keyring = fakeKeyring();
+    const made = world({ deps: { keyring } });
+    const login = await store(made, { expiresAtMs: startMs });
+    expect(login.refreshIn).toBe("keyring");
+    await storedSource(made.deps, login)();
+    expect([...keyring.secrets.values()]).toEqual(["refresh-secret-1"]);
+    expect(onDisk(made)).toContain("access-secret-1");
+    expect(onDisk(made)).not.toContain("refresh-secret");
+  });
+
+  test("that does not answer leaves it to a private file", async () => {
+    const keyring = fakeKeyring();
+    keyring.broken = true;
+    const made = world({ deps: { keyring } });
+    expect((await store(made)).refreshIn).toBe("file");
+    expect(onDisk(made)).toContain("refresh-secret-0");
+  });
+
+  test("is left alone when MORTAR_TOKEN_STORAGE says file", async () => {
+    const keyring = fakeKeyring();
+    const made = world({ deps: { keyring }, env: { MORTAR_TOKEN_STORAGE: "file" } });
+    expect((await store(made)).refreshIn).toBe("file");
+    expect(keyring.secrets.size).toBe(0);
+  });
+
+  test("that is locked later is told, with a way out", async () => {
+    const keyring = fakeKeyring();
+    const made = world({ deps: { keyring } });
+    const login = await store(made, { expiresAtMs: startMs });
+    keyring.broken = true;
+    const error = await failure(storedSource(made.deps, login)());
+    expect(error.code).toBe("not_signed_in");
+    expect(error.hint).toContain("MORTAR_TOKEN_STORAGE=file");
+  });
+
+  test("forgets with the login", async () => {
+    const keyring = fakeKeyring();
+    const made = world({ deps: { keyring } });
+    const login = await store(made);
+    expect(await removeLogin(made.deps, login)).toBe(true);
+    expect(keyring.secrets.size).toBe(0);
+    expect(await removeLogin(made.deps, login)).toBe(false);
+  });
+});
+
+describe("the store", () => {
+  test("passes over what it does not understand", async () => {
+    const made = world();
+    const login = await store(made);
+    const folder = join(made.deps.paths.data, "auth");
+    const [name = ""] = readdirSync(folder);
+    for (const text of ["", "{", "[]", '{"version":2}', '{"version":1,"host":"x"}']) {
+      await Bun.write(join(folder, name), text);
+      expect(await readLogin(made.deps, login)).toBeUndefined();
+      expect(await listLogins(made.deps)).toEqual([]);
+    }
+  });
+
+  test("keeps profiles of odd names apart", async () => {
+    const made = world();
+    const names = ["a/b", "a.b", "../x", "", "Ä", "a b"];
+    for (const profile of names)
+      await writeLogin(made.deps, { ...(await store(made)), profile, refreshToken: undefined });
+    const kept = (await listLogins(made.deps)).map(({ profile }) => profile).filter((profile) => profile !== "dev");
+    expect(kept.sort()).toEqual([...names].sort());
+    expect(readdirSync(join(made.deps.paths.data, "auth")).every((name) => /^[A-Za-z0-9_-]+\.json$/.test(name))).toBe(
+      true,
+    );
+  });
+});
