@@ -2,7 +2,7 @@
 import { ProtocolError, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
-import { callTool, safeError } from "../tools/call.ts";
+import { parseArguments, runTool, safeError } from "../tools/call.ts";
 import type { Session, ToolContext, ToolImage } from "../tools/define.ts";
 import { defaultLimits } from "../tools/limits.ts";
 import { isSignInError, signInHint, type WorkspaceSource } from "../tools/open-workspace.ts";
@@ -30,6 +30,9 @@ export async function handleCall(
   if (tool === undefined) throw new ProtocolError(invalidParams, `Unknown tool: ${params.name}`);
   const images: ToolImage[] = [];
   try {
+    // Before anyone signs in: wrong arguments are wrong for everyone.
+    const spelled = { ...tool, spellings: { ...tool.spellings, ...parameters } };
+    const input = parseArguments(spelled, params.arguments);
     const workspace = await around.source.open();
     const context: ToolContext = {
       workspace,
@@ -40,12 +43,7 @@ export async function handleCall(
       attach: (image) => void images.push(image),
       progress: progressOf(request),
     };
-    const result = await callTool(
-      { ...tool, spellings: { ...tool.spellings, ...parameters } },
-      context,
-      params.arguments,
-    );
-    return toolResult(result, images);
+    return toolResult(await runTool(tool, context, input), images);
   } catch (thrown) {
     if (isSignInError(thrown)) around.source.forget();
     return errorResult(safeError(entry.name, signInHint(thrown), { deps: around.deps, signal: request.signal }));

@@ -15,10 +15,13 @@ import { toolSchemas } from "./schema.ts";
  * not fit, with a "did you mean", and whatever the tool met.
  */
 export async function callTool(tool: Tool, context: ToolContext, args: unknown): Promise<ToolResult> {
+  return await runTool(tool, context, parseArguments(tool, args));
+}
+
+/** Runs `tool` with what `parseArguments` gave. Throws MortarError alone. */
+export async function runTool(tool: Tool, context: ToolContext, input: unknown): Promise<ToolResult> {
   try {
-    const input = parseArguments(tool, args);
-    const value = await tool.invoke(context, input);
-    return present(tool, value);
+    return present(tool, await tool.invoke(context, input));
   } catch (thrown) {
     throw safeError(tool.name, thrown, context);
   }

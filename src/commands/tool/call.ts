@@ -1,7 +1,7 @@
 // `mortar tool call`: one tool, called by a person or a script.
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
-import { callTool, parseArguments } from "../../tools/call.ts";
+import { parseArguments, runTool } from "../../tools/call.ts";
 import type { Tool, ToolImage } from "../../tools/define.ts";
 import { defaultLimits } from "../../tools/limits.ts";
 import { createWorkspaceSource, signInHint } from "../../tools/open-workspace.ts";
@@ -15,7 +15,7 @@ export const run: Run<typeof callFlags> = async (context) => {
   const { deps, flags, positionals } = context;
   const tool = await namedTool(positionals[0] ?? "");
   const args = await readArguments({ json: positionals[1], pairs: flags.arg }, deps.stdin);
-  parseArguments(tool, args);
+  const input = parseArguments(tool, args);
   if (flags["dry-run"]) {
     return {
       data: { tool: tool.name, effect: tool.effect, dry_run: true },
@@ -24,7 +24,7 @@ export const run: Run<typeof callFlags> = async (context) => {
   }
   if (tool.effect === "destructive" && !flags.yes) await confirm(context, tool);
   const images: ToolImage[] = [];
-  const result = await called(context, tool, { args, images });
+  const result = await called(context, tool, { input, images });
   const pictures = images.length === 0 ? "" : `pictures not shown: ${images.length}\n`;
   return { data: result.data, text: result.text + pictures, ...(result.failed ? { exit: 1 } : {}) };
 };
@@ -38,7 +38,8 @@ async function namedTool(name: string): Promise<Tool> {
 }
 
 interface Call {
-  readonly args: Readonly<Record<string, unknown>>;
+  /** What the tool's schema made of the arguments. */
+  readonly input: unknown;
   readonly images: ToolImage[];
 }
 
@@ -47,7 +48,7 @@ async function called({ deps, profile, build, signal }: CommandContext<typeof ca
   const progress = progressLine(deps.stderr, deps.log.level === "quiet");
   try {
     const workspace = await source.open();
-    return await callTool(
+    return await runTool(
       tool,
       {
         workspace,
@@ -57,7 +58,7 @@ async function called({ deps, profile, build, signal }: CommandContext<typeof ca
         progress: progress.show,
         attach: (image) => void call.images.push(image),
       },
-      call.args,
+      call.input,
     );
   } catch (thrown) {
     throw signInHint(thrown);

@@ -1,0 +1,39 @@
+// What the server says of itself: short enough for every host, and only about tools that are on.
+import { describe, expect, test } from "bun:test";
+import { catalog, toolsetNames } from "../tools/catalog.ts";
+import { selectTools, type SelectionWish } from "../tools/selection.ts";
+import { instructions } from "./instructions.ts";
+
+const wishes: readonly (readonly [string, SelectionWish])[] = [
+  ["everything", {}],
+  ["everything, under the older names", { naming: "databricks" }],
+  ["reading", { readOnly: true }],
+  ...toolsetNames.map((name) => [name, { toolsets: [name] }] as const),
+  ["one tool", { tools: ["list_jobs"] }],
+];
+
+describe.each(wishes)("with %s", (_name, wish) => {
+  const selection = selectTools(wish);
+  const text = instructions(selection);
+
+  test("they take less than 2 KB", () => {
+    expect(Buffer.byteLength(text)).toBeLessThan(2_048);
+    expect(text.length).toBeGreaterThan(200);
+  });
+
+  test("they name no tool that is off", () => {
+    const on = new Set(selection.entries.map(({ name }) => name));
+    const off = catalog.filter(({ name }) => !on.has(name) && new RegExp(`\\b(?:databricks_)?${name}\\b`).test(text));
+    expect(off.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+test("the older names are used where they are listed", () => {
+  const text = instructions(selectTools({ naming: "databricks" }));
+  expect(text).toContain("databricks_wait_for_run");
+  expect(text).not.toMatch(/(?<!databricks_)wait_for_run/);
+});
+
+test("a session that only reads says so", () => {
+  expect(instructions(selectTools({ readOnly: true }))).toContain("Only reading");
+});
