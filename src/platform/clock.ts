@@ -4,8 +4,9 @@ import type { Clock } from "./deps.ts";
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
-    for (let left = ms; left > longestTimerMs; left -= longestTimerMs) await pause(longestTimerMs, signal);
-    await pause(ms % longestTimerMs, signal);
+    let left = ms;
+    for (; left > longestTimerMs; left -= longestTimerMs) await pause(longestTimerMs, signal);
+    await pause(left, signal);
   },
 };
 
