@@ -5,7 +5,7 @@ import { SqlFault, type SqlParameter } from "../sql/engine.ts";
 import type { TaskOutput } from "./documents.ts";
 import { misconfigured, succeeded, workloadFailed, type Execution, type Finish } from "./executors.ts";
 import { resolve, resolveMap } from "./references.ts";
-import { splitStatements } from "./sql-split.ts";
+import { bindParameters, splitStatements } from "./sql-split.ts";
 
 export async function runSqlTask(execution: Execution): Promise<Finish> {
   const { world, body, lookup, signal, run } = execution;
@@ -40,11 +40,8 @@ async function runStatements({ execution, text, parameters, signal }: Script): P
       signal.throwIfAborted();
       done.push(execution.world.ids.hex(32));
       execution.onProgress(output());
-      // A parameter that a statement does not name is no error in a file of several.
-      const named = parameters.filter(
-        ({ name }) => statement.includes(`:${name}`) || statement.includes(`{{${name}}}`),
-      );
-      await session.query(legacyParameters(statement, named), { parameters: named, signal });
+      const bound = bindParameters(statement, parameters);
+      await session.query(bound.text, { parameters: bound.parameters, signal });
     }
     return { state: succeeded, output: output() };
   } catch (thrown) {
@@ -54,11 +51,4 @@ async function runStatements({ execution, text, parameters, signal }: Script): P
   } finally {
     await session.close();
   }
-}
-
-/** `{{ name }}`, the older form of a parameter in SQL files, as a named parameter. */
-function legacyParameters(statement: string, parameters: readonly SqlParameter[]): string {
-  return statement.replace(/\{\{\s*(\w+)\s*\}\}/g, (typed, name: string) =>
-    parameters.some((parameter) => parameter.name === name) ? `:${name}` : typed,
-  );
 }
