@@ -13,7 +13,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await mortar("stop");
+  for (const name of await runFolder()) {
+    const record = JSON.parse(await readFile(join(home, "mortar", "run", name), "utf8")) as { folder: string };
+    await mortar("stop", "--data", record.folder);
+  }
   await rm(home, { recursive: true, force: true });
 });
 
@@ -49,7 +52,8 @@ async function json(...words: string[]): Promise<Envelope & { exitCode: number }
 }
 
 async function runFolder(): Promise<readonly string[]> {
-  return (await readdir(join(home, "mortar", "run"))).filter((name) => name.endsWith(".json"));
+  const names = await readdir(join(home, "mortar", "run")).catch(() => []);
+  return names.filter((name) => name.endsWith(".json"));
 }
 
 async function me(host: unknown, token: unknown): Promise<number> {
