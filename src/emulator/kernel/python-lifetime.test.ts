@@ -14,11 +14,13 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await Bun.sleep(5);
 }
 
-/** Runs a cell and cancels it once it has made the file `started`. */
+/** Runs a cell and cancels it once it has called `started()`, which is put at its beginning unless it is there. */
 async function cancelled(kernel: Awaited<ReturnType<typeof createTestKernel>>, code: string) {
   const controller = new AbortController();
   const flag = join(kernel.world.folder, `started-${Math.random()}`);
-  const running = kernel.run(`open(${JSON.stringify(flag)}, 'w').close()\n${code}`, "python", controller.signal);
+  await kernel.run(`def started(): open(${JSON.stringify(flag)}, 'w').close()`);
+  const begun = code.includes("started()") ? code : `started()\n${code}`;
+  const running = kernel.run(begun, "python", controller.signal);
   const { existsSync } = await import("node:fs");
   await until(() => existsSync(flag));
   controller.abort();
@@ -44,7 +46,7 @@ test("an interrupt reaches a child that the cell waits for", async () => {
 test("an interrupt that the cell ignores kills its process after the grace, and the next cell says so", async () => {
   await using kernel = await createTestKernel({ interruptGraceMs: 50 });
   const stubborn =
-    "while True:\n    try:\n        import time; time.sleep(600)\n    except KeyboardInterrupt:\n        pass";
+    "while True:\n    try:\n        started()\n        import time; time.sleep(600)\n    except KeyboardInterrupt:\n        pass";
   expect((await cancelled(kernel, stubborn)).state).toBe("cancelled");
   expect(await kernel.text("1 + 1")).toContain("variables and imports of earlier cells are gone.\n2\n");
 });

@@ -3,6 +3,7 @@ import type { World } from "../world.ts";
 import { cellEnvironment } from "./child-environment.ts";
 import type { OutputCollector } from "./output-collector.ts";
 import { PythonProcess, type PythonOutcome, type PythonRequest } from "./python-process.ts";
+import { limitTable } from "./table-output.ts";
 import type { CellError } from "./types.ts";
 
 /** How a cell ended, before it is a CellResult. */
@@ -75,7 +76,8 @@ export function createPythonRunner(options: PythonRunnerOptions): PythonRunner {
       env: cellEnvironment(options.world.env),
       onCall: options.onCall,
       onFault: options.onFault,
-      onOutput: (output) => collector?.add(output),
+      onOutput: (output) =>
+        collector?.add(output.type === "table" ? limitTable(output.columns, output.rows, output.truncated) : output),
       onText: (text) => {
         if (collector !== undefined) collector.text(text);
         // A thread that prints after its cell's end: the next cell shows it.

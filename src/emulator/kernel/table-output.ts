@@ -1,5 +1,8 @@
 // A result of SQL as a table output: Spark's type names, JSON values, and the limits of a notebook.
-import type { SqlColumn, SqlTable } from "../sql/engine.ts";
+import { isObject } from "../../platform/json.ts";
+import type { SqlTable } from "../sql/engine.ts";
+import { typeFromText } from "../sql/parse/types.ts";
+import { describeType, isComplex, isFloating, isInteger, type DataType } from "../sql/types.ts";
 import type { CellOutput, TableColumn } from "./types.ts";
 
 const maxRows = 10_000;
@@ -9,10 +12,12 @@ export type TableOutput = Extract<CellOutput, { type: "table" }>;
 
 /** The table as a cell shows it: at most 10,000 rows and 2 MB. */
 export function tableOutput(table: SqlTable): TableOutput {
-  const columns = table.columns.map((column) => ({ name: column.name, type: simpleType(column.typeText) }));
-  const rows = table.rows
-    .slice(0, maxRows)
-    .map((row) => row.map((value, index) => jsonValue(value, table.columns[index])));
+  const types = table.columns.map((column) => typeOf(column.typeText));
+  const columns = table.columns.map(({ name, typeText }, index) => ({
+    name,
+    type: simpleType(types[index], typeText),
+  }));
+  const rows = table.rows.slice(0, maxRows).map((row) => row.map((value, index) => jsonValue(value, types[index])));
   return limitTable(columns, rows, table.rows.length > maxRows);
 }
 
@@ -33,42 +38,51 @@ export function limitTable(
 }
 
 /** `DECIMAL(10,2)` as Spark's simple text `decimal(10,2)`; names of struct fields keep their case. */
-export function simpleType(typeText: string): string {
-  return typeText
-    .replace(/(?<![\w`])([A-Z_]+)(?=[\s,<>()]|$)(?!\s*:)/g, (word) => word.toLowerCase())
-    .replace(/([,:]) (?=[^\s])/g, "$1");
+function simpleType(type: DataType | undefined, typeText: string): string {
+  return type === undefined ? typeText.toLowerCase() : describeType(type);
+}
+
+/** The type of a column, or undefined for one that no statement can write (an interval). */
+function typeOf(typeText: string): DataType | undefined {
+  try {
+    return typeFromText(typeText);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * A value's text as JSON. Whole numbers beyond 2^53 stay digits in text, and so do decimals, because JSON numbers would
- * lose digits of both.
+ * lose digits of both; NaN and the infinities have no JSON number.
  */
-export function jsonValue(text: string | null, column: SqlColumn | undefined): unknown {
-  if (text === null || column === undefined) return text;
-  switch (column.typeName) {
-    case "BOOLEAN":
-      return text.toLowerCase() === "true";
-    case "BYTE":
-    case "SHORT":
-    case "INT":
-    case "LONG":
-      return Number.isSafeInteger(Number(text)) ? Number(text) : text;
-    case "FLOAT":
-    case "DOUBLE":
-      return Number.isFinite(Number(text)) ? Number(text) : text;
-    case "ARRAY":
-    case "MAP":
-    case "STRUCT":
-      return jsonOrText(text);
-    default:
-      return text;
-  }
+function jsonValue(text: string | null, type: DataType | undefined): unknown {
+  if (text === null || type === undefined) return text;
+  return isComplex(type) ? nestedValue(JSON.parse(text), type) : scalarValue(text, type);
 }
 
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+function scalarValue(text: string, type: DataType): unknown {
+  if (type.kind === "boolean") return text.toLowerCase() === "true";
+  if (isInteger(type)) return Number.isSafeInteger(Number(text)) ? Number(text) : text;
+  if (isFloating(type)) return Number.isFinite(Number(text)) ? Number(text) : text;
+  return text;
+}
+
+/** The scalars of nested values are texts in JSON. */
+function nestedValue(value: unknown, type: DataType): unknown {
+  if (type.kind === "array" && Array.isArray(value)) return value.map((item) => nestedValue(item, type.element));
+  if (type.kind === "map" && isObject(value)) return mapValues(value, () => type.value);
+  if (type.kind === "struct" && isObject(value)) {
+    const kinds = new Map(type.fields.map((field) => [field.name, field.type]));
+    return mapValues(value, (name) => kinds.get(name));
   }
+  return typeof value === "string" ? scalarValue(value, type) : value;
+}
+
+function mapValues(value: Record<string, unknown>, typeAt: (name: string) => DataType | undefined): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const type = typeAt(name);
+      return [name, type === undefined ? item : nestedValue(item, type)];
+    }),
+  );
 }
