@@ -111,6 +111,27 @@ describe("a run of one task", () => {
   });
 });
 
+describe("a run of many tasks", () => {
+  test("shows a hundred at a time", async () => {
+    const tasks = Array.from({ length: 130 }, (_, index) => ({
+      task_key: `t${index}`,
+      condition_task: { op: "EQUAL_TO", left: "1", right: "1" },
+    }));
+    const runId = await submit(tasks);
+    await it.untilEnded(runId);
+    const first = await it.get("runs/get", { run_id: runId });
+    const second = await it.get("runs/get", { run_id: runId, page_token: String(first["next_page_token"]) });
+    const keys = [first, second].flatMap((page) => (page["tasks"] as JsonObject[]).map((one) => one["task_key"]));
+    expect(keys).toEqual(tasks.map((one) => one.task_key));
+    expect(second).not.toHaveProperty("next_page_token");
+    const listed = await it.get("runs/list", { expand_tasks: "true" });
+    expect(listed["runs"]).toMatchObject([{ has_more: true }]);
+    expect(await it.refusal(`GET /api/2.2/jobs/runs/get?run_id=${runId}&page_token=odd`)).toMatchObject({
+      status: 400,
+    });
+  });
+});
+
 describe("output and export", () => {
   test("of a run with several tasks must be asked for task by task", async () => {
     const runId = await submit([task("a", { text: "exit one" }), task("b", { text: "print me" })]);
