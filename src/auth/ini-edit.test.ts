@@ -81,6 +81,7 @@ const cases: readonly [name: string, text: string, section: string, changes: Key
   ["a value over lines", "[w]\np = `a\nb`\nk = v\n", "w", { p: "c" }, "[w]\np = c\nk = v\n"],
   ["a colon stays", "[w]\nhost: a\n", "w", { host: "b" }, "[w]\nhost: b\n"],
   ["a quoted key stays", '[w]\n"host" = a\n', "w", { host: "b" }, '[w]\n"host" = b\n'],
+  ["a new key after a value that is folded into nothing", "[w]\np = a \\", "w", { k: "v" }, "[w]\np = a \\\n\nk = v\n"],
   ["a folded value becomes one line", "[w]\np = a \\\n  b\nk = v\n", "w", { p: "c" }, "[w]\np = c\nk = v\n"],
 ];
 

@@ -40,7 +40,11 @@ function setKey(text: string, section: string, key: string, value: string): stri
   if (present !== undefined) {
     if (present.value === value) return text;
     const old = lines[present.from] ?? "";
-    const line = `${head(old)}${written(value)}${tailComment(old, present)}${lineEnd(old, lines, present.to, end)}`;
+    const bare = `${head(old)}${written(value)}`;
+    const tail = tailComment(old, present);
+    // A comment that would become a part of the new value has to go.
+    const kept = readsBack(bare + tail, value) ? bare + tail : bare;
+    const line = `${kept}${lineEnd(old, lines, present.to, end)}`;
     lines.splice(present.from, present.to - present.from, line);
     return lines.join("");
   }
@@ -49,8 +53,18 @@ function setKey(text: string, section: string, key: string, value: string): stri
   const at = home.entries.at(-1)?.to ?? home.headline + 1;
   const before = lines[at - 1] ?? "";
   if (!before.endsWith("\n")) lines[at - 1] = `${before}${end}`;
+  // A value that is folded to the end of the file would take the new line in.
+  if (home.entries.length > 0 && content(before).trimEnd().endsWith("\\")) lines[at - 1] += end;
   lines.splice(at, 0, `${indentOf(home, file)}${aligned(home, file, key)}${written(value)}${end}`);
   return lines.join("");
+}
+
+function readsBack(line: string, value: string): boolean {
+  try {
+    return parseIni(line).blocks[0]?.entries[0]?.value === value;
+  } catch {
+    return false;
+  }
 }
 
 function removeKey(text: string, section: string, key: string): string {
