@@ -39,13 +39,18 @@ describe("the check", () => {
           b: { kind: "switch", description: "A switch", negatable: true },
           c: { kind: "integer", placeholder: "N", description: "A number", default: "5", choices: ["5", "6"] },
           d: { kind: "list", of: "string", placeholder: "K=V", description: "Pairs ..." },
+          e: { ...text, description: "json as it is written, or text", choices: ["json", "text"] },
         },
         positionals: [
           { name: "NAME", description: "A name", kind: "string", required: true },
           { name: "REST", description: "More", kind: "string", rest: true },
         ],
-        examples: [{ run: "MORTAR_A=x mortar do 'one two' --b -p dev --d a=b | head", does: "Does it" }],
-      }).filter((fault) => !fault.includes("excl")),
+        examples: [
+          { run: "MORTAR_A=x mortar do 'one two' --b -p dev --d a=b | head", does: "Does it" },
+          { run: 'eval "$(mortar do one --no-b)"', does: "Does it here" },
+          { run: "cat names.txt | mortar do -", does: "Does it with what comes" },
+        ],
+      }),
     ).toEqual([]);
   });
 
@@ -105,6 +110,7 @@ describe("the check", () => {
     [{ a: { ...text, conflicts: ["a"] } }, "conflicts with --a"],
     [{ a: { ...text, env: "lower" } }, "no variable"],
     [{ a: { ...text, env: "MORTAR_A" }, b: { ...text, env: "MORTAR_A" } }, "MORTAR_A gives --a elsewhere"],
+    [{ a: { ...text, description: "jsonp it is", choices: ["json"] } }, "small letter"],
     [{ a: { ...text, choices: [] } }, "no choices"],
     [{ a: { ...text, choices: ["x"], default: "y" } }, "does not fit"],
     [{ a: { ...text, kind: "integer", default: "five" } }, "does not fit"],

@@ -43,6 +43,7 @@ describe("each check", () => {
     ["it.todo('a');", "leaves tests out"],
     ["test.concurrent.only('a', () => {});", "leaves tests out"],
     ["await Bun.sleep(100);", "sleeps"],
+    ["  while (x) y();\nawait Bun.sleep(100);", "sleeps"],
   ])("%s in a test", (text, sentence) => {
     expect(found(text, "src/auth/a.test.ts")).toEqual([expect.stringContaining(sentence)]);
   });
@@ -61,9 +62,14 @@ describe("each check", () => {
     ["what Deps brings", "await deps.fetch(url); deps.clock.now(); deps.env['HOME']; new Date(ms);"],
     ["a parameter called fetch", "const ask = (fetch: Fetch) => fetch(url); const b = c as typeof globalThis.fetch;"],
     ["process without env", "process.exit(1); process.environment;"],
+    [
+      "a pause between two looks",
+      "while (!there()) await Bun.sleep(5);\nfor (;;) {\n  look();\n  await Bun.sleep(5);\n}",
+    ],
     ["tests that depend on a condition", "test.skipIf(x)('a', () => {}); test.each([1])('b', () => {});"],
   ])("lets %s be", (_name, text) => {
     expect(found(text)).toEqual([]);
+    expect(found(text, "src/auth/a.test.ts")).toEqual([]);
   });
 
   test("the length of a file", () => {

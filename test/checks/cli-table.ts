@@ -80,7 +80,11 @@ function flagFaults(where: string, flags: Flags, shared: Flags = {}): string[] {
     for (const [spelled, other] of claim(spellings(own, flag), own, taken)) {
       faults.push(`${at}: ${spelled} is --${other} already`);
     }
-    faults.push(...textFaults(at, "description", flag.description));
+    const text = textFaults(at, "description", flag.description);
+    // A description may begin with one of the values.
+    const choices = flag.kind === "switch" ? [] : (flag.choices ?? []);
+    const isValue = choices.some((choice) => new RegExp(`^${RegExp.escape(choice)}\\b`).test(flag.description));
+    faults.push(...text.filter((fault) => !isValue || !fault.endsWith("small letter")));
     if (flag.short !== undefined && !/^[A-Za-z]$/.test(flag.short))
       faults.push(`${at}: -${flag.short} is not one letter`);
     if (flag.env !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(flag.env)) faults.push(`${at}: ${flag.env} is no variable`);
@@ -151,7 +155,9 @@ function environmentFaults(all: readonly Leaf[]): string[] {
 }
 
 function exampleFault(root: Group, command: Command, run: string): string | undefined {
-  const words = shellWords(run);
+  // Of `eval "$(mortar ...)"` and of a pipe, the part that is ours.
+  const inner = /\$\((mortar\b[^)]*)\)/.exec(run)?.[1];
+  const words = shellWords(inner ?? run.replace(/^(?!\S*=|mortar\b).*?\|\s*(?=mortar\b)/, ""));
   const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
   if (words[start] !== "mortar") return "does not start with mortar";
   try {
