@@ -43,7 +43,7 @@ export async function handleCall(
       attach: (image) => void images.push(image),
       progress: progressOf(request),
     };
-    return toolResult(await runTool(tool, context, input), images);
+    return toolResult(tool, await runTool(tool, context, input), images);
   } catch (thrown) {
     if (isSignInError(thrown)) around.source.forget();
     return errorResult(safeError(entry.name, signInHint(thrown), { deps: around.deps, signal: request.signal }));

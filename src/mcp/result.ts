@@ -2,16 +2,24 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { MortarError } from "../platform/errors.ts";
 import { redact } from "../platform/log.ts";
-import type { ToolImage, ToolResult } from "../tools/define.ts";
+import type { Tool, ToolImage, ToolResult } from "../tools/define.ts";
 
-export function toolResult(result: ToolResult, images: readonly ToolImage[]): CallToolResult {
+/**
+ * A tool that runs something fails with it: a cell that raised is an error. One that only looks at what runs has done its
+ * work, whatever it saw.
+ */
+export function toolResult(
+  { effect }: Pick<Tool, "effect">,
+  result: ToolResult,
+  images: readonly ToolImage[],
+): CallToolResult {
   return {
     content: [
       { type: "text", text: result.text },
       ...images.map(({ mimeType, data }) => ({ type: "image" as const, mimeType, data })),
     ],
     structuredContent: { ...result.data },
-    ...(result.failed ? { isError: true } : {}),
+    ...(result.failed && effect !== "read" ? { isError: true } : {}),
   };
 }
 

@@ -15,10 +15,20 @@ export function coerceArguments(schema: JsonObject, args: Readonly<Record<string
 
 function coerceValue(schema: JsonObject, value: unknown): unknown {
   if (typeof value !== "string") return value;
+  const spelled = choiceOf(schema, value);
+  if (spelled !== undefined) return spelled;
   const types = typesOf(schema);
   if (types.length === 0 || types.includes("string")) return value;
   const parsed = tryParse(value.trim());
   return parsed !== undefined && types.some((type) => isOfType(type, parsed)) ? parsed : value;
+}
+
+/** The choice that is meant by `value` in another case: the REST API writes `PYTHON` where a tool lists `python`. */
+function choiceOf(schema: JsonObject, value: string): string | undefined {
+  const choices = Array.isArray(schema["enum"]) ? schema["enum"] : [];
+  if (choices.includes(value)) return undefined;
+  const meant = choices.filter((choice) => typeof choice === "string" && choice.toLowerCase() === value.toLowerCase());
+  return meant.length === 1 ? (meant[0] as string) : undefined;
 }
 
 function typesOf(schema: JsonObject): string[] {

@@ -54,7 +54,7 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   run(context: ToolContext, input: z.output<Input>): Promise<z.input<Output>>;
   /** The whole result as text: every id, handle, state and hint of the output stands in it. */
   text(output: z.output<Output>): string;
-  /** True where the call worked and what it ran did not: a cell that raised, a run that failed. */
+  /** True where the call worked and what it is about did not: a cell that raised, a run that failed. */
   failed?(output: z.output<Output>): boolean;
 }
 

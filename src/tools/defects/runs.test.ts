@@ -114,10 +114,10 @@ describe("the older plugin's defects: results, waits, outputs of runs, compute, 
       failed_cell: 2,
       total_cells: 3,
     });
-    const cells = task?.["cells"] as unknown[][];
-    expect(cells[0]).toEqual([0, "python", "finished", "hello", null, null]);
-    expect(cells[1]?.[3]).toBe("one\n1\n(1 rows)");
-    expect(cells[2]?.[4]).toContain("ZeroDivisionError");
+    const cells = task?.["cells"] as Record<string, unknown>[];
+    expect(cells[0]).toEqual({ index: 0, language: "python", state: "finished", output: "hello" });
+    expect(cells[1]).toMatchObject({ language: "sql", columns: ["one"], rows: [[1]] });
+    expect(cells[2]?.["error"]).toContain("ZeroDivisionError");
     expect(text).toContain("[cell 0] python finished\nhello");
     expect(text).toContain("failed_cell: 2");
   });

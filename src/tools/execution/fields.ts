@@ -6,7 +6,10 @@ import { isUsable } from "../cluster-state.ts";
 import type { ToolContext } from "../define.ts";
 import { withHint } from "../errors.ts";
 
-export const languageInput = z.enum(["python", "scala", "sql", "r"]).default("python");
+export const languageInput = z.preprocess(
+  (value) => (typeof value === "string" ? value.toLowerCase() : value),
+  z.enum(["python", "scala", "sql", "r"]).default("python"),
+);
 
 export const contextIdInput = z.string().min(1, "must not be empty").describe("From create_context");
 

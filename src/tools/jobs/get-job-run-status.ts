@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { latestTasks } from "../../workspace/run.ts";
 import { defineTool } from "../define.ts";
-import { idInput, tableFields, tableOf } from "../fields.ts";
-import { describeRun, durationSeconds, runFields, runHint } from "../runs/state.ts";
-import { fieldLines, fieldText, tableLines } from "../text.ts";
+import { idInput, idOutput } from "../fields.ts";
+import { describeRun, durationSeconds, runFields, runHint, stateFields } from "../runs/state.ts";
+import { fieldLines, fieldText } from "../text.ts";
 
 export const getJobRunStatus = defineTool({
   name: "get_job_run_status",
@@ -14,20 +14,38 @@ export const getJobRunStatus = defineTool({
   description:
     "Shows the state of a run and of each of its tasks, and why it waits or failed. get_run_output has the outputs.",
   input: z.strictObject({ run_id: idInput("The run") }),
-  output: z.object({ ...runFields, ...tableFields, hint: z.string().optional() }),
+  output: z.object({
+    ...runFields,
+    tasks: z.array(
+      z.object({
+        task_key: z.string(),
+        run_id: idOutput.optional(),
+        state: z.string(),
+        result_state: z.string().optional(),
+        state_message: z.string().optional(),
+        queue_reason: z.string().optional(),
+        depends_on: z.array(z.string()).optional(),
+        attempt: z.number().optional(),
+        duration_seconds: z.number().optional(),
+      }),
+    ),
+    hint: z.string().optional(),
+  }),
   run: async ({ workspace, signal }, input) => {
     const run = await workspace.runs.get(input.run_id, { signal });
-    const tasks = tableOf(latestTasks(run), {
-      task_key: (task) => task.taskKey,
-      run_id: (task) => task.runId,
-      state: (task) => task.state.lifeCycle,
-      result_state: (task) => task.state.result,
-      state_message: (task) => task.state.message ?? task.state.queueReason,
-      depends_on: (task) => task.dependsOn.map(({ taskKey }) => taskKey).join(", ") || null,
-      attempt: (task) => task.attemptNumber,
-      duration_seconds: (task) => durationSeconds(task.times),
-    });
-    return { ...describeRun(run), ...tasks, hint: runHint(run) };
+    const tasks = latestTasks(run).map((task) => ({
+      task_key: task.taskKey,
+      run_id: task.runId,
+      ...stateFields(task.state),
+      depends_on: task.dependsOn.length === 0 ? undefined : task.dependsOn.map(({ taskKey }) => taskKey),
+      attempt: task.attemptNumber === 0 ? undefined : task.attemptNumber,
+      duration_seconds: durationSeconds(task.times),
+    }));
+    return { ...describeRun(run), tasks, hint: runHint(run) };
   },
-  text: ({ columns, rows, ...rest }) => fieldText(fieldLines(rest), tableLines(columns, rows)),
+  text: ({ tasks, ...rest }) =>
+    fieldText(
+      fieldLines(rest),
+      tasks.flatMap(({ task_key: key, ...task }) => [`--- task_key: ${key}`, ...fieldLines(task)]),
+    ),
 });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { idInput, idOutput } from "../fields.ts";
 import { cutText, cutTextHead } from "../limits.ts";
-import { cellRows } from "../runs/cells.ts";
+import { cellLines, showCells } from "../runs/cells.ts";
 import { chosenTasks, inTurns } from "../runs/output.ts";
 import { runFields, runHint, stateFields } from "../runs/state.ts";
 import { readTask, tasksOf, type TaskOutput } from "../runs/task-output.ts";
@@ -82,12 +82,9 @@ function logText({ task, output, cells, note }: TaskOutput, several: boolean): s
 
 function cellsText(cells: NonNullable<TaskOutput["cells"]>): string {
   const window = { offset: 0, limit: undefined, cellChars: Number.MAX_SAFE_INTEGER };
-  const { rows } = cellRows(cells, window, { chars: Number.MAX_SAFE_INTEGER });
-  return rows
-    .filter(([, , , output, error]) => output !== null || error !== null)
-    .map(
-      ([index, , , output, error]) =>
-        `[cell ${String(index)}]\n${[output, error].filter((part) => part !== null).join("\n")}\n`,
-    )
-    .join("");
+  const shown = showCells(cells, window, { chars: Number.MAX_SAFE_INTEGER }).cells;
+  const said = shown.filter(
+    ({ output, rows, error }) => output !== undefined || rows !== undefined || error !== undefined,
+  );
+  return said.map((cell) => `${cellLines(cell).join("\n")}\n`).join("");
 }

@@ -25,7 +25,7 @@ export const writeNotebook = defineTool({
     notebook_path: notebookPathInput,
     content: z.string(),
     language: z
-      .enum(["python", "sql", "scala", "r"])
+      .preprocess(lowerCase, z.enum(["python", "sql", "scala", "r"]))
       .optional()
       .describe("Default: what the content or the present notebook says, else python"),
     overwrite: z.boolean().default(true),
@@ -54,6 +54,11 @@ export const writeNotebook = defineTool({
   },
   text: (output) => fieldText(fieldLines(output)),
 });
+
+/** The workspace itself writes PYTHON. */
+function lowerCase(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : value;
+}
 
 async function presentAt({ workspace, signal }: ToolContext, path: string): Promise<ObjectInfo | undefined> {
   try {

@@ -4,10 +4,9 @@ import { MortarError } from "../../platform/errors.ts";
 import { nearest } from "../../platform/suggest.ts";
 import type { Run, RunTask } from "../../workspace/run.ts";
 import type { ToolContext } from "../define.ts";
-import { tableFields } from "../fields.ts";
 import { cutText, cutTextHead } from "../limits.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { cellColumns, cellImages, cellRows, type Room } from "./cells.ts";
+import { cellImages, cellLines, cellShape, showCells, type Room } from "./cells.ts";
 import { describeRun, durationSeconds, runFields, runHint, stateFields } from "./state.ts";
 import { failedCell, readTask, tasksOf, type TaskOutput } from "./task-output.ts";
 
@@ -26,14 +25,13 @@ const taskShape = z.object({
   logs: z.string().optional(),
   failed_cell: z.number().optional(),
   total_cells: z.number().optional(),
-  cells: tableFields.rows.optional(),
+  cells: z.array(cellShape).optional(),
   truncated: z.boolean(),
   note: z.string().optional(),
 });
 
 export const runOutputShape = z.object({
   ...runFields,
-  cell_columns: tableFields.columns.optional(),
   tasks: z.array(taskShape),
   truncated: z.boolean(),
   next_task_key: z.string().optional(),
@@ -64,7 +62,6 @@ export async function readRunOutput(
   const cutCell = described.some(({ truncated }) => truncated);
   return {
     ...describeRun(run),
-    ...(described.some(({ cells }) => cells !== undefined) ? { cell_columns: cellColumns } : {}),
     tasks: described,
     truncated: cutCell || next.task !== undefined,
     next_task_key: next.task,
@@ -107,9 +104,11 @@ function describeTask(
 ): TaskResult {
   const { cellChars } = context.limits;
   const offset = Math.min(window.cellOffset ?? 0, cells?.length ?? 0);
-  const rows = cells && cellRows(cells, { offset, limit: window.cellLimit, cellChars }, room);
-  if (rows?.next !== undefined && next.task === undefined) Object.assign(next, { task: task.taskKey, cell: rows.next });
-  for (const image of cellImages((cells ?? []).slice(offset, offset + (rows?.rows.length ?? 0)))) context.attach(image);
+  const shown = cells && showCells(cells, { offset, limit: window.cellLimit, cellChars }, room);
+  if (shown?.next !== undefined && next.task === undefined)
+    Object.assign(next, { task: task.taskKey, cell: shown.next });
+  for (const image of cellImages((cells ?? []).slice(offset, offset + (shown?.cells.length ?? 0))))
+    context.attach(image);
   const result = taken(output?.notebookResult, cellChars, room);
   const logs = taken(output?.logs, cellChars, room);
   const cause = failedCell(cells);
@@ -127,10 +126,10 @@ function describeTask(
     logs: logs?.text,
     failed_cell: cause,
     total_cells: cells?.length,
-    cells: rows?.rows,
+    cells: shown?.cells,
     truncated:
-      rows?.cut === true ||
-      rows?.next !== undefined ||
+      shown?.cut === true ||
+      shown?.next !== undefined ||
       result?.truncated === true ||
       logs?.truncated === true ||
       trace?.truncated === true ||
@@ -148,17 +147,10 @@ function taken(text: string | undefined, max: number, room: Room) {
 }
 
 /** The whole as text: the run, then each task with its cells. */
-export function runOutputText({ tasks, cell_columns: _columns, ...rest }: RunOutputResult): string {
-  return fieldText(fieldLines({ ...rest }), ...tasks.map(taskLines));
+export function runOutputText({ tasks, ...rest }: RunOutputResult): string {
+  return fieldText(fieldLines(rest), ...tasks.map(taskLines));
 }
 
-function taskLines({ task_key: key, cells, ...rest }: TaskResult): string[] {
-  const rows = (cells ?? []).map(([index, language, state, output, error, total]) =>
-    [
-      `[cell ${String(index)}] ${String(language)} ${String(state)}${total === null ? "" : ` (cut, ${String(total)} characters in all)`}`,
-      ...(output === null ? [] : [String(output)]),
-      ...(error === null ? [] : [`error: ${String(error)}`]),
-    ].join("\n"),
-  );
-  return [`--- task_key: ${key}`, ...fieldLines(rest), ...rows];
+function taskLines({ task_key: key, cells = [], ...rest }: TaskResult): string[] {
+  return [`--- task_key: ${key}`, ...fieldLines(rest), ...cells.flatMap(cellLines)];
 }
