@@ -1,4 +1,6 @@
 // A kernel in a world of its own, for tests.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { createTestWorld } from "../testing.ts";
 import type { SqlEngine, SqlOptions, SqlTable } from "../sql/engine.ts";
 import type { NotebookLanguage } from "../state/tree.ts";
@@ -44,6 +46,13 @@ export async function createTestKernel(
       await dispose();
     },
   };
+}
+
+/** The folder of the world's one kernel: `work` and `packages` are in it. */
+export async function kernelFolder({ world }: TestKernel): Promise<string> {
+  const [name, ...more] = await readdir(join(world.folder, "kernels"));
+  if (name === undefined || more.length > 0) throw new Error("the world has not one kernel");
+  return join(world.folder, "kernels", name);
 }
 
 export function textOf(result: CellResult): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import { array, assert, constantFrom, nat, oneof, pre, property, string } from "fast-check";
 import { createTextSplitter } from "./text-marks.ts";
 
 const token = "abc";
@@ -18,16 +18,16 @@ function split(bytes: Uint8Array, cuts: readonly number[]): string {
 }
 
 test("text and marks come out the same however the bytes are cut", () => {
-  const piece = fc.oneof(
-    fc.string({ unit: "binary" }).filter((text) => !text.includes("\0")),
-    fc.constantFrom("\0", `\0${token}`, `\0${token}:`, "\0\0", "🧪"),
+  const piece = oneof(
+    string({ unit: "binary" }).filter((text) => !text.includes("\0")),
+    constantFrom("\0", `\0${token}`, `\0${token}:`, "\0\0", "🧪"),
   );
-  fc.assert(
-    fc.property(fc.array(piece), fc.array(fc.nat()), (pieces, cuts) => {
+  assert(
+    property(array(piece), array(nat()), (pieces, cuts) => {
       // A mark after each piece, with a letter between so that a beginning of a mark in the text is not completed by one.
       const printed = pieces.map((text, index) => `${text}\n${mark(index)}`).join("");
       const expected = pieces.map((text) => `${text}\n<mark>`).join("");
-      fc.pre(!pieces.some((text) => text.endsWith(`${token}:`)));
+      pre(!pieces.some((text) => text.endsWith(`${token}:`)));
       expect(split(new TextEncoder().encode(printed), cuts)).toBe(expected);
     }),
     { numRuns: 300 },
