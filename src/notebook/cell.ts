@@ -52,12 +52,6 @@ export function magicOf(source: string): string | undefined {
   return magicPattern.exec(source)?.[1];
 }
 
-/** The cell's code without its magic: what an execution context of the cell's language can run. */
-export function cellBody(view: Pick<CellView, "source" | "magic">): string {
-  if (view.magic === undefined) return view.source;
-  return view.source.replace(/^\s*%{1,2}[\w-]+[ \t]*\n?/, "");
-}
-
 /**
  * The text that a source file holds for `content`, with \n as line end. `content` is what a person sees, or has its MAGIC
  * prefixes already; `previous` gives the title that stays. Throws `invalid_input` for a separator line in the content, a
