@@ -44,7 +44,7 @@ export async function clientCredentials(
   },
 ): Promise<Granted> {
   const secret = target.secret.reveal();
-  const auth = target.secretInBody === true ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret);
+  const auth = target.secretInBody === true ? oauth.ClientSecretPost(secret) : basicAuth(secret);
   const parameters = { ...(target.scopes === undefined ? {} : { scope: target.scopes.join(" ") }), ...target.extra };
   return grant(deps, target, "client_credentials", auth, parameters);
 }
@@ -127,6 +127,18 @@ async function grant(
     optionsOf(deps, target),
   );
   return granted(deps, await oauth.processGenericTokenEndpointResponse(server, client, response));
+}
+
+/**
+ * RFC 6749, 2.3.1, as the Go tools encode it. The library's own also encodes the dashes of a UUID, which only a server
+ * that decodes would understand.
+ */
+function basicAuth(secret: string): oauth.ClientAuth {
+  const encoded = (text: string): string => new URLSearchParams({ "": text }).toString().slice(1);
+  return (_server, client, _body, headers) => {
+    const pair = `${encoded(client.client_id)}:${encoded(secret)}`;
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+  };
 }
 
 function anonymous(clientId: string | undefined): oauth.ClientAuth {
