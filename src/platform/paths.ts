@@ -42,12 +42,15 @@ export function expandTilde(path: string, paths: Paths): string {
   return path;
 }
 
+// Without a home nothing is kept: a folder in /tmp could have been laid there by somebody else.
+const nowhere = "/nonexistent";
+
 function dataFolder(env: Environment, os: OperatingSystem, home: string | undefined): string {
   const xdg = present(env["XDG_DATA_HOME"]);
   if (xdg !== undefined) return join(xdg, "mortar");
   if (os === "win32") return join(present(env["LOCALAPPDATA"]) ?? join(home ?? ".", "AppData", "Local"), "mortar");
-  if (os === "darwin") return join(home ?? "/tmp", "Library", "Application Support", "mortar");
-  return join(home ?? "/tmp", ".local", "share", "mortar");
+  if (os === "darwin") return join(home ?? nowhere, "Library", "Application Support", "mortar");
+  return join(home ?? nowhere, ".local", "share", "mortar");
 }
 
 function cacheFolder(env: Environment, os: OperatingSystem, home: string | undefined): string | undefined {

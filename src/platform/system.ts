@@ -1,5 +1,5 @@
 // The real outside world, put together once by `main`.
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { systemClock } from "./clock.ts";
 import type { Deps, Environment, Fetch, OperatingSystem, Output } from "./deps.ts";
 import { createInput } from "./input.ts";
@@ -22,7 +22,7 @@ export function systemDeps(options: SystemOptions): Deps {
     env,
     os,
     cwd: process.cwd(),
-    paths: resolvePaths(env, os, os === "win32" ? homedir() : undefined),
+    paths: resolvePaths(env, os, homeOfUser(env)),
     clock: systemClock,
     fetch: fetch as Fetch,
     stdin: createInput(() => process.stdin),
@@ -53,4 +53,15 @@ function outputOf(stream: NodeJS.WriteStream, env: Environment, noColour: boolea
 /** A reader that went away (`mortar ... | head`) is no failure: what is written to it from now on is dropped. */
 function onOutputError(error: Error): void {
   if (!("code" in error && error.code === "EPIPE")) throw error;
+}
+
+/** The home that the system itself knows, for a process whose environment names none (a service, a cron job). */
+function homeOfUser(env: Environment): string | undefined {
+  if ((env["HOME"] ?? env["USERPROFILE"] ?? "") !== "") return undefined;
+  try {
+    const { homedir } = userInfo();
+    return homedir === "" ? undefined : homedir;
+  } catch {
+    return undefined;
+  }
 }
