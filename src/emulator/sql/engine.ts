@@ -1,4 +1,5 @@
 // SQL as a Databricks warehouse speaks it, over DuckDB.
+import type { CatalogNode } from "./catalog-documents.ts";
 
 export interface SqlColumn {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface SqlColumn {
 export interface SqlTable {
   readonly columns: readonly SqlColumn[];
   readonly rows: readonly (readonly (string | null)[])[];
+  /** Set when `rowLimit` left rows out. */
+  readonly truncated?: boolean;
 }
 
 export interface SqlParameter {
@@ -25,6 +28,8 @@ export interface SqlParameter {
 export interface SqlOptions {
   readonly parameters?: readonly SqlParameter[];
   readonly signal?: AbortSignal;
+  /** Rows wanted at most; the result says `truncated` when there were more. */
+  readonly rowLimit?: number;
 }
 
 /** A session keeps its current catalog and schema, its temporary views and variables. */
@@ -37,6 +42,8 @@ export interface SqlSession {
 }
 
 export interface SqlEngine {
+  /** Catalogs, schemas, tables, views and volumes as they stand, by lower-case name. */
+  catalogs(): ReadonlyMap<string, CatalogNode>;
   session(start?: { catalog?: string; schema?: string }): Promise<SqlSession>;
   close(): Promise<void>;
 }

@@ -1,0 +1,355 @@
+// Arrays, maps and structs, and the functions that take a lambda.
+import { coerce, type LambdaParameter, type Typed } from "../analyze/context.ts";
+import { meet } from "../analyze/expressions.ts";
+import { typeMismatch, unsupported, wrongArguments } from "../faults.ts";
+import { macro } from "../macros.ts";
+import { quoteName } from "../names.ts";
+import {
+  arrayOf,
+  duckType,
+  isInteger,
+  mapOf,
+  types,
+  typeText,
+  type ArrayType,
+  type DataType,
+  type MapType,
+  type StructField,
+} from "../types.ts";
+import { argument, B, fixed, free, I, L, many, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
+
+const g = "collection";
+
+function arrayArgument(site: CallSite, index: number): { readonly sql: string; readonly type: ArrayType } {
+  const piece = argument(site, index);
+  if (piece.type.kind === "array") return { sql: piece.sql, type: piece.type };
+  throw typeMismatch(site.shown, `an array is wanted, not "${typeText(piece.type)}"`);
+}
+
+function mapArgument(site: CallSite, index: number): { readonly sql: string; readonly type: MapType } {
+  const piece = argument(site, index);
+  if (piece.type.kind === "map") return { sql: piece.sql, type: piece.type };
+  throw typeMismatch(site.shown, `a map is wanted, not "${typeText(piece.type)}"`);
+}
+
+function makeArray(site: CallSite): Made {
+  const element = meet(site.args, site.shown);
+  return { sql: `[${site.args.map((piece) => coerce(piece, element)).join(", ")}]`, type: arrayOf(element) };
+}
+
+function makeMap(site: CallSite): Made {
+  const { args } = site;
+  if (args.length % 2 === 1 || args.length === 0) throw wrongArguments("map", "an even number of", args.length);
+  const keys = args.filter((_, index) => index % 2 === 0);
+  const values = args.filter((_, index) => index % 2 === 1);
+  const type = mapOf(meet(keys, site.shown), meet(values, site.shown));
+  const list = (pieces: readonly Typed[], to: DataType): string =>
+    `[${pieces.map((piece) => coerce(piece, to)).join(", ")}]`;
+  return { sql: `map(${list(keys, type.key)}, ${list(values, type.value)})`, type };
+}
+
+function makeStruct(site: CallSite): Made {
+  const fields = site.node.args.map((node, index): [string, Typed] => {
+    const piece = argument(site, index);
+    if (node.node === "call" && node.name === "as") return [piece.shown, piece];
+    if (node.node === "column" || node.node === "field") return [piece.shown, piece];
+    return [`col${index + 1}`, piece];
+  });
+  return packStruct(fields);
+}
+
+function makeNamedStruct(site: CallSite): Made {
+  if (site.args.length % 2 === 1 || site.args.length === 0)
+    throw wrongArguments("named_struct", "an even number of", site.args.length);
+  const fields: [string, Typed][] = [];
+  for (let index = 0; index < site.args.length; index += 2) {
+    const name = argument(site, index).literal?.value;
+    if (typeof name !== "string") throw typeMismatch(site.shown, "the names of a struct's fields are literal texts");
+    fields.push([name, argument(site, index + 1)]);
+  }
+  return packStruct(fields);
+}
+
+function packStruct(fields: readonly (readonly [string, Typed])[]): Made {
+  const names = fields.map(([name]) => name.toLowerCase());
+  if (new Set(names).size < names.length) throw unsupported("a struct with two fields of the same name");
+  const parts: StructField[] = fields.map(([name, piece]) => ({ name, type: piece.type }));
+  return {
+    sql: `struct_pack(${fields.map(([name, piece]) => `${quoteName(name)} := ${piece.sql}`).join(", ")})`,
+    type: { kind: "struct", fields: parts },
+  };
+}
+
+function size(site: CallSite): Made {
+  const piece = argument(site, 0);
+  if (piece.type.kind === "array") return { sql: `CAST(len(${piece.sql}) AS INTEGER)`, type: I };
+  return { sql: `CAST(cardinality(${mapArgument(site, 0).sql}) AS INTEGER)`, type: I };
+}
+
+function elementAt(helper: "element_at" | "try_element_at"): (site: CallSite) => Made {
+  return (site) => {
+    const piece = argument(site, 0);
+    const index = argument(site, 1);
+    if (piece.type.kind === "map")
+      return { sql: `(${piece.sql})[${coerce(index, piece.type.key)}]`, type: piece.type.value };
+    const { sql, type } = arrayArgument(site, 0);
+    if (!isInteger(index.type)) throw typeMismatch(site.shown, "the index must be a whole number");
+    return { sql: macro(helper, sql, coerce(index, L)), type: type.element };
+  };
+}
+
+/** An array and a value of its element type. */
+function withElement(
+  site: CallSite,
+  arrayIndex = 0,
+  valueIndex = 1,
+): { readonly list: string; readonly value: string; readonly element: DataType } {
+  const array = arrayArgument(site, arrayIndex);
+  const value = argument(site, valueIndex);
+  const probe: Typed = { ...value, sql: "item", type: array.type.element };
+  const element = meet([probe, value], site.shown);
+  return { list: coerce(argument(site, arrayIndex), arrayOf(element)), value: coerce(value, element), element };
+}
+
+interface Applied {
+  readonly names: readonly string[];
+  readonly body: Typed;
+}
+
+function lambda(site: CallSite, index: number, given: readonly LambdaParameter[]): Applied {
+  const source = argument(site, index).lambda;
+  if (source === undefined) throw typeMismatch(site.shown, `argument ${index + 1} must be a lambda: x -> ...`);
+  if (source.arity > given.length) throw wrongArguments("lambda", `at most ${given.length}`, source.arity);
+  const { names, body } = source.apply(given);
+  if (body.aggregate) throw unsupported("an aggregate within a lambda");
+  if (/\(SELECT\b/.test(body.sql)) throw unsupported("a subquery within a lambda");
+  return { names, body };
+}
+
+function lambdaSql({ names, body }: Applied, sql = body.sql): string {
+  return `lambda ${names.join(", ")}: ${sql}`;
+}
+
+/** DuckDB counts from 1 where a lambda's index counts from 0. */
+const indexParameter: LambdaParameter = { type: I, read: (name) => `CAST(${name} - 1 AS INTEGER)` };
+
+function transform(site: CallSite): Made {
+  const { sql, type } = arrayArgument(site, 0);
+  const applied = lambda(site, 1, [{ type: type.element }, indexParameter]);
+  return { sql: `list_transform(${sql}, ${lambdaSql(applied)})`, type: arrayOf(applied.body.type) };
+}
+
+function filter(site: CallSite): Made {
+  const { sql, type } = arrayArgument(site, 0);
+  const applied = lambda(site, 1, [{ type: type.element }, indexParameter]);
+  return { sql: `list_filter(${sql}, ${lambdaSql(applied, coerce(applied.body, B))})`, type };
+}
+
+/** exists and forall by three-valued logic: no true one, but an unknown one, is unknown. */
+function quantified(name: "exists" | "forall"): FunctionSpec {
+  return free(g, { names: name, usage: `${name}(array, x -> condition)`, args: [2, 2] }, (site) => {
+    const { sql, type } = arrayArgument(site, 0);
+    const applied = lambda(site, 1, [{ type: type.element }]);
+    const marks = `list_transform(${sql}, ${lambdaSql(applied, coerce(applied.body, B))})`;
+    return { sql: macro(`marks_${name}`, marks), type: B };
+  });
+}
+
+function reduce(site: CallSite): Made {
+  const { sql, type } = arrayArgument(site, 0);
+  const start = argument(site, 1);
+  // list_reduce wants one type for the items and the state: the state travels in a struct beside the item.
+  const merge = lambda(site, 2, [
+    { type: start.type, read: (name) => `struct_extract(${name}, 's')` },
+    { type: type.element, read: (name) => `struct_extract(${name}, 'i')` },
+  ]);
+  const [accumulator = "a", item = "b"] = merge.names;
+  const inner = coerce(merge.body, start.type);
+  const wrapped = `list_transform(${sql}, lambda item: struct_pack(s := CAST(NULL AS ${duckType(start.type)}), i := item))`;
+  const first = `struct_pack(s := ${start.sql}, i := CAST(NULL AS ${duckType(type.element)}))`;
+  const folded = `list_reduce(${wrapped}, lambda ${accumulator}, ${item}: struct_pack(s := ${inner}, i := struct_extract(${item}, 'i')), ${first})`;
+  const result: Typed = {
+    ...start,
+    literal: undefined,
+    sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_extract(${folded}, 's') END`,
+  };
+  if (site.args[3] === undefined) return { sql: result.sql, type: start.type };
+  const finish = lambda(site, 3, [{ type: start.type }]);
+  return { sql: `list_transform([${result.sql}], ${lambdaSql(finish)})[1]`, type: finish.body.type };
+}
+
+function sequence(site: CallSite): Made {
+  const [from, to] = [argument(site, 0), argument(site, 1)];
+  if (from.type.kind === "date" && to.type.kind === "date") {
+    if (site.args.length > 2) throw unsupported("sequence of dates with a step");
+    const sql = `CASE WHEN ${from.sql} <= ${to.sql} THEN generate_series(${from.sql}, ${to.sql}, INTERVAL 1 DAY) ELSE generate_series(${from.sql}, ${to.sql}, INTERVAL (-1) DAY) END`;
+    return { sql: `CAST(${sql} AS DATE[])`, type: arrayOf(types.date) };
+  }
+  const type = meet(site.args, site.shown);
+  if (!isInteger(type)) throw unsupported(`sequence of ${typeText(type)}`);
+  const [start, stop] = [coerce(from, L), coerce(to, L)];
+  const step =
+    site.args[2] === undefined ? `CASE WHEN ${start} <= ${stop} THEN 1 ELSE -1 END` : coerce(site.args[2], L);
+  return { sql: `CAST(${macro("number_sequence", start, stop, step)} AS ${duckType(type)}[])`, type: arrayOf(type) };
+}
+
+function slice(site: CallSite): Made {
+  const { sql, type } = arrayArgument(site, 0);
+  return { sql: macro("slice_list", sql, coerce(argument(site, 1), L), coerce(argument(site, 2), L)), type };
+}
+
+function flatten(site: CallSite): Made {
+  const { sql, type } = arrayArgument(site, 0);
+  if (type.element.kind !== "array") throw typeMismatch(site.shown, "an array of arrays is wanted");
+  return {
+    sql: `CASE WHEN len(list_filter(${sql}, lambda item: item IS NULL)) > 0 THEN NULL ELSE flatten(${sql}) END`,
+    type: type.element,
+  };
+}
+
+function onArray(names: string, usage: string, build: (list: string, type: ArrayType) => Made): FunctionSpec {
+  return free(g, { names, usage, args: [1, 1] }, (site) => {
+    const { sql, type } = arrayArgument(site, 0);
+    return build(sql, type);
+  });
+}
+
+export const collectionFunctions: readonly FunctionSpec[] = [
+  free(g, { names: "array", usage: "array(a, b, ...)", args: [0, many] }, makeArray),
+  free(g, { names: "map", usage: "map(key, value, ...)", args: [2, many] }, makeMap),
+  free(g, { names: "struct", usage: "struct(a [AS name], ...)", args: [1, many] }, makeStruct),
+  free(g, { names: "named_struct", usage: "named_struct('name', value, ...)", args: [2, many] }, makeNamedStruct),
+  free(g, { names: "size cardinality", usage: "size(array or map)", args: [1, 1] }, size),
+  onArray("array_size", "array_size(array)", (list) => ({ sql: `CAST(len(${list}) AS INTEGER)`, type: I })),
+  free(
+    g,
+    { names: "element_at", usage: "element_at(array, index from 1) or element_at(map, key)", args: [2, 2] },
+    elementAt("element_at"),
+  ),
+  free(
+    g,
+    { names: "try_element_at", usage: "try_element_at(array or map, index or key)", args: [2, 2] },
+    elementAt("try_element_at"),
+  ),
+  free(g, { names: "get", usage: "get(array, index from 0)", args: [2, 2] }, (site) => {
+    const { sql, type } = arrayArgument(site, 0);
+    const index = coerce(argument(site, 1), L);
+    return { sql: `CASE WHEN ${index} >= 0 THEN (${sql})[${index} + 1] END`, type: type.element };
+  }),
+  free(g, { names: "array_contains", usage: "array_contains(array, value)", args: [2, 2] }, (site) => {
+    const { list, value } = withElement(site);
+    return { sql: macro("marks_exists", `list_transform(${list}, lambda item: item = ${value})`), type: B };
+  }),
+  free(g, { names: "array_position", usage: "array_position(array, value)", args: [2, 2] }, (site) => {
+    const { list, value } = withElement(site);
+    return {
+      sql: `CASE WHEN ${list} IS NULL OR ${value} IS NULL THEN NULL ELSE CAST(coalesce(list_position(${list}, ${value}), 0) AS BIGINT) END`,
+      type: L,
+    };
+  }),
+  free(g, { names: "array_remove", usage: "array_remove(array, value)", args: [2, 2] }, (site) => {
+    const { list, value, element } = withElement(site);
+    return {
+      sql: `CASE WHEN ${value} IS NULL THEN NULL ELSE list_filter(${list}, lambda item: item IS DISTINCT FROM ${value}) END`,
+      type: arrayOf(element),
+    };
+  }),
+  free(g, { names: "array_append", usage: "array_append(array, value)", args: [2, 2] }, (site) => {
+    const { list, value, element } = withElement(site);
+    return {
+      sql: `CASE WHEN ${list} IS NULL THEN NULL ELSE list_append(${list}, ${value}) END`,
+      type: arrayOf(element),
+    };
+  }),
+  free(g, { names: "array_prepend", usage: "array_prepend(array, value)", args: [2, 2] }, (site) => {
+    const { list, value, element } = withElement(site);
+    return {
+      sql: `CASE WHEN ${list} IS NULL THEN NULL ELSE list_prepend(${value}, ${list}) END`,
+      type: arrayOf(element),
+    };
+  }),
+  onArray("array_distinct", "array_distinct(array)", (list, type) => ({ sql: macro("distinct_list", list), type })),
+  onArray("array_compact", "array_compact(array)", (list, type) => ({
+    sql: `list_filter(${list}, lambda item: item IS NOT NULL)`,
+    type,
+  })),
+  onArray("array_max", "array_max(array)", (list, type) => ({ sql: `list_max(${list})`, type: type.element })),
+  onArray("array_min", "array_min(array)", (list, type) => ({ sql: `list_min(${list})`, type: type.element })),
+  onArray("array_sort", "array_sort(array)", (list, type) => ({
+    sql: `list_sort(${list}, 'ASC', 'NULLS LAST')`,
+    type,
+  })),
+  free(
+    g,
+    { names: "sort_array", usage: "sort_array(array[, ascending]), the direction a literal", args: [1, 2] },
+    (site) => {
+      const { sql, type } = arrayArgument(site, 0);
+      const ascending = site.args[1] === undefined ? true : site.args[1].literal?.value;
+      if (typeof ascending !== "boolean") throw unsupported("a direction of sort_array that is not a literal");
+      return {
+        sql: ascending ? `list_sort(${sql}, 'ASC', 'NULLS FIRST')` : `list_sort(${sql}, 'DESC', 'NULLS LAST')`,
+        type,
+      };
+    },
+  ),
+  free(g, { names: "array_join", usage: "array_join(array, separator[, for null])", args: [2, 3] }, (site) => {
+    const list = coerce(argument(site, 0), arrayOf(S));
+    const separator = coerce(argument(site, 1), S);
+    const items =
+      site.args[2] === undefined
+        ? `list_filter(${list}, lambda item: item IS NOT NULL)`
+        : `list_transform(${list}, lambda item: coalesce(item, ${coerce(site.args[2], S)}))`;
+    return {
+      sql: `CASE WHEN ${list} IS NULL THEN NULL WHEN len(${items}) = 0 THEN '' ELSE array_to_string(${items}, ${separator}) END`,
+      type: S,
+    };
+  }),
+  fixed(
+    g,
+    { names: "array_repeat", usage: "array_repeat(text, times)", takes: [S, I], gives: arrayOf(S) },
+    (value, times) => `list_transform(range(greatest(${times}, 0)), lambda item: ${value})`,
+  ),
+  free(g, { names: "flatten", usage: "flatten(array of arrays)", args: [1, 1] }, flatten),
+  free(g, { names: "slice", usage: "slice(array, from, length)", args: [3, 3] }, slice),
+  free(
+    g,
+    { names: "sequence", usage: "sequence(from, to[, step]) of whole numbers, or of dates by day", args: [2, 3] },
+    sequence,
+  ),
+  free(
+    g,
+    { names: "transform", usage: "transform(array, x -> value) or (x, index) -> value", args: [2, 2] },
+    transform,
+  ),
+  free(g, { names: "filter", usage: "filter(array, x -> condition)", args: [2, 2] }, filter),
+  quantified("exists"),
+  quantified("forall"),
+  free(
+    g,
+    {
+      names: "aggregate reduce",
+      usage: "aggregate(array, start, (state, x) -> state[, state -> result])",
+      args: [3, 4],
+    },
+    reduce,
+  ),
+  free(g, { names: "map_keys", usage: "map_keys(map)", args: [1, 1] }, (site) => {
+    const { sql, type } = mapArgument(site, 0);
+    return { sql: `map_keys(${sql})`, type: arrayOf(type.key) };
+  }),
+  free(g, { names: "map_values", usage: "map_values(map)", args: [1, 1] }, (site) => {
+    const { sql, type } = mapArgument(site, 0);
+    return { sql: `map_values(${sql})`, type: arrayOf(type.value) };
+  }),
+  free(g, { names: "map_contains_key", usage: "map_contains_key(map, key)", args: [2, 2] }, (site) => {
+    const { sql, type } = mapArgument(site, 0);
+    return { sql: `list_contains(map_keys(${sql}), ${coerce(argument(site, 1), type.key)})`, type: B };
+  }),
+  free(g, { names: "map_from_arrays", usage: "map_from_arrays(keys, values)", args: [2, 2] }, (site) => {
+    const [keys, values] = [arrayArgument(site, 0), arrayArgument(site, 1)];
+    return {
+      sql: `CASE WHEN ${keys.sql} IS NULL OR ${values.sql} IS NULL THEN NULL ELSE map(${keys.sql}, ${values.sql}) END`,
+      type: mapOf(keys.type.element, values.type.element),
+    };
+  }),
+];

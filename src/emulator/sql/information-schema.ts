@@ -1,0 +1,179 @@
+// information_schema of a catalog, made from the documents when it is read.
+import type { FoundTable, OutputColumn } from "./analyze/context.ts";
+import type { CatalogNode, TableDocument } from "./catalog-documents.ts";
+import { tableNotFound, unsupported } from "./faults.ts";
+import { quoteName, quoteText, showName } from "./names.ts";
+import { typeFromText } from "./parse/types.ts";
+import { duckType, typeName, types } from "./types.ts";
+
+type Value = string | number | null;
+interface InformationTable {
+  readonly columns: readonly OutputColumn[];
+  readonly rows: readonly (readonly Value[])[];
+}
+type Maker = (catalog: string, node: CatalogNode) => InformationTable;
+
+const text = (name: string): OutputColumn => ({ name, type: types.string });
+const time = (name: string): OutputColumn => ({ name, type: types.timestamp });
+const number = (name: string): OutputColumn => ({ name, type: types.int });
+
+const tables: Readonly<Record<string, Maker>> = {
+  schemata: (catalog, node) => ({
+    columns: [
+      text("catalog_name"),
+      text("schema_name"),
+      text("schema_owner"),
+      text("comment"),
+      time("created"),
+      time("last_altered"),
+    ],
+    rows: [...node.schemas].map(([schema, { document }]) => [
+      catalog,
+      schema,
+      document.owner,
+      document.comment ?? null,
+      document.createdAt,
+      document.updatedAt,
+    ]),
+  }),
+  tables: (catalog, node) => ({
+    columns: [
+      text("table_catalog"),
+      text("table_schema"),
+      text("table_name"),
+      text("table_type"),
+      text("is_insertable_into"),
+      text("commit_action"),
+      text("table_owner"),
+      text("comment"),
+      time("created"),
+      time("last_altered"),
+      text("data_source_format"),
+    ],
+    rows: allTables(node).map(([schema, name, document]) => [
+      catalog,
+      schema,
+      name,
+      document.kind === "view" ? "VIEW" : "MANAGED",
+      document.kind === "view" ? "NO" : "YES",
+      "PRESERVE",
+      document.owner,
+      document.comment ?? null,
+      document.createdAt,
+      document.updatedAt,
+      document.kind === "view" ? null : "DELTA",
+    ]),
+  }),
+  views: (catalog, node) => ({
+    columns: [
+      text("table_catalog"),
+      text("table_schema"),
+      text("table_name"),
+      text("view_definition"),
+      text("check_option"),
+      text("is_updatable"),
+      text("is_insertable_into"),
+    ],
+    rows: allTables(node)
+      .filter(([, , document]) => document.view !== undefined)
+      .map(([schema, name, document]) => [catalog, schema, name, document.view?.text ?? null, "NONE", "NO", "NO"]),
+  }),
+  columns: (catalog, node) => ({
+    columns: [
+      text("table_catalog"),
+      text("table_schema"),
+      text("table_name"),
+      text("column_name"),
+      number("ordinal_position"),
+      text("column_default"),
+      text("is_nullable"),
+      text("full_data_type"),
+      text("data_type"),
+      text("comment"),
+    ],
+    rows: allTables(node).flatMap(([schema, name, document]) =>
+      document.columns.map((column, index) => [
+        catalog,
+        schema,
+        name,
+        column.name,
+        index,
+        column.default ?? null,
+        column.nullable ? "YES" : "NO",
+        column.type,
+        typeName(typeFromText(column.type)),
+        column.comment ?? null,
+      ]),
+    ),
+  }),
+  volumes: (catalog, node) => ({
+    columns: [
+      text("volume_catalog"),
+      text("volume_schema"),
+      text("volume_name"),
+      text("volume_type"),
+      text("volume_owner"),
+      text("comment"),
+      time("created"),
+    ],
+    rows: [...node.schemas].flatMap(([schema, { volumes }]) =>
+      [...volumes].map(([name, document]) => [
+        catalog,
+        schema,
+        name,
+        "MANAGED",
+        document.owner,
+        document.comment ?? null,
+        document.createdAt,
+      ]),
+    ),
+  }),
+};
+
+/** Names of what is supported, for the document. */
+export const informationTables: readonly string[] = Object.keys(tables);
+
+function allTables(node: CatalogNode): (readonly [schema: string, name: string, document: TableDocument])[] {
+  return [...node.schemas].flatMap(([schema, { tables: found }]) =>
+    [...found].map(([name, document]) => [schema, name, document] as const),
+  );
+}
+
+const known = [
+  "catalogs",
+  "routines",
+  "parameters",
+  "table_constraints",
+  "key_column_usage",
+  "table_privileges",
+  "schema_privileges",
+  "table_tags",
+  "column_tags",
+  "constraint_column_usage",
+  "referential_constraints",
+];
+
+/** A table of information_schema as a relation. Throws TABLE_OR_VIEW_NOT_FOUND, or UNSUPPORTED_FEATURE for one that is real elsewhere. */
+export function informationTable(catalog: string, name: string, node: CatalogNode): FoundTable {
+  const path = [catalog, "information_schema", name];
+  const make = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  if (make === undefined) {
+    if (known.includes(name)) throw unsupported(`information_schema.${name}`);
+    throw tableNotFound(showName(path));
+  }
+  const { columns, rows } = make(catalog, node);
+  const names = columns.map((column) => quoteName(column.name)).join(", ");
+  const casts = columns
+    .map((column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`)
+    .join(", ");
+  const nothing = `(${columns.map(() => "NULL").join(", ")})`;
+  const lines = rows.map((row) => `(${row.map((value, index) => valueSql(value, columns[index])).join(", ")})`);
+  const body = lines.length === 0 ? `${nothing}) AS i(${names}) WHERE false` : `${lines.join(", ")}) AS i(${names})`;
+  return { kind: "table", sql: `(SELECT ${casts} FROM (VALUES ${body})`, columns, path };
+}
+
+function valueSql(value: Value, column: OutputColumn | undefined): string {
+  if (value === null) return "NULL";
+  if (typeof value === "string") return quoteText(value);
+  return column?.type.kind === "timestamp" ? `make_timestamptz(${value * 1000})` : String(value);
+}
