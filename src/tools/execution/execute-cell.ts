@@ -37,7 +37,7 @@ export const executeCell = defineTool({
     });
   },
   text: commandText,
-  failed: ({ success }) => !success,
+  failed: ({ success }) => success === false,
 });
 
 interface Code {

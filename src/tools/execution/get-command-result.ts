@@ -34,5 +34,5 @@ export const getCommandResult = defineTool({
     });
   },
   text: commandText,
-  failed: ({ success }) => !success,
+  failed: ({ success }) => success === false,
 });

@@ -11,7 +11,8 @@ import { cutText, cutTextHead, type Limits } from "../limits.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 
 export const commandOutput = z.object({
-  success: z.boolean(),
+  /** Absent while it runs. */
+  success: z.boolean().optional(),
   status: z.string(),
   cluster_id: z.string(),
   context_id: z.string(),
@@ -23,7 +24,7 @@ export const commandOutput = z.object({
   total_rows: z.number().optional(),
   total_chars: z.number().optional(),
   truncated: z.boolean(),
-  truncated_by_databricks: z.boolean(),
+  truncated_by_databricks: z.boolean().optional(),
   images: z.array(z.string()).optional(),
   error: z.string().optional(),
   error_trace: z.string().optional(),
@@ -38,13 +39,13 @@ export function describeCommand(context: ToolContext, ref: CommandRef, status: C
   const failed = status.state === "Error" || status.state === "Cancelled" || results?.resultType === "error";
   const ended = ["Finished", "Cancelled", "Error"].includes(status.state);
   return {
-    success: !failed,
+    ...(ended ? { success: !failed } : {}),
     status: status.state,
     cluster_id: ref.clusterId,
     context_id: ref.contextId,
     command_id: ref.commandId,
     truncated: false,
-    truncated_by_databricks: results?.truncated ?? false,
+    ...(results?.truncated === true ? { truncated_by_databricks: true } : {}),
     ...(results === undefined ? {} : describeResults(context, results)),
     hint: ended ? hintFor(results) : stillRunning,
   };
