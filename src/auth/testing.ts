@@ -1,10 +1,19 @@
 // The outside world for this room's tests: a home of its own, no network but what a test gives, a clock that it moves.
+import { afterEach, expect } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock, Deps, Environment, Fetch, Output } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
 import { resolvePaths } from "../platform/paths.ts";
+import { Secret } from "../platform/secret.ts";
 import { runProcess } from "../platform/process.ts";
+
+import type { AttributeValues } from "./attributes.ts";
+import type { Credentials } from "./credentials.ts";
+import { openResolved } from "./open.ts";
+import { resolveConfig } from "./resolve.ts";
+import { writeLogin, type Login } from "./token-store.ts";
 
 export interface TestWorld {
   readonly deps: Deps;
@@ -85,4 +94,59 @@ export function fetchBy(answer: (request: Request) => Response | Promise<Respons
 export function script(body: string, padded = false): string {
   const text = `#!/bin/sh\n${body}\n`;
   return padded ? `${text}exit 0\n${"#".repeat(1_100_000)}\n` : text;
+}
+
+/** Worlds for the tests of a file: each is gone after its test. */
+export function useWorlds(defaults: WorldOptions = {}): (options?: WorldOptions) => TestWorld {
+  const worlds: TestWorld[] = [];
+  afterEach(() => {
+    for (const made of worlds.splice(0)) made.dispose();
+  });
+  return (options = {}) => {
+    const made = testWorld({ ...defaults, ...options });
+    worlds.push(made);
+    return made;
+  };
+}
+
+export function withEnv(made: TestWorld, env: Environment): TestWorld {
+  return { ...made, deps: { ...made.deps, env: { ...made.deps.env, ...env } } };
+}
+
+/** Credentials of these attributes and the world's environment, without a file. */
+export async function open({ deps, home }: TestWorld, explicit: AttributeValues): Promise<Credentials> {
+  const configFile = { path: join(home, ".databrickscfg"), text: undefined };
+  return (await openResolved(deps, resolveConfig({ explicit, env: deps.env, configFile }))).credentials;
+}
+
+/** The MortarError that the work ends with. */
+export async function failure(work: Promise<unknown>): Promise<MortarError> {
+  const thrown = await work.catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(MortarError);
+  return thrown as MortarError;
+}
+
+export interface LoginChanges {
+  readonly expiresAtMs?: number;
+  readonly refreshToken?: string | undefined;
+}
+
+/** Puts a login of the profile `dev` into the world's store: an hour to go, a refresh token that fakeOidc takes. */
+export function storeLogin({ deps }: TestWorld, host: string, changes: LoginChanges = {}): Promise<Login> {
+  const refresh = "refreshToken" in changes ? changes.refreshToken : "refresh-secret-0";
+  return writeLogin(deps, {
+    host,
+    profile: "dev",
+    user: undefined,
+    clientId: "databricks-cli",
+    scopes: ["all-apis"],
+    tokenEndpoint: `${host}/oidc/v1/token`,
+    obtainedAtMs: startMs,
+    token: {
+      accessToken: new Secret("access-secret-old"),
+      tokenType: "Bearer",
+      expiresAtMs: changes.expiresAtMs ?? startMs + 3_600_000,
+    },
+    refreshToken: refresh === undefined ? undefined : new Secret(refresh),
+  });
 }

@@ -1,0 +1,35 @@
+// What the options, the environment and the file mean together.
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { openCredentials } from "./credentials.ts";
+import { failure, useWorlds } from "./testing.ts";
+import { fakeOidc, type FakeOidc } from "./testing-oidc.ts";
+
+let oidc: FakeOidc;
+beforeEach(() => {
+  oidc = fakeOidc();
+});
+afterEach(() => oidc.close());
+const world = useWorlds({ fetch: (input, init) => fetch(input, init) });
+
+describe("the environment left aside", () => {
+  test("the profile counts, and the person is told of the difference", async () => {
+    const config = `[DEFAULT]\nhost = ${oidc.host}\ntoken = of-the-file\n`;
+    const made = world({ config, env: { DATABRICKS_HOST: "https://other", DATABRICKS_TOKEN: "leaked" } });
+    const credentials = await openCredentials(made.deps, { environment: "ignore" });
+    expect(credentials.host).toBe(oidc.host);
+    expect((await credentials.token()).accessToken.reveal()).toBe("of-the-file");
+    expect(made.said.join("")).toContain("DATABRICKS_HOST names another workspace");
+  });
+});
+
+describe("a host given alone", () => {
+  test("means the one profile that has it", async () => {
+    const made = world({ config: `[a]\nhost = ${oidc.host}\ntoken = t\n[b]\nhost = https://b\n` });
+    expect((await openCredentials(made.deps, { host: `${oidc.host}/` })).profile).toBe("a");
+  });
+
+  test("of two profiles is a question", async () => {
+    const made = world({ config: `[a]\nhost = ${oidc.host}\n[b]\nhost = ${oidc.host}\n` });
+    expect((await failure(openCredentials(made.deps, { host: oidc.host }))).message).toContain("a, b");
+  });
+});

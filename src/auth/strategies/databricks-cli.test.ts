@@ -1,0 +1,147 @@
+// The Databricks CLI's sign-in, with a stand-in of the program.
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openCredentials } from "../credentials.ts";
+import { parseCliToken, parseExpiry } from "../databricks-cli.ts";
+import { failure, script, startMs, withEnv, type TestWorld, useWorlds } from "../testing.ts";
+import { fakeOidc, type FakeOidc } from "../testing-oidc.ts";
+
+let oidc: FakeOidc;
+beforeEach(() => {
+  oidc = fakeOidc();
+});
+afterEach(() => oidc.close());
+const world = useWorlds({ fetch: (input, init) => fetch(input, init) });
+
+describe("the Databricks CLI", () => {
+  const token = (expiry: string): string => JSON.stringify({ access_token: "from-cli", token_type: "Bearer", expiry });
+  const later = new Date(startMs + 3_600_000).toISOString();
+
+  function withCli(made: TestWorld, version: string, answer: string): TestWorld {
+    const body = `echo "$@" >> "${made.home}/calls"\nenv | grep ^DATABRICKS_ >> "${made.home}/env"\nif [ "$1" = version ]; then echo "Databricks CLI ${version}"; exit 0; fi\n${answer}`;
+    made.write("bin/databricks", script(body, true), 0o755);
+    return withEnv(made, { PATH: `${made.home}/bin:/usr/bin:/bin` });
+  }
+
+  const calls = ({ home }: TestWorld): string[] => {
+    const path = join(home, "calls");
+    return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+  };
+
+  const profile = (): string => `[dev]\nhost = ${oidc.host}\nauth_type = databricks-cli\n`;
+
+  test("is asked for the profile's token, with an environment that does not contradict it", async () => {
+    const made = withEnv(withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`), {
+      DATABRICKS_HOST: "https://other",
+      DATABRICKS_TOKEN: "leaked",
+      DATABRICKS_AUTH_STORAGE: "plaintext",
+    });
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    expect(credentials).toMatchObject({ authType: "databricks-cli", profile: "dev", host: oidc.host });
+    expect((await credentials.token()).expiresAtMs).toBe(startMs + 3_600_000);
+    expect(calls(made)).toEqual(["version", "auth token --profile dev"]);
+    expect(readFileSync(join(made.home, "env"), "utf8").trim().split("\n")).toEqual([
+      "DATABRICKS_AUTH_STORAGE=plaintext",
+      "DATABRICKS_AUTH_STORAGE=plaintext",
+    ]);
+  });
+
+  test("is not asked again while its token is fresh, by another process either", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`);
+    for (const _ of [1, 2]) {
+      const credentials = await openCredentials(made.deps, { profile: "dev" });
+      expect((await credentials.token()).accessToken.reveal()).toBe("from-cli");
+    }
+    expect(calls(made)).toHaveLength(2);
+    made.pass(3_400_000);
+    await (await openCredentials(made.deps, { profile: "dev" })).token();
+    expect(calls(made)).toHaveLength(4);
+  });
+
+  test("is asked again when the profiles changed, as after a login", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`);
+    await (await openCredentials(made.deps, { profile: "dev" })).token();
+    made.write(".databrickscfg", `${profile()}# touched\n`);
+    await (await openCredentials(made.deps, { profile: "dev" })).token();
+    expect(calls(made)).toHaveLength(4);
+  });
+
+  const versions: readonly [version: string, forced: boolean, words: string][] = [
+    ["v0.207.0", false, "auth token --host HOST"],
+    ["v0.207.1", true, "auth token --profile dev"],
+    ["v0.295.9", true, "auth token --profile dev"],
+    ["v0.296.0", true, "auth token --profile dev --force-refresh"],
+    ["v1.0.0", true, "auth token --profile dev --force-refresh"],
+    ["v1.0.0", false, "auth token --profile dev"],
+    ["v0.0.0-dev+abc", true, "auth token --host HOST"],
+    ["of an unknown age", true, "auth token --host HOST"],
+  ];
+  test.each(versions)("of version %s (forced: %p) gets the flags that it knows", async (version, forced, words) => {
+    const made = withCli(world({ config: profile() }), version, `echo '${token(later)}'`);
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    await credentials.token({ forceRefresh: forced });
+    expect(calls(made).at(-1)?.replace(oidc.host, "HOST")).toBe(words);
+  });
+
+  test("that is the legacy one is not used", async () => {
+    const made = world({ config: profile() });
+    made.write("bin/databricks", script(`touch ${made.home}/called`), 0o755);
+    const error = await failure(
+      openCredentials(withEnv(made, { PATH: `${made.home}/bin:/usr/bin:/bin` }).deps, { profile: "dev" }),
+    );
+    expect(error.code).toBe("not_signed_in");
+    expect(error.hint).toBe("Run `mortar auth login dev`.");
+    expect(existsSync(join(made.home, "called"))).toBe(false);
+  });
+
+  test("that has no login is told with the command to run", async () => {
+    const says =
+      "Error: default auth: databricks OAuth is not configured for this host. Token dapi0123456789abcdef0123";
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${says}' >&2; exit 1`);
+    const error = await failure((await openCredentials(made.deps, { profile: "dev" })).token());
+    expect(error).toMatchObject({ code: "not_signed_in", exit: 3, hint: "Run `mortar auth login dev`." });
+    expect(error.message).toContain("databricks OAuth is not configured");
+    expect(error.message).not.toContain("dapi0123456789");
+  });
+
+  test("that prints no token", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", "echo hello");
+    expect((await failure((await openCredentials(made.deps, { profile: "dev" })).token())).code).toBe("bad_response");
+  });
+
+  test("is left alone where mortar has a sign-in of its own", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", "exit 1");
+    const { writeLogin } = await import("../token-store.ts");
+    const { Secret } = await import("../../platform/secret.ts");
+    await writeLogin(made.deps, {
+      host: oidc.host,
+      profile: "dev",
+      user: undefined,
+      clientId: "databricks-cli",
+      scopes: [],
+      tokenEndpoint: `${oidc.host}/oidc/v1/token`,
+      obtainedAtMs: startMs,
+      token: { accessToken: new Secret("own"), tokenType: "Bearer", expiresAtMs: startMs + 3_600_000 },
+      refreshToken: undefined,
+    });
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    expect((await credentials.token()).accessToken.reveal()).toBe("own");
+    expect(calls(made)).toEqual([]);
+    const byHost = await openCredentials(withEnv(made, { DATABRICKS_HOST: oidc.host }).deps);
+    expect((await byHost.token()).accessToken.reveal()).toBe("own");
+  });
+
+  const expiries: readonly [text: string, ms: number | undefined][] = [
+    ["2026-11-21T10:00:00Z", Date.UTC(2026, 10, 21, 10)],
+    ["2026-11-21T10:00:00.123456789+01:00", Date.UTC(2026, 10, 21, 9, 0, 0, 123)],
+    ["2026-11-21 10:00:00", Date.UTC(2026, 10, 21, 10)],
+    ["2026-11-21 10:00:00.5", Date.UTC(2026, 10, 21, 10, 0, 0, 500)],
+    ["0001-01-01T00:00:00Z", undefined],
+    ["soon", undefined],
+  ];
+  test.each(expiries)("expiry %s", (text, ms) => {
+    expect(parseExpiry(text)).toBe(ms as number);
+    expect(parseCliToken(JSON.stringify({ access_token: "a", expiry: text })).expiresAtMs).toBe(ms as number);
+  });
+});
