@@ -32,6 +32,9 @@ export type AuthDeps = Pick<Deps, "fetch" | "clock" | "log">;
 
 const attemptLimitMs = 30_000;
 const totalLimitMs = 60_000;
+/** A name that does not exist stays so: whoever mistyped it should not wait. A busy server is worth more patience. */
+const brokenTries = 3;
+const refusedTries = 6;
 const passing = new Set([429, 502, 503, 504]);
 
 /**
@@ -45,7 +48,8 @@ export async function send(deps: AuthDeps, request: AuthRequest): Promise<Answer
     const outcome = await attemptOnce(deps, request);
     const again = request.retry !== false && (outcome instanceof MortarError || passing.has(outcome.status));
     const waitMs = again ? waitBefore(outcome, attempt) : 0;
-    if (!again || deps.clock.now() + waitMs > deadline || attempt >= 5) {
+    const tries = outcome instanceof MortarError ? brokenTries : refusedTries;
+    if (!again || deps.clock.now() + waitMs > deadline || attempt + 1 >= tries) {
       if (outcome instanceof MortarError) throw outcome;
       return outcome;
     }

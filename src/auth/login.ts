@@ -4,6 +4,7 @@ import { MortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
 import { attributeNames, attributeSpec, isTrue, parseScopes } from "./attributes.ts";
 import { defaultProfile, editConfigFile, profileNames, settingsSection, type ConfigEdit } from "./config-file.ts";
+import { isAccountHost } from "./host.ts";
 import type { KeyChanges } from "./ini-edit.ts";
 import { loadConfig } from "./load.ts";
 import { loginTarget, type LoginTarget, type LoginWords } from "./login-target.ts";
@@ -164,7 +165,9 @@ const otherHostKeys: readonly string[] = [
 async function writeProfile(deps: Deps, target: LoginTarget, facts: ProfileFacts): Promise<void> {
   const cleared: KeyChanges =
     target.otherHost === undefined ? {} : Object.fromEntries(otherHostKeys.map((key) => [key, undefined]));
-  const accountId = target.accountId ?? facts.metadata?.accountId;
+  // A classic workspace needs no account in its profile; the account's own console and a unified host do.
+  const shared = facts.metadata?.hostType === "unified" || isAccountHost(target.host);
+  const accountId = target.accountId ?? (shared ? facts.metadata?.accountId : undefined);
   const workspaceId = facts.workspaceId ?? facts.metadata?.workspaceId;
   const changes: KeyChanges = {
     ...cleared,

@@ -1,5 +1,6 @@
 // Renewal of a stored login: ahead of time, once, under races, with rotating refresh tokens, and when it cannot be had.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../platform/clock.ts";
 import type { Secret } from "../platform/secret.ts";
@@ -274,3 +275,30 @@ async function readUntil(output: Growing, wanted: string | RegExp): Promise<void
     output.text += new TextDecoder().decode(value);
   }
 }
+
+describe("a disk that does not take the renewed sign-in at once", () => {
+  test("is tried again, and the single-use token is not lost", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    const folder = join(made.deps.paths.data, "logins");
+    const aside = `${folder}.aside`;
+    oidc.override = () => {
+      // From here on the folder's place is taken by a file, as if a scanner held it.
+      renameSync(folder, aside);
+      writeFileSync(folder, "");
+      oidc.override = undefined;
+      return undefined;
+    };
+    const clock = {
+      now: made.deps.clock.now,
+      sleep: (): Promise<void> => {
+        rmSync(folder);
+        renameSync(aside, folder);
+        return Promise.resolve();
+      },
+    };
+    expect(await reveal(storedSource({ ...made.deps, clock }, login)())).toBe("access-secret-1");
+    const after = await readLogin(made.deps, login);
+    expect(after && (await readRefreshToken(made.deps, after))?.reveal()).toBe("refresh-secret-1");
+  });
+});

@@ -1,6 +1,6 @@
 // Renewing Mortar's own login: once per machine, the new refresh token on disk before anything uses it.
 import type { Deps } from "../platform/deps.ts";
-import { MortarError } from "../platform/errors.ts";
+import { MortarError, toMortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
 import type { Secret } from "../platform/secret.ts";
 import { isFresh } from "./freshness.ts";
@@ -12,6 +12,7 @@ import {
   writeLogin,
   type Login,
   type LoginKey,
+  type NewLogin,
 } from "./token-store.ts";
 import { renewingSource, type TokenSource } from "./token-source.ts";
 
@@ -73,12 +74,25 @@ async function exchange(deps: RefreshDeps, login: Login, refreshToken: Secret): 
   const { refreshGrant } = await import("./grants.ts");
   const { tokenEndpoint, clientId } = login;
   const granted = await refreshGrant(deps, { tokenEndpoint, clientId, refreshToken });
-  return writeLogin(deps, {
+  return persist(deps, {
     ...login,
     token: granted.token,
     obtainedAtMs: deps.clock.now(),
     refreshToken: granted.refreshToken ?? refreshToken,
   });
+}
+
+/** A single-use token that does not reach the disk is lost, and a scanner may hold the file for a moment (Windows). */
+async function persist(deps: RefreshDeps, login: NewLogin): Promise<Login> {
+  for (const waitMs of [50, 200, 800]) {
+    try {
+      return await writeLogin(deps, login);
+    } catch (thrown) {
+      deps.log.debug(`The renewed sign-in could not be written: ${toMortarError(thrown).message}`);
+      await deps.clock.sleep(waitMs);
+    }
+  }
+  return writeLogin(deps, login);
 }
 
 /** Whether the server refused the refresh token itself, rather than the client or the moment. */

@@ -24,7 +24,7 @@ describe("signing in", () => {
     expect(readFileSync(join(made.home, ".databrickscfg"), "utf8")).toBe(
       `[dev]\nhost = ${oidc.host}\nworkspace_id = 900800700600\nauth_type = databricks-cli\n\n[__settings__]\ndefault_profile = dev\n`,
     );
-    const folder = join(made.deps.paths.data, "auth");
+    const folder = join(made.deps.paths.data, "logins");
     const files = readdirSync(folder);
     expect(files).toHaveLength(1);
     expect(statSync(join(folder, files[0] ?? "")).mode & 0o777).toBe(0o600);

@@ -42,7 +42,7 @@ describe("the keyring", () => {
   }
 
   const onDisk = ({ deps }: TestWorld): string => {
-    const folder = join(deps.paths.data, "auth");
+    const folder = join(deps.paths.data, "logins");
     return readdirSync(folder)
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("");
@@ -98,7 +98,7 @@ describe("the store", () => {
   test("passes over what it does not understand", async () => {
     const made = world();
     const login = await store(made);
-    const folder = join(made.deps.paths.data, "auth");
+    const folder = join(made.deps.paths.data, "logins");
     const [name = ""] = readdirSync(folder);
     for (const text of ["", "{", "[]", '{"version":2}', '{"version":1,"host":"x"}']) {
       await Bun.write(join(folder, name), text);
@@ -114,7 +114,7 @@ describe("the store", () => {
       await writeLogin(made.deps, { ...(await store(made)), profile, refreshToken: undefined });
     const kept = (await listLogins(made.deps)).map(({ profile }) => profile).filter((profile) => profile !== "dev");
     expect(kept.sort()).toEqual([...names].sort());
-    expect(readdirSync(join(made.deps.paths.data, "auth")).every((name) => /^[A-Za-z0-9_-]+\.json$/.test(name))).toBe(
+    expect(readdirSync(join(made.deps.paths.data, "logins")).every((name) => /^[A-Za-z0-9_-]+\.json$/.test(name))).toBe(
       true,
     );
   });

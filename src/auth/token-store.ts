@@ -37,7 +37,7 @@ export function loginName({ host, profile }: LoginKey): string {
 }
 
 function folder(deps: StoreDeps): string {
-  return join(deps.paths.data, "auth");
+  return join(deps.paths.data, "logins");
 }
 
 function pathOf(deps: StoreDeps, key: LoginKey): string {
