@@ -1,10 +1,20 @@
 // Coding agents as places for an MCP server: some have a command that adds one, for the others we say what to write where.
+import { MortarError } from "../platform/errors.ts";
+import { stripAnsi } from "../notebook/terminal-text.ts";
 import { isObject, parseJson } from "../platform/json.ts";
+import type { RunResult } from "../platform/process.ts";
 
 export interface ServerEntry {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  readonly scope: string | undefined;
+}
+
+export interface PresentEntry {
+  /** Its command and arguments in one line, or its URL. */
+  readonly commandLine: string;
+  /** Where the agent keeps it, where it says so. */
   readonly scope: string | undefined;
 }
 
@@ -17,11 +27,8 @@ export interface CommandClient {
   readonly scopes: readonly string[];
   /** Asks for the entry of that name; what it prints goes to `present`. */
   readonly look: (name: string) => Words;
-  /** The command line of the entry, from what `look` printed; undefined where there is none. */
-  readonly present: (
-    output: { readonly exitCode: number; readonly stdout: string },
-    name: string,
-  ) => string | undefined;
+  /** The entry, from what `look` printed; undefined where there is none. Throws `io` when that cannot be told. */
+  readonly present: (output: RunResult, name: string) => PresentEntry | undefined;
   readonly add: (entry: ServerEntry) => Words;
   readonly remove: (entry: ServerEntry) => Words;
   readonly file: string;
@@ -45,7 +52,8 @@ const claude: CommandClient = {
   present: ({ exitCode, stdout }) => {
     if (exitCode !== 0) return undefined;
     const line = (label: string): string => new RegExp(`^\\s*${label}:\\s*(.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
-    return `${line("Command") || line("URL")} ${line("Args")}`.trim();
+    const scope = /^(user|project|local)/i.exec(line("Scope"))?.[1]?.toLowerCase();
+    return { commandLine: `${line("Command") || line("URL")} ${line("Args")}`.trim(), scope };
   },
   add: ({ name, command, args, scope }) => [
     "claude",
@@ -68,7 +76,8 @@ const codex: CommandClient = {
   title: "Codex",
   scopes: [],
   look: (name) => ["codex", "mcp", "get", name, "--json"],
-  present: ({ exitCode, stdout }) => (exitCode === 0 ? codexCommand(stdout) : undefined),
+  present: ({ exitCode, stdout }) =>
+    exitCode === 0 ? { commandLine: codexCommand(stdout), scope: undefined } : undefined,
   add: ({ name, command, args }) => ["codex", "mcp", "add", name, "--", command, ...args],
   remove: ({ name }) => ["codex", "mcp", "remove", name],
   file: "~/.codex/config.toml",
@@ -99,10 +108,13 @@ const gemini: CommandClient = {
   title: "Gemini CLI",
   scopes: ["user", "project"],
   look: () => ["gemini", "mcp", "list"],
-  present: ({ stdout }, name) => {
-    const lines = stdout.split("\n").map((line) => line.replace(/^[^\w]*/, ""));
+  // The list comes on standard error (0.61), each line with a sign of the server's state before the name.
+  present: ({ exitCode, stdout, stderr }, name) => {
+    if (exitCode !== 0) throw new MortarError("io", "gemini mcp list failed, so what it has is not known");
+    const lines = `${stdout}\n${stderr}`.split("\n").map((line) => stripAnsi(line).replace(/^[^\w]*/, ""));
     const found = lines.find((line) => line.startsWith(`${name}: `));
-    return found?.slice(name.length + 2).replace(/\s+\((?:stdio|sse|http)\).*$/, "");
+    if (found === undefined) return undefined;
+    return { commandLine: found.slice(name.length + 2).replace(/\s+\((?:stdio|sse|http)\).*$/, ""), scope: undefined };
   },
   // What follows `--` is the server's, its flags too.
   add: ({ name, command, args, scope }) => [

@@ -34,12 +34,16 @@ export async function installServer(
   checkScope(client, entry.scope);
   const wanted = [entry.command, ...entry.args].join(" ");
   const there = await presentEntry(client, entry, options);
-  if (there !== undefined && !isOurs(there)) throw foreignEntry(client, entry, there);
-  if (there === wanted) return { status: "unchanged", commands: [] };
-  const commands = there === undefined ? [client.add(entry)] : [client.remove(entry), client.add(entry)];
+  if (there !== undefined && !isOurs(there.commandLine)) throw foreignEntry(client, entry, there.commandLine);
+  const sameScope = entry.scope === undefined || there?.scope === undefined || there.scope === entry.scope;
+  if (there?.commandLine === wanted && sameScope) return { status: "unchanged", commands: [] };
+  const placed = { ...entry, scope: entry.scope ?? there?.scope };
+  // One in another scope than the wanted one stays: the two do not stand in each other's way.
+  const replaces = there !== undefined && sameScope;
+  const commands = replaces ? [client.remove(placed), client.add(placed)] : [client.add(placed)];
   if (options.dryRun) return { status: "planned", commands };
   for (const words of commands) await runAgent(client, entry, words, options);
-  return { status: there === undefined ? "added" : "replaced", commands };
+  return { status: replaces ? "replaced" : "added", commands };
 }
 
 /** The words that start this program: the one on the PATH when it is this one, as an update may move what it leads to. */
@@ -60,8 +64,7 @@ function checkScope(client: CommandClient, scope: string | undefined): void {
 }
 
 async function presentEntry(client: CommandClient, entry: ServerEntry, options: InstallOptions) {
-  const { exitCode, stdout } = await started(client, entry, client.look(entry.name), options);
-  return client.present({ exitCode, stdout }, entry.name);
+  return client.present(await started(client, entry, client.look(entry.name), options), entry.name);
 }
 
 /** Ours are the entries that start some `mortar mcp serve`. */
