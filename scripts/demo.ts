@@ -163,12 +163,20 @@ function cells(run: Data): Data[] {
 
 function printCells(run: Data): void {
   for (const cell of cells(run)) {
-    tell(`Cell ${String(cell["index"])} (${String(cell["language"])}, ${String(cell["state"])}):`);
-    for (const line of String(cell["output"] ?? "")
-      .trimEnd()
-      .split("\n"))
-      tell(`    ${line}`);
+    const state = cell["state"] === "input" ? "not run" : String(cell["state"]);
+    tell(`Cell ${String(cell["index"])} (${String(cell["language"])}, ${state})`);
+    for (const line of shownLines(cell)) tell(`    ${line}`);
   }
+}
+
+/** What a cell printed, its table, and its error: as the tool gave them. */
+function shownLines(cell: Data): string[] {
+  const lines = (value: unknown): string[] => (typeof value === "string" ? value.trimEnd().split("\n") : []);
+  const rows = Array.isArray(cell["rows"]) ? (cell["rows"] as unknown[][]) : [];
+  const table = Array.isArray(cell["columns"])
+    ? [cell["columns"] as unknown[], ...rows].map((row) => row.join("  "))
+    : [];
+  return [...lines(cell["output"]), ...table, ...lines(cell["error"])];
 }
 
 /** Runs a command of the binary with --json and gives its data. */

@@ -75,7 +75,7 @@ describe("a workspace that misbehaves", () => {
   });
 
   test("a 429 with Retry-After is waited out", async () => {
-    await workspace.control("POST", "faults", { kind: "status", status: 429, retryAfter: "1", path, times: 1 });
+    await workspace.control("POST", "faults", { kind: "status", status: 429, retry_after: "1", path, times: 1 });
     expect((await machine.json(call)).ok).toBe(true);
   });
 

@@ -52,7 +52,10 @@ test("a session writes a notebook, runs it, and reads what the cell printed", as
   const tool = (name: string): string => `mcp__databricks__${name}`;
   await workspace.control("PUT", "scenario", {
     turns: [
-      { text: "I write it.", tools: [{ name: tool("write_notebook"), input: { notebook_path: "~/from-claude", content: "print(6 * 7)" } }] },
+      {
+        text: "I write it.",
+        tools: [{ name: tool("write_notebook"), input: { notebook_path: "~/from-claude", content: "print(6 * 7)" } }],
+      },
       { text: "I run it.", tools: [{ name: tool("run_notebook"), input: { notebook_path: "~/from-claude" } }] },
       { text: "I wait.", tools: [{ name: tool("wait_for_run"), input: { run_id: '{{/"run_id": ?"?(\\d+)/}}' } }] },
       { text: "The cell printed {{/\\b(42)\\b/}}." },
@@ -61,7 +64,14 @@ test("a session writes a notebook, runs it, and reads what the cell printed", as
   const profile = await Bun.file(join(machine.home, ".databrickscfg")).text();
   const token = /token *= *(\S+)/.exec(profile)?.[1] ?? "";
   const allowed = ["write_notebook", "run_notebook", "wait_for_run"].map(tool).join(",");
-  const words = ["-p", "Run a notebook that multiplies six by seven.", "--allowedTools", allowed, "--output-format", "json"];
+  const words = [
+    "-p",
+    "Run a notebook that multiplies six by seven.",
+    "--allowedTools",
+    allowed,
+    "--output-format",
+    "json",
+  ];
   const { exitCode, stdout, stderr } = await runClaude([...words, "--model", "databricks-claude-sonnet-5-5"], {
     ANTHROPIC_BASE_URL: `${workspace.host}/serving-endpoints/anthropic`,
     ANTHROPIC_AUTH_TOKEN: token,
