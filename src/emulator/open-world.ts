@@ -1,6 +1,7 @@
 // Puts one workspace together over its data folder.
 import { join } from "node:path";
 import type { Clock, Environment, OperatingSystem } from "../platform/deps.ts";
+import { resolvePaths } from "../platform/paths.ts";
 import type { RunProcess } from "../platform/process.ts";
 import type { Caller } from "./http/route.ts";
 import { createScriptedModel } from "./models/scenario.ts";
@@ -81,7 +82,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     clock: deps.clock,
     env: deps.env,
     sql: () => {
-      engine ??= openSql(join(folder, "sql"), signal).catch((thrown: unknown) => {
+      engine ??= openSql(join(folder, "sql"), { deps, user: owner.userName, signal }).catch((thrown: unknown) => {
         engine = undefined;
         throw thrown;
       });
@@ -115,7 +116,16 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
   }
 }
 
-async function openSql(folder: string, signal: AbortSignal): Promise<SqlEngine> {
+interface SqlStart {
+  readonly deps: EmulatorDeps;
+  readonly user: string;
+  readonly signal: AbortSignal;
+}
+
+async function openSql(folder: string, { deps, user, signal }: SqlStart): Promise<SqlEngine> {
   const { openSqlEngine } = await import("./sql/open.ts");
-  return openSqlEngine({ folder, signal });
+  // One unpacked copy of the engine serves every data folder of this person.
+  const { home, cache } = resolvePaths(deps.env, deps.os);
+  const cacheFolder = home === undefined ? {} : { cacheFolder: cache };
+  return openSqlEngine({ folder, signal, user, now: () => deps.clock.now(), ...cacheFolder });
 }

@@ -21,6 +21,7 @@ beforeEach(async () => {
 afterEach(() => it.dispose());
 
 const engine: SqlEngine = {
+  catalogs: () => new Map(),
   close: async () => undefined,
   session: async () => {
     open += 1;

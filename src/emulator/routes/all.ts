@@ -8,6 +8,8 @@ import { jobsRoutes } from "./jobs.ts";
 import { objectsRoutes } from "./objects.ts";
 import { policiesRoutes } from "./policies.ts";
 import { runsRoutes } from "./runs.ts";
+import { statementsRoutes } from "./statements.ts";
+import { warehousesRoutes } from "./warehouses.ts";
 
 export const apiRoutes: readonly Route[] = [
   ...objectsRoutes,
@@ -18,4 +20,6 @@ export const apiRoutes: readonly Route[] = [
   ...policiesRoutes,
   ...contextsRoutes,
   ...anthropicRoutes,
+  ...warehousesRoutes,
+  ...statementsRoutes,
 ];

@@ -180,7 +180,7 @@ function analyzeCase(
     if (operand !== undefined) return compare("=", operand, piece, shown);
     return { ...piece, sql: coerce(piece, types.boolean) };
   });
-  const results = node.branches.map(({ then }) => inner(then));
+  const results = node.branches.map(({ result }) => inner(result));
   const otherwise = node.otherwise === undefined ? undefined : inner(node.otherwise);
   const values = otherwise === undefined ? results : [...results, otherwise];
   const type = meet(values, shown);

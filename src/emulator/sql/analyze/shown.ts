@@ -80,9 +80,9 @@ function showLike({ how, operand, patterns, quantifier, negated }: Extract<Expre
 }
 
 function showCase({ operand, branches, otherwise }: Extract<Expression, { node: "case" }>): string {
-  const whens = branches.map(({ when, then }) => {
+  const whens = branches.map(({ when, result }) => {
     const condition = operand === undefined ? show(when) : `(${show(operand)} = ${show(when)})`;
-    return `WHEN ${condition} THEN ${show(then)}`;
+    return `WHEN ${condition} THEN ${show(result)}`;
   });
   return ["CASE", ...whens, ...(otherwise === undefined ? [] : [`ELSE ${show(otherwise)}`]), "END"].join(" ");
 }

@@ -114,7 +114,7 @@ export interface Like {
 }
 export interface Branch {
   readonly when: Expression;
-  readonly then: Expression;
+  readonly result: Expression;
 }
 export interface Lambda {
   readonly node: "lambda";

@@ -174,7 +174,7 @@ function parseCase(cursor: Cursor): Expression {
   while (cursor.accept("WHEN")) {
     const when = parseExpression(cursor);
     cursor.expect("THEN");
-    branches.push({ when, then: parseExpression(cursor) });
+    branches.push({ when, result: parseExpression(cursor) });
   }
   if (branches.length === 0) throw cursor.unexpected("expected WHEN");
   const otherwise = cursor.accept("ELSE") ? parseExpression(cursor) : undefined;
