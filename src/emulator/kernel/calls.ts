@@ -1,11 +1,11 @@
 // What the user's Python may ask of the emulator: SQL, widgets, files, other notebooks.
 import { SqlFault, type SqlTable } from "../sql/engine.ts";
-import { FileFault } from "./file-paths.ts";
+import { FileFault } from "./file-fault.ts";
 import type { Files } from "./files.ts";
 import { NotebookFault } from "./notebook-source.ts";
 import type { OutputCollector } from "./output-collector.ts";
 import type { SqlAccess } from "./sql-access.ts";
-import { tableOutput } from "./table-output.ts";
+import { shownRows, tableOutput } from "./table-output.ts";
 import type { TaskValues } from "./types.ts";
 import { WidgetFault, type Widgets } from "./widgets.ts";
 
@@ -33,7 +33,7 @@ type Handler = (context: CallContext, params: Params) => unknown;
 
 const handlers: Readonly<Record<string, Handler>> = {
   sql: (context, params) => query(context, params),
-  display: async (context, params) => context.collector.add(tableOutput(await query(context, params))),
+  display: async (context, params) => context.collector.add(tableOutput(await query(context, params, shownRows))),
   "widget.define": ({ widgets }, params) =>
     widgets.define({
       kind: text(params, "kind"),
@@ -95,8 +95,8 @@ export function describeFault(thrown: unknown): object {
   return { kind: "internal", message };
 }
 
-function query({ sql, signal }: CallContext, params: Params): Promise<SqlTable> {
-  return sql.query(text(params, "statement"), { signal });
+function query({ sql, signal }: CallContext, params: Params, rowLimit?: number): Promise<SqlTable> {
+  return sql.query(text(params, "statement"), { signal, ...(rowLimit === undefined ? {} : { rowLimit }) });
 }
 
 function text(params: Params, name: string): string {

@@ -78,7 +78,8 @@ test("a forked process cannot disturb the session", async () => {
     "os.waitpid(pid, 0)",
     "print('parent', dbutils.widgets.getAll())",
   ].join("\n");
-  expect(await kernel.text(code)).toBe(
+  // Newer Pythons warn of a fork beside threads first.
+  expect(await kernel.text(code)).toEndWith(
     "spark, dbutils and display work in the notebook's own process only, not in a forked one\nparent {}\n",
   );
 });

@@ -2,32 +2,31 @@
 import { realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
-
-/** A refusal of a file operation. */
-export class FileFault extends Error {}
+import { FileFault } from "./file-fault.ts";
+import { namesAbove, volumeFolder, volumeId, type Catalogs } from "./volumes.ts";
 
 export interface FilePlace {
   /** As dbutils prints it: `dbfs:/data/a.csv`, `file:/tmp/a.csv`. */
   readonly shown: string;
   /** On the disk. */
   readonly disk: string;
-  /** The path is a root, or a level of /Volumes above a volume: it can be listed, not changed. */
+  /** The path is the root of a file system, or lies above one: it can be listed, not changed. */
   readonly fixed: boolean;
+  /** Names of the folders in it, where it is no folder of the disk: a level of /Volumes above the volumes. */
+  readonly names?: readonly string[];
 }
 
-/** Folders of the emulator's own file systems below its data folder. */
+/** The folder that is dbfs:/. */
 export function dbfsFolder(worldFolder: string): string {
   return join(worldFolder, "files", "dbfs");
-}
-
-export function volumesFolder(worldFolder: string): string {
-  return join(worldFolder, "files", "volumes");
 }
 
 export interface FileRoots {
   readonly worldFolder: string;
   /** The kernel's working folder, which `file:` paths may use besides the system's folder for temporary files. */
   readonly kernelFolder: string;
+  /** What Unity Catalog holds; asked for paths of volumes alone. */
+  readonly catalogs: () => Promise<Catalogs>;
 }
 
 /**
@@ -49,12 +48,24 @@ export async function placeOf(path: string, roots: FileRoots): Promise<FilePlace
   if (segments[0] === "Workspace") {
     throw new FileFault("dbutils.fs in the emulator does not reach /Workspace; it has dbfs:/, /Volumes and file:/tmp");
   }
-  const inVolumes = segments[0] === "Volumes";
-  const root = inVolumes ? volumesFolder(roots.worldFolder) : dbfsFolder(roots.worldFolder);
-  const below = inVolumes ? segments.slice(1) : segments;
-  const disk = join(root, ...below);
+  const shown = `dbfs:/${segments.join("/")}`;
+  if (segments[0] === "Volumes") return volumePlace(segments.slice(1), shown, roots);
+  const root = dbfsFolder(roots.worldFolder);
+  const disk = join(root, ...segments);
   await requireInside(disk, root, path);
-  return { shown: `dbfs:/${segments.join("/")}`, disk, fixed: inVolumes ? below.length < 3 : below.length === 0 };
+  return { shown, disk, fixed: segments.length === 0 };
+}
+
+async function volumePlace(parts: readonly string[], shown: string, roots: FileRoots): Promise<FilePlace> {
+  const catalogs = await roots.catalogs();
+  const [volume, below] = [parts.slice(0, 3), parts.slice(3)];
+  if (volume.length < 3) {
+    return { shown, disk: roots.worldFolder, fixed: true, names: namesAbove(catalogs, volume) };
+  }
+  const root = volumeFolder(roots.worldFolder, volumeId(catalogs, volume));
+  const disk = join(root, ...below);
+  await requireInside(disk, root, shown);
+  return { shown, disk, fixed: below.length === 0 };
 }
 
 async function localPlace(segments: readonly string[], roots: FileRoots): Promise<FilePlace> {

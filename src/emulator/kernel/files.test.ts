@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFiles, type Files } from "./files.ts";
 import { runFsMagic } from "./fs-magic.ts";
+import type { Catalogs } from "./volumes.ts";
 import { createTestKernel, textOf } from "./testing.ts";
 
 let folder = "";
@@ -12,10 +13,24 @@ let files: Files;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "mortar-files-"));
   await mkdir(join(folder, "kernel"));
-  files = createFiles({ worldFolder: folder, kernelFolder: join(folder, "kernel") });
+  files = createFiles({
+    worldFolder: folder,
+    kernelFolder: join(folder, "kernel"),
+    catalogs: async () => catalogs("v"),
+  });
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A catalog `c` with a schema `s` with these volumes. */
+function catalogs(...volumes: string[]): Catalogs {
+  const owned = { owner: "me@example.com", comment: undefined, createdAt: 0, updatedAt: 0 };
+  const schema = {
+    tables: new Map(),
+    volumes: new Map(volumes.map((name) => [name, { ...owned, name, id: `id-of-${name}` }])),
+  };
+  return new Map([["c", { schemas: new Map([["s", schema]]) }]]) as unknown as Catalogs;
+}
 
 const paths = async (path: string) => (await files.list(path)).map((entry) => entry.path);
 
@@ -23,13 +38,14 @@ test("put, head and ls, in DBFS and in volumes", async () => {
   expect(await files.put("/data/a.txt", "żółć", false)).toBe(8);
   expect(await files.head("dbfs:/data/a.txt", 65_536)).toEqual({ text: "żółć", truncated: false });
   expect(await files.head("dbfs:///data/a.txt", 2)).toEqual({ text: "ż", truncated: true });
-  await files.put("/Volumes/main/default/raw/x/b.csv", "1", false);
-  const [entry] = await files.list("dbfs:/Volumes/main/default/raw/x");
-  expect(entry).toMatchObject({ path: "dbfs:/Volumes/main/default/raw/x/b.csv", name: "b.csv", size: 1 });
+  await files.put("/Volumes/C/s/v/x/b.csv", "1", false);
+  const [entry] = await files.list("dbfs:/Volumes/c/s/v/x");
+  expect(entry).toMatchObject({ path: "dbfs:/Volumes/c/s/v/x/b.csv", name: "b.csv", size: 1 });
   expect(entry?.modificationTime).toBeGreaterThan(1_600_000_000_000);
   expect(await files.list("/data/a.txt")).toMatchObject([{ path: "dbfs:/data/a.txt", name: "a.txt", size: 8 }]);
   expect(await files.list("/")).toMatchObject([{ path: "dbfs:/data/", name: "data/", size: 0 }]);
-  expect(await paths("/Volumes")).toEqual(["dbfs:/Volumes/main/"]);
+  expect(await paths("/Volumes/c/s")).toEqual(["dbfs:/Volumes/c/s/v/"]);
+  expect(await paths("/Volumes")).toEqual(["dbfs:/Volumes/c/"]);
 });
 
 test("put refuses to overwrite unless asked", async () => {
@@ -95,8 +111,21 @@ test("roots and what lies above a volume cannot be changed", async () => {
   for (const path of ["/", "/Volumes", "/Volumes/c", "/Volumes/c/s"]) {
     expect(files.remove(path, true)).rejects.toThrow("cannot be written");
   }
-  expect(files.put("/Volumes/c/file", "x", true)).rejects.toThrow("cannot be written");
+  expect(files.put("/Volumes/c/s", "x", true)).rejects.toThrow("cannot be written");
   expect(await files.list("/Volumes/c/s/v")).toHaveLength(1);
+});
+
+test("a volume is there when the catalog says so, and empty at first", async () => {
+  expect(await files.list("/Volumes/c/s/v")).toEqual([]);
+  await files.put("/a", "1", false);
+  await files.copy("/a", "/Volumes/c/s/v", false);
+  expect(await paths("/Volumes/c/s/v/")).toEqual(["dbfs:/Volumes/c/s/v/a"]);
+  expect(files.put("/Volumes/c/s/none/x", "1", false)).rejects.toThrow(
+    "There is no volume c.s.none; CREATE VOLUME c.s.none makes it",
+  );
+  expect(files.list("/Volumes/none")).rejects.toThrow("There is no catalog none");
+  expect(files.list("/Volumes/c/none")).rejects.toThrow("There is no schema c.none");
+  expect(files.copy("/Volumes/c", "/x", true)).rejects.toThrow("above the volumes");
 });
 
 test("local files: the notebook's folder and the system's temporary folder", async () => {

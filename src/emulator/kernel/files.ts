@@ -2,7 +2,8 @@
 import { cp, mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { errnoOf } from "../../platform/files.ts";
-import { FileFault, placeOf, type FilePlace, type FileRoots } from "./file-paths.ts";
+import { FileFault } from "./file-fault.ts";
+import { placeOf, type FilePlace, type FileRoots } from "./file-paths.ts";
 
 /** One entry as dbutils.fs.ls shows it; a folder's name ends in a slash and its size is 0. Times in ms. */
 export interface FileEntry {
@@ -31,20 +32,23 @@ export function createFiles(roots: FileRoots): Files {
 
   async function list(path: string): Promise<readonly FileEntry[]> {
     const place = await placeOf(path, roots);
+    const base = place.shown.endsWith("/") ? place.shown : `${place.shown}/`;
+    if (place.names !== undefined) {
+      return place.names.map((name) => ({ path: `${base}${name}/`, name: `${name}/`, size: 0, modificationTime: 0 }));
+    }
     const found = await stat(place.disk).catch(() => undefined);
     if (found === undefined && place.fixed) return [];
     if (found === undefined) throw missing(place);
     if (!found.isDirectory()) return [await entry(place.shown, place.disk)];
     const names = (await readdir(place.disk)).sort();
-    const base = place.shown.endsWith("/") ? place.shown : `${place.shown}/`;
     return Promise.all(names.map((name) => entry(base + name, join(place.disk, name))));
   }
 
   async function head(path: string, maxBytes: number): Promise<{ text: string; truncated: boolean }> {
     const place = await placeOf(path, roots);
     const found = await stat(place.disk).catch(() => undefined);
-    if (found === undefined) throw missing(place);
-    if (found.isDirectory()) throw new FileFault(`Cannot head a directory: ${place.shown}`);
+    if (found === undefined && !place.fixed) throw missing(place);
+    if (found === undefined || found.isDirectory()) throw new FileFault(`Cannot head a directory: ${place.shown}`);
     const handle = await open(place.disk);
     try {
       const size = Math.max(0, Math.min(maxBytes, found.size));
@@ -107,13 +111,14 @@ export function createFiles(roots: FileRoots): Files {
 
   async function pair(source: string, target: string, recurse: boolean): Promise<{ from: FilePlace; to: FilePlace }> {
     const from = await placeOf(source, roots);
+    if (from.names !== undefined) throw new FileFault(`${from.shown} lies above the volumes and cannot be copied`);
     const found = await stat(from.disk).catch(() => undefined);
     if (found === undefined) throw missing(from);
     if (found.isDirectory() && !recurse)
       throw new FileFault(`${from.shown} is a directory: recurse=True copies or moves it`);
     const asked = await placeOf(target, roots);
     const there = await stat(asked.disk).catch(() => undefined);
-    const goesInside = there?.isDirectory() === true && !found.isDirectory();
+    const goesInside = (there?.isDirectory() === true || asked.fixed) && !found.isDirectory();
     const to = goesInside ? await placeOf(`${target.replace(/\/+$/, "")}/${basename(from.disk)}`, roots) : asked;
     if (to.disk === from.disk || to.disk.startsWith(from.disk + sep)) {
       throw new FileFault(`${to.shown} is ${from.shown} itself or lies inside it`);

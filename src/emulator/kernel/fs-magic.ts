@@ -1,5 +1,5 @@
 // The %fs magic: one dbutils.fs command, written as words.
-import { FileFault } from "./file-paths.ts";
+import { FileFault } from "./file-fault.ts";
 import type { Files } from "./files.ts";
 import type { CellOutput } from "./types.ts";
 

@@ -1,18 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { createTestKernel, textOf } from "./testing.ts";
-
-/** Whether a process runs; one that has ended and waits to be reaped does not. */
-function isAlive(pid: number): boolean {
-  const { stdout } = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
-  const state = stdout.toString().trim();
-  return state !== "" && !state.startsWith("Z");
-}
-
-/** Resolves when the condition holds; a test's own limit ends it otherwise. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await Bun.sleep(5);
-}
+import { createTestKernel, isRunning, textOf, until } from "./testing.ts";
 
 /** Runs a cell and cancels it once it has called `started()`, which is put at its beginning unless it is there. */
 async function cancelled(kernel: Awaited<ReturnType<typeof createTestKernel>>, code: string) {
@@ -99,7 +87,7 @@ test("closing the kernel ends the process and its children, and removes its fold
   );
   const [pid = "", child = "", folder = ""] = text.trim().split(" ");
   await kernel.kernel.close();
-  await until(() => !isAlive(Number(pid)) && !isAlive(Number(child)));
+  await until(() => !isRunning(Number(pid)) && !isRunning(Number(child)));
   expect(await Bun.file(folder).exists()).toBe(false);
   expect((await kernel.run("1")).state).toBe("cancelled");
   await kernel[Symbol.asyncDispose]();
@@ -148,10 +136,10 @@ test.each([
     )
       await Bun.sleep(5);
     const all = [...pids, await Bun.file(shellFile).text()].map(Number);
-    expect(all.every((pid) => pid > 1 && isAlive(pid))).toBe(true);
+    expect(all.every((pid) => pid > 1 && isRunning(pid))).toBe(true);
     emulator.kill("SIGKILL");
     await emulator.exited;
-    await until(() => all.every((pid) => !isAlive(pid)));
+    await until(() => all.every((pid) => !isRunning(pid)));
     const { rm } = await import("node:fs/promises");
     await rm(folder, { recursive: true, force: true });
   },

@@ -14,6 +14,7 @@ import { createPythonRunner, failure, type CellEnd } from "./python-runner.ts";
 import { runShellCell } from "./shell-cell.ts";
 import { createSqlAccess } from "./sql-access.ts";
 import { runSqlCell } from "./sql-cell.ts";
+import { shownRows } from "./table-output.ts";
 import type { CellLanguage, CellResult, Kernel, KernelOptions } from "./types.ts";
 import { createWidgets } from "./widgets.ts";
 
@@ -46,7 +47,11 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   const ending = new AbortController();
   const widgets = createWidgets(options.widgets ?? {});
   const sql = createSqlAccess(world);
-  const files = createFiles({ worldFolder: world.folder, kernelFolder: home });
+  const files = createFiles({
+    worldFolder: world.folder,
+    kernelFolder: home,
+    catalogs: async () => (await world.sql()).catalogs?.() ?? new Map(),
+  });
   const env = cellEnvironment(world.env);
   const python = createPythonRunner({
     world,
@@ -139,7 +144,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       widgets,
       collector,
       signal,
-      query: (statement, parameters) => sql.query(statement, { parameters, signal }),
+      query: (statement, parameters) => sql.query(statement, { parameters, signal, rowLimit: shownRows }),
     });
     sqldf = end.sqldf ?? sqldf;
     return end.error === undefined ? finished : { state: "error", error: end.error };

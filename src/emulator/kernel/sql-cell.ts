@@ -38,7 +38,8 @@ export async function runSqlCell({ code, query, widgets, collector, signal }: Sq
       if (table.columns.length === 0) continue;
       shown = table;
       const args = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
-      sqldf = isQuery(statement) ? { statement, args } : { table };
+      const rows = table.truncated === true ? undefined : { table };
+      sqldf = isQuery(statement) ? { statement, args } : rows;
     }
   } catch (thrown) {
     return { error: sqlError(thrown) };

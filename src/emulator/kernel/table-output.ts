@@ -5,7 +5,8 @@ import { typeFromText } from "../sql/parse/types.ts";
 import { describeType, isComplex, isFloating, isInteger, type DataType } from "../sql/types.ts";
 import type { CellOutput, TableColumn } from "./types.ts";
 
-const maxRows = 10_000;
+/** Rows that a cell shows at most. */
+export const shownRows = 10_000;
 const maxBytes = 2 * 1024 * 1024;
 
 export type TableOutput = Extract<CellOutput, { type: "table" }>;
@@ -17,8 +18,8 @@ export function tableOutput(table: SqlTable): TableOutput {
     name,
     type: simpleType(types[index], typeText),
   }));
-  const rows = table.rows.slice(0, maxRows).map((row) => row.map((value, index) => jsonValue(value, types[index])));
-  return limitTable(columns, rows, table.rows.length > maxRows);
+  const rows = table.rows.slice(0, shownRows).map((row) => row.map((value, index) => jsonValue(value, types[index])));
+  return limitTable(columns, rows, table.truncated === true || table.rows.length > shownRows);
 }
 
 /** Cuts rows at the limits; `truncated` says that some were cut before. */
@@ -29,7 +30,7 @@ export function limitTable(
 ): TableOutput {
   let used = 0;
   let count = 0;
-  for (const row of rows.slice(0, maxRows)) {
+  for (const row of rows.slice(0, shownRows)) {
     used += Buffer.byteLength(JSON.stringify(row));
     if (used > maxBytes) break;
     count += 1;

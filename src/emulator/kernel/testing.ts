@@ -87,6 +87,7 @@ export function scriptedSql(answer: (statement: string, options: SqlOptions) => 
 } {
   const statements: string[] = [];
   const engine: SqlEngine = {
+    catalogs: () => new Map(),
     session: async () => ({
       catalog: "workspace",
       schema: "default",
@@ -99,4 +100,16 @@ export function scriptedSql(answer: (statement: string, options: SqlOptions) => 
     close: async () => undefined,
   };
   return { engine, statements };
+}
+
+/** Whether a process runs; one that has ended and waits to be reaped does not. */
+export function isRunning(pid: number): boolean {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
+  const state = stdout.toString().trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+/** Resolves when the condition holds; a test's own limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await Bun.sleep(5);
 }

@@ -50,7 +50,7 @@ class Column:
         return (self >= lowerBound) & (self <= upperBound)
 
     def like(self, other):
-        return binary(self, "LIKE", literal_column(other), "%s LIKE %s")
+        return binary(self, "LIKE", literal_column(other), "{} {} {}")
 
     def rlike(self, other):
         return call("rlike", self, literal_column(other), name="RLIKE(%s, %s)")
@@ -242,8 +242,8 @@ def column_or_name(value):
     raise TypeError("[NOT_COLUMN_OR_STR] Argument should be a Column or str, got %s." % type(value).__name__)
 
 
-def binary(left, operator, right, name="(%s {} %s)"):
-    return Column("(%s %s %s)" % (left._sql, operator, right._sql), name.format(operator) % (left._name, right._name))
+def binary(left, operator, right, name="({} {} {})"):
+    return Column("(%s %s %s)" % (left._sql, operator, right._sql), name.format(left._name, operator, right._name))
 
 
 def call(function, *columns, name=None):

@@ -1,5 +1,6 @@
 # DataFrame: a query that runs when its rows are asked for. Each step wraps the text of the one before.
 from mortar_kernel import literals, values
+from mortar_kernel import types as t
 from mortar_kernel.columns import Column, SortKey, column_or_name, named
 from mortar_kernel.grouped import GroupedData
 from mortar_kernel.joins import join_sql
@@ -71,7 +72,7 @@ class DataFrame:
     # Rows.
 
     def collect(self):
-        return self._session._rows(self._sql, self)
+        return self._session._rows(*exact(self._sql, self.schema))
 
     def take(self, num):
         return self.limit(num).collect()
@@ -254,6 +255,30 @@ class DataFrame:
 
 def same(left, right):
     return left.lower() == right.lower()
+
+
+TIMES = (t.TimestampType, t.TimestampNTZType)
+
+
+def exact(sql, schema):
+    """(query, schema): results carry milliseconds, so that timestamps are asked for as text, which has microseconds."""
+    kinds = [field.dataType for field in schema.fields]
+    if any(holds_time(kind) for kind in kinds if not isinstance(kind, TIMES)):
+        raise no_use("collecting a timestamp inside an array, map or struct")
+    if not any(isinstance(kind, TIMES) for kind in kinds):
+        return sql, schema
+    if len({name.lower() for name in schema.names}) < len(kinds):
+        raise no_use("collecting a timestamp beside two columns of one name")
+    names = ", ".join(
+        "CAST({0} AS STRING) AS {0}".format(literals.quote(f.name)) if isinstance(f.dataType, TIMES) else literals.quote(f.name)
+        for f in schema.fields)
+    return "SELECT %s FROM (%s) AS _t" % (names, sql), schema
+
+
+def holds_time(kind):
+    inner = [getattr(kind, name) for name in ("elementType", "keyType", "valueType") if hasattr(kind, name)]
+    inner += [field.dataType for field in getattr(kind, "fields", ())]
+    return isinstance(kind, TIMES) or any(holds_time(part) for part in inner)
 
 
 def rows_of(table, schema):

@@ -45,7 +45,11 @@ class PlotFinder(importlib.abc.MetaPathFinder):
         if spec is None or spec.loader is None:
             sys.meta_path.insert(0, self)
             return None
-        run, show = spec.loader.exec_module, self.show
+        run, figures = spec.loader.exec_module, self.show
+
+        # A function, because pyplot gives it a signature of its own.
+        def show(*_args, **_options):
+            figures()
 
         def exec_module(module):
             run(module)

@@ -91,9 +91,9 @@ class SparkSession:
         except HostFault as fault:
             raise errors.from_host(fault) from None
 
-    def _rows(self, statement, frame=None):
+    def _rows(self, statement, schema=None):
         table = self._run(statement)
-        return rows_of(table, schema_from(table))
+        return rows_of(table, schema or schema_from(table))
 
     def _analyse(self, statement):
         return schema_from(self._run(statement))
