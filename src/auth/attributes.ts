@@ -66,10 +66,6 @@ export function attributeSpec(name: AttributeName): AttributeSpec {
   return attributes[name];
 }
 
-export function isAttribute(name: string): name is AttributeName {
-  return Object.hasOwn(attributes, name);
-}
-
 /** The spellings that Go's ParseBool takes for true; everything else, absence included, is false. */
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(1|t|T|TRUE|true|True)$/.test(value);

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { systemClock } from "../platform/clock.ts";
 import type { Secret } from "../platform/secret.ts";
 import { storedSource } from "./refresh.ts";
@@ -227,7 +228,7 @@ describe("a refresh token that no longer counts", () => {
 
 describe("two processes", () => {
   const race = async (made: TestWorld, forced: string): Promise<string[]> => {
-    const command = [process.execPath, join(import.meta.dir, "testing-refresh-child.ts")];
+    const command = [process.execPath, fileURLToPath(import.meta.resolve("./testing-refresh-child.ts"))];
     const children = [1, 2].map(() =>
       Bun.spawn([...command, made.deps.paths.data, oidc.host, forced], {
         stdin: "pipe",

@@ -35,6 +35,9 @@ export async function whoAmI(
     retry: false,
   });
   const body = jsonOf(answer, what);
+  const workspaceId = answer.headers.get("x-databricks-org-id") ?? undefined;
+  // A sign-in with narrow scopes is a good one, although it may not read its own name.
+  if (answer.status === 403 && /scope/i.test(errorWords(body) ?? "")) return { user: undefined, workspaceId };
   if (answer.status !== 200) {
     const code = answer.status === 401 || answer.status === 403 ? "token_rejected" : "workspace_error";
     throw new MortarError(
@@ -46,8 +49,5 @@ export async function whoAmI(
       },
     );
   }
-  return {
-    user: typeof body["userName"] === "string" ? body["userName"] : undefined,
-    workspaceId: answer.headers.get("x-databricks-org-id") ?? undefined,
-  };
+  return { user: typeof body["userName"] === "string" ? body["userName"] : undefined, workspaceId };
 }

@@ -132,6 +132,42 @@ describe("the Databricks CLI", () => {
     expect((await byHost.token()).accessToken.reveal()).toBe("own");
   });
 
+  describe("that is not installed", () => {
+    const cache = (made: TestWorld, tokens: unknown, version = 1): string =>
+      made.write(".databricks/token-cache.json", JSON.stringify({ version, tokens }));
+    const entry = { access_token: "left", refresh_token: "never-redeemed", expiry: later };
+
+    test("leaves its plaintext login to serve to its end, and the file as it is", async () => {
+      const made = world({ config: profile() });
+      const path = cache(made, { dev: entry });
+      const before = readFileSync(path, "utf8");
+      const credentials = await openCredentials(made.deps, { profile: "dev" });
+      expect((await credentials.token()).accessToken.reveal()).toBe("left");
+      made.pass(3_600_000);
+      const error = await failure(credentials.token());
+      expect(error).toMatchObject({ code: "not_signed_in", hint: "Run `mortar auth login dev`." });
+      expect(oidc.forms).toEqual([]);
+      expect(readFileSync(path, "utf8")).toBe(before);
+    });
+
+    test("is found by the host too, where older versions put it", async () => {
+      const made = withEnv(world(), { DATABRICKS_HOST: oidc.host });
+      cache(made, { [oidc.host]: entry });
+      expect((await (await openCredentials(made.deps)).token()).accessToken.reveal()).toBe("left");
+    });
+
+    test.each([
+      ["of another version", { dev: entry }, 2],
+      ["of another profile", { other: entry }, 1],
+      ["that has ended", { dev: { ...entry, expiry: "2025-01-01T00:00:00Z" } }, 1],
+      ["that is no login", { dev: "x" }, 1],
+    ])("%s counts as none", async (_name, tokens, version) => {
+      const made = world({ config: profile() });
+      cache(made, tokens, version);
+      expect((await failure(openCredentials(made.deps, { profile: "dev" }))).code).toBe("not_signed_in");
+    });
+  });
+
   const expiries: readonly [text: string, ms: number | undefined][] = [
     ["2026-11-21T10:00:00Z", Date.UTC(2026, 10, 21, 10)],
     ["2026-11-21T10:00:00.123456789+01:00", Date.UTC(2026, 10, 21, 9, 0, 0, 123)],

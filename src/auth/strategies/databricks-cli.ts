@@ -1,13 +1,14 @@
 // A person's sign-in in the browser: Mortar's own where there is one, else the Databricks CLI's.
 import { MortarError } from "../../platform/errors.ts";
 import { keepCliToken, readCliToken } from "../cli-token-cache.ts";
+import { leftByCli } from "../cli-token-file.ts";
 import { cliToken, findDatabricksCli } from "../databricks-cli.ts";
-import { isFresh, type HeldToken } from "../freshness.ts";
+import { isFresh, isUsable, type HeldToken } from "../freshness.ts";
 import { storedSource } from "../refresh.ts";
 import { findLogin } from "../stored-login.ts";
 import { bearer, hostOf, type Opened, type Strategy, type StrategyContext } from "../strategy.ts";
 import { loginCommand } from "../token-store.ts";
-import { renewingSource } from "../token-source.ts";
+import { renewingSource, type TokenSource } from "../token-source.ts";
 
 export const open: Strategy = async (context) => {
   const { config, deps } = context;
@@ -17,11 +18,29 @@ export const open: Strategy = async (context) => {
   if (login !== undefined) return bearer(storedSource(deps, login));
   const path = findDatabricksCli(deps, config);
   if (path !== undefined) return openCli(context, path);
+  const left = await leftByCli(deps, config);
+  if (left !== undefined && isUsable(left, deps.clock.now())) return bearer(leftSource(context, left));
   if (!context.chosen) return undefined;
   throw new MortarError("not_signed_in", `You are not signed in to ${host}${config.suffix()}`, {
     hint: `Run \`${loginCommand({ host, profile: config.profile ?? "" })}\`.`,
   });
 };
+
+/** Without the CLI its plaintext logins serve to their end; renewing them would sign the CLI out. */
+function leftSource({ config, deps }: StrategyContext, first: HeldToken): TokenSource {
+  const read = async (): Promise<HeldToken> => {
+    const held = await leftByCli(deps, config);
+    if (held !== undefined && isUsable(held, deps.clock.now())) return held;
+    throw new MortarError(
+      "not_signed_in",
+      "The Databricks CLI's sign-in has ended, and the CLI is not here to renew it",
+      {
+        hint: `Run \`${loginCommand({ host: config.get("host") ?? "", profile: config.profile ?? "" })}\`.`,
+      },
+    );
+  };
+  return renewingSource(deps, read, first);
+}
 
 async function openCli({ config, deps, chosen, signal }: StrategyContext, path: string): Promise<Opened> {
   const renew = async (forced: boolean, during?: AbortSignal): Promise<HeldToken> => {
