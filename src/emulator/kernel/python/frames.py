@@ -111,7 +111,7 @@ class DataFrame:
 
     def selectExpr(self, *expr):
         items = list(expr[0]) if len(expr) == 1 and isinstance(expr[0], list) else list(expr)
-        return self._over(", ".join(items))
+        return self._over(", ".join(literals.closed(item) for item in items))
 
     def filter(self, condition):
         if isinstance(condition, Column):

@@ -1,5 +1,6 @@
 # pyspark.sql.functions: the subset. Each function is the SQL function of the same name.
 from mortar_kernel.columns import Column, call, case, column_or_name, literal_column, named, to_column
+from mortar_kernel.literals import closed
 
 
 def col(name):
@@ -14,7 +15,7 @@ def lit(value):
 
 
 def expr(text):
-    return Column("(%s)" % text, text, text=text)
+    return Column("(%s)" % closed(text), text, text=closed(text))
 
 
 def asc(name):

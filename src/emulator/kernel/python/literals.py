@@ -183,5 +183,10 @@ def bind(query, args):
     return MARKER.sub(put, query)
 
 
+def closed(sql):
+    """The text with a line end where its last line may be a comment, so that more can follow it."""
+    return sql + "\n" if "--" in sql else sql
+
+
 def value_of(value):
     return value._sql if hasattr(value, "_sql") else literal(value)

@@ -133,7 +133,7 @@ def set_sqldf(namespace, given):
     if "table" in given:
         namespace["_sqldf"] = spark._local(given["table"])
     else:
-        namespace["_sqldf"] = session.DataFrame(spark, session.literals.bind(given["statement"], given["args"]))
+        namespace["_sqldf"] = session.DataFrame(spark, session.literals.closed(session.literals.bind(given["statement"], given["args"])))
 
 
 def start(source, config):

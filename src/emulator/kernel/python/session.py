@@ -21,7 +21,7 @@ class SparkSession:
     def sql(self, sqlQuery, args=None, **kwargs):
         if kwargs:
             raise no_use("spark.sql with keyword arguments (args= takes parameters)")
-        query = literals.bind(sqlQuery, args).strip().rstrip(";").rstrip()
+        query = literals.closed(literals.bind(sqlQuery, args).strip().rstrip(";").rstrip())
         if is_query(query):
             made = DataFrame(self, query)
             _ = made.schema
