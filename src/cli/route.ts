@@ -26,6 +26,11 @@ export function route(root: Group, words: readonly string[]): Route {
     const word = words[index] ?? "";
     if (word.startsWith("-")) {
       if (word === "-h" || word === "--help") return { kind: "group", path, group, asked: true };
+      const fallback = fallbackFor(group, word);
+      if (fallback !== undefined) {
+        const { name, command } = fallback;
+        return { kind: "command", path: [...path, name], command, words: [...early, ...words.slice(index)] };
+      }
       const taken = globalWords(word);
       early.push(...words.slice(index, index + taken));
       index += taken;
@@ -47,6 +52,14 @@ export function route(root: Group, words: readonly string[]): Route {
 }
 
 /** How many words a global flag takes: 1, or 2 when its value follows. Throws `usage` for any other flag. */
+function fallbackFor(group: Group, word: string): { name: string; command: Command } | undefined {
+  const name = group.fallback;
+  const command = name === undefined ? undefined : group.commands[name];
+  if (name === undefined || command === undefined || isGroup(command)) return undefined;
+  const flag = word.replace(/^--|=.*$/gs, "");
+  return word.startsWith("--") && Object.hasOwn(command.flags, flag) ? { name, command } : undefined;
+}
+
 function globalWords(word: string): 1 | 2 {
   const bare = word.replace(/=.*$/s, "");
   const isShort = !word.startsWith("--");

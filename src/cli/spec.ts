@@ -2,7 +2,19 @@
 
 /** What a value means: completion and checking go by it. */
 export type ValueKind =
-  "string" | "integer" | "number" | "duration" | "file" | "folder" | "url" | "profile" | "tool" | "toolset";
+  | "string"
+  | "integer"
+  | "number"
+  | "duration"
+  | "file"
+  | "folder"
+  | "url"
+  | "profile"
+  | "tool"
+  | "toolset"
+  | "cluster"
+  | "job"
+  | "warehouse";
 
 interface CommonFlag {
   readonly description: string;
@@ -30,6 +42,8 @@ export interface ValueFlag extends CommonFlag {
   /** The word in the help, as in `--port PORT`. */
   readonly placeholder: string;
   readonly choices?: readonly string[];
+  /** For a file: the endings that completion offers, without the dot. */
+  readonly extensions?: readonly string[];
   readonly default?: string;
 }
 
@@ -69,6 +83,8 @@ export interface Command {
   readonly examples: readonly Example[];
   /** Words after `--`, or else the first unknown word and all that follow, go to the program that this command wraps. */
   readonly passThrough?: boolean;
+  /** What that program takes, as far as it is known: completion alone reads it. */
+  readonly wraps?: Pick<Command, "flags" | "positionals">;
   readonly hidden?: boolean;
   readonly load: () => Promise<CommandModule>;
 }
@@ -79,6 +95,8 @@ export interface Group {
   readonly description?: string;
   readonly hidden?: boolean;
   readonly commands: Readonly<Record<string, Command | Group>>;
+  /** One of the commands, which gets the words when they begin with a flag of its own instead of a name. */
+  readonly fallback?: string;
 }
 
 export interface CommandModule {

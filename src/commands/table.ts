@@ -1,6 +1,7 @@
 // All commands, as data. Bodies are loaded one by one, when they are called.
 import type { Group } from "../cli/spec.ts";
 import { authGroup } from "./auth/table.ts";
+import { completionGroup } from "./completion/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { toolGroup } from "./tool/table.ts";
@@ -15,6 +16,7 @@ export const rootTable: Group = {
     mcp: mcpGroup,
     tool: toolGroup,
     emulator: emulatorGroup,
+    completion: completionGroup,
     version: versionCommand,
   },
 };

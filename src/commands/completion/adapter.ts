@@ -1,0 +1,126 @@
+// From our own declarations to the table that the completion engine reads.
+import { globalFlags } from "../../cli/global-flags.ts";
+import {
+  isGroup,
+  type Command,
+  type Flag,
+  type Flags,
+  type Group,
+  type Positional,
+  type ValueKind,
+} from "../../cli/spec.ts";
+import type {
+  Candidate,
+  CompletionCommand,
+  CompletionFlag,
+  CompletionPositional,
+  CompletionValue,
+} from "../../completion/table.ts";
+import { catalog, toolsetNames, toolsetSummaries } from "../../tools/catalog.ts";
+
+/** The whole program. Sources have the names of value kinds: `profile`, `cluster`, `job`, `warehouse`. */
+export function completionTable(root: Group): CompletionCommand {
+  const table = group(root);
+  return { ...table, flags: [...table.flags, { names: ["--version", "-V"], description: "Show the version" }] };
+}
+
+/** One command as a program of its own, for a link that stands in for it. */
+export function completionOf(entry: Group | Command): CompletionCommand {
+  return isGroup(entry) ? group(entry) : command(entry);
+}
+
+function group(entry: Group): CompletionCommand {
+  const { fallback } = entry;
+  const taking = fallback === undefined ? undefined : entry.commands[fallback];
+  const own = taking === undefined || isGroup(taking) ? {} : taking.flags;
+  return {
+    description: entry.summary,
+    // Global flags may stand before the command's name; the rest of a fallback's flags is for scripts.
+    flags: [...flagsOf(globalFlags), ...flagsOf(own).map((flag) => ({ ...flag, hidden: true }))],
+    positionals: [],
+    commands: Object.fromEntries(
+      Object.entries(entry.commands).map(([name, below]): [string, CompletionCommand] => [name, completionOf(below)]),
+    ),
+    ...hiddenOf(entry),
+  };
+}
+
+function command(entry: Command): CompletionCommand {
+  const { wraps } = entry;
+  return {
+    description: entry.summary,
+    flags: flagsOf({ ...entry.flags, ...globalFlags, ...entry.flags }),
+    positionals: entry.positionals.map(positionalOf),
+    commands: {},
+    ...hiddenOf(entry),
+    ...(entry.passThrough === true
+      ? { wraps: { flags: flagsOf(wraps?.flags ?? {}), positionals: (wraps?.positionals ?? []).map(positionalOf) } }
+      : {}),
+  };
+}
+
+function flagsOf(flags: Flags): CompletionFlag[] {
+  return Object.entries(flags).flatMap(([name, flag]) => flagOf(name, flag));
+}
+
+function flagOf(name: string, flag: Flag): CompletionFlag[] {
+  const short = flag.short === undefined ? [] : [`-${flag.short}`];
+  const names = [`--${name}`, ...short, ...(flag.aliases ?? []).map((alias) => `--${alias}`)];
+  const conflicts = (flag.conflicts ?? []).map((other) => `--${other}`);
+  const common = { description: flag.description, conflicts, ...hiddenOf(flag) };
+  if (flag.kind !== "switch") {
+    const kind = flag.kind === "list" ? flag.of : flag.kind;
+    const commas = flag.kind === "list" && flag.commas === true;
+    return [{ ...common, names, value: valueOf(kind, flag, commas), repeatable: flag.kind === "list" }];
+  }
+  if (flag.negatable !== true) return [{ ...common, names }];
+  const no = `--no-${name}`;
+  return [
+    { ...common, names, conflicts: [...conflicts, no] },
+    { ...common, names: [no], description: `${flag.description} (turn off)` },
+  ];
+}
+
+function positionalOf(positional: Positional): CompletionPositional {
+  const { name, kind, rest } = positional;
+  return { name, value: valueOf(kind, positional, false), ...(rest === true ? { rest } : {}) };
+}
+
+interface Declared {
+  readonly choices?: readonly string[];
+  readonly extensions?: readonly string[];
+}
+
+function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boolean): CompletionValue {
+  const known = knownValues(kind);
+  if (choices !== undefined) {
+    const described = choices.map((value) => known.find((candidate) => candidate.value === value) ?? { value });
+    return { kind: "choices", choices: described, commas };
+  }
+  switch (kind) {
+    case "file":
+      return { kind: "files", commas, ...(extensions === undefined ? {} : { extensions }) };
+    case "folder":
+      return { kind: "folders", commas };
+    case "tool":
+    case "toolset":
+      return { kind: "choices", choices: known, commas };
+    case "profile":
+    case "cluster":
+    case "job":
+    case "warehouse":
+      return { kind: "source", source: kind, commas };
+    default:
+      return { kind: "any" };
+  }
+}
+
+function knownValues(kind: ValueKind): readonly Candidate[] {
+  if (kind === "tool") return catalog.map(({ name, title }) => ({ value: name, description: title }));
+  if (kind === "toolset") return toolsetNames.map((name) => ({ value: name, description: toolsetSummaries[name] }));
+  return [];
+}
+
+function hiddenOf({ hidden }: { readonly hidden?: boolean }): { readonly hidden?: true } {
+  return hidden === true ? { hidden } : {};
+}

@@ -1,0 +1,25 @@
+// Values that completion looks up: profiles from ~/.databrickscfg, the rest from the workspace by way of a cache.
+import type { Candidate, SourceLine } from "../../completion/table.ts";
+import type { Deps } from "../../platform/deps.ts";
+
+export interface LookUp {
+  readonly line: SourceLine;
+  /** Resolves when the prompt has waited long enough. */
+  readonly deadline: Promise<void>;
+}
+
+/** The values of a source by its name. Throws what reading throws; the engine makes nothing of that. */
+export async function sourceValues(deps: Deps, source: string, lookUp: LookUp): Promise<readonly Candidate[]> {
+  if (source === "profile") return profiles(deps);
+  const { workspaceValues } = await import("./workspace-values.ts");
+  return workspaceValues(deps, source, lookUp);
+}
+
+async function profiles(deps: Deps): Promise<readonly Candidate[]> {
+  const { parseConfigFile, profileNames, readConfigFile } = await import("../../auth/config-file.ts");
+  const all = parseConfigFile(await readConfigFile(deps));
+  return profileNames(all).map((value) => {
+    const host = all.get(value)?.get("host");
+    return host === undefined ? { value } : { value, description: host.replace(/^https:\/\//, "") };
+  });
+}
