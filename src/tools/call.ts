@@ -18,13 +18,29 @@ export async function callTool(tool: Tool, context: ToolContext, args: unknown):
   return await runTool(tool, context, parseArguments(tool, args));
 }
 
-/** Runs `tool` with what `parseArguments` gave. Throws MortarError alone. */
+/**
+ * Runs `tool` with what `parseArguments` gave. Throws MortarError alone; `timeout` where the workspace takes longer than
+ * any wait that a caller can ask for.
+ */
 export async function runTool(tool: Tool, context: ToolContext, input: unknown): Promise<ToolResult> {
+  const limitMs = (context.limits.maxWaitSeconds + graceSeconds) * 1_000;
+  const limit = AbortSignal.timeout(limitMs);
   try {
-    return present(tool, await tool.invoke(context, input));
+    const limited = { ...context, signal: AbortSignal.any([context.signal, limit]) };
+    return present(tool, await tool.invoke(limited, input));
   } catch (thrown) {
+    if (limit.aborted && !context.signal.aborted && !(thrown instanceof MortarError)) throw tookTooLong(tool, limitMs);
     throw safeError(tool.name, thrown, context);
   }
+}
+
+/** What a call gets beyond the longest wait, to read what it waited for. */
+const graceSeconds = 8;
+
+function tookTooLong(tool: Tool, limitMs: number): MortarError {
+  return new MortarError("timeout", `${tool.name} did not end within ${Math.round(limitMs / 1_000)} seconds`, {
+    hint: "The workspace answers slowly or limits how often it is asked. Try again in a minute.",
+  });
 }
 
 /** The arguments as the tool's `run` takes them. Throws `invalid_input`. */

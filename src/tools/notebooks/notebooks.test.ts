@@ -1,0 +1,464 @@
+// The notebooks toolset beyond the older plugin's defects: pages, paths, languages, conflicts, formats.
+import { describe, expect, test } from "bun:test";
+import { refusal } from "../../workspace/testing.ts";
+import { bench, exportPage, me, rowsOf, type Routes } from "../testing.ts";
+import { notebookPath, notebookRoutes } from "../testing-notebook.ts";
+import { runningRun, view, wireRun } from "../testing-runs.ts";
+
+const manyCells = (count: number, size = 10): string =>
+  [
+    "# Databricks notebook source",
+    Array.from({ length: count }, (_, index) => `c${index} = "${"x".repeat(size)}"`).join(
+      "\n\n# COMMAND ----------\n\n",
+    ),
+  ].join("\n");
+
+describe("paths", () => {
+  test.each([
+    ["~/nb", "/Workspace/Users/me@example.com/nb"],
+    ["~", "/Workspace/Users/me@example.com"],
+    ["shared/team/nb", "/Workspace/Shared/team/nb"],
+    ["/Users/x/nb/", "/Users/x/nb"],
+    [" ~/nb ", "/Workspace/Users/me@example.com/nb"],
+  ])("%s is %s", async (given, path) => {
+    await using place = bench({ ...me, "GET /api/2.0/workspace/list": () => ({ objects: [] }) });
+    expect((await place.call("list_notebooks", { path: given })).data["path"]).toBe(path);
+    expect(place.sent("GET /api/2.0/workspace/list")).toEqual([{ path }]);
+  });
+
+  test("resolve_path says that nothing is there, and what may be meant", async () => {
+    await using place = bench({
+      ...me,
+      "GET /api/2.0/workspace/get-status": () => refusal(404, "RESOURCE_DOES_NOT_EXIST", "no"),
+      "GET /api/2.0/workspace/list": () => ({
+        objects: [{ path: "/Workspace/Users/me@example.com/etl", object_type: "NOTEBOOK" }],
+      }),
+    });
+    const { data } = await place.call("resolve_path", { path: "~/elt" });
+    expect(data).toEqual({
+      path: "/Workspace/Users/me@example.com/elt",
+      exists: false,
+      hint: "Did you mean /Workspace/Users/me@example.com/etl?",
+    });
+  });
+
+  test("a notebook that is a folder or a file is said to be one", async () => {
+    for (const type of ["DIRECTORY", "FILE"]) {
+      await using place = bench({ "GET /api/2.0/workspace/get-status": () => ({ path: "/x", object_type: type }) });
+      for (const name of ["read_notebook", "run_notebook"]) {
+        const error = await place.failure(name, { notebook_path: "/x" });
+        expect(error).toMatchObject({ code: "invalid_input" });
+        expect(error.message).toContain(type);
+      }
+      expect((await place.failure("write_notebook", { notebook_path: "/x", content: "1" })).code).toBe(
+        "already_exists",
+      );
+      expect(place.server.received.every(({ method }) => method === "GET")).toBe(true);
+    }
+  });
+});
+
+describe("list_notebooks", () => {
+  const objects = Array.from({ length: 7 }, (_, index) => ({
+    path: `/f/${index}`,
+    object_type: index % 2 === 0 ? "NOTEBOOK" : "DIRECTORY",
+    language: index % 2 === 0 ? "SQL" : undefined,
+  }));
+
+  test("comes in pages that say where they go on", async () => {
+    await using place = bench({ "GET /api/2.0/workspace/list": () => ({ objects }) });
+    const first = await place.call("list_notebooks", { path: "/f", limit: 5 });
+    expect(first.data).toMatchObject({ returned_count: 5, total_count: 7, truncated: true, next_offset: 5 });
+    const second = await place.call("list_notebooks", { path: "/f", limit: 5, offset: 5 });
+    expect(rowsOf(second).map((row) => row["path"])).toEqual(["/f/5", "/f/6"]);
+    expect(second.data["truncated"]).toBe(false);
+  });
+
+  test("can leave out what is no notebook", async () => {
+    await using place = bench({ "GET /api/2.0/workspace/list": () => ({ objects }) });
+    const { data } = await place.call("list_notebooks", { path: "/f", notebooks_only: true });
+    expect(data).toMatchObject({ total_count: 4, truncated: false });
+  });
+});
+
+describe("read_notebook", () => {
+  test("takes as many cells as fit and goes on where it stopped", async () => {
+    await using place = bench(notebookRoutes(manyCells(10, 300)).routes, { limits: { textChars: 1_000 } });
+    const seen: unknown[] = [];
+    let offset: unknown = 0;
+    for (let round = 0; round < 10 && offset !== undefined; round++) {
+      const page = await place.call("read_notebook", { notebook_path: notebookPath, cell_offset: offset });
+      expect(page.data["cells_returned"]).toBeLessThan(10);
+      seen.push(...rowsOf(page).map((row) => row["cell"]));
+      offset = page.data["next_offset"];
+    }
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test("a cell too long for one result is read in parts, and no character is lost", async () => {
+    const long = `value = "${"äöü😀".repeat(900)}"`;
+    await using place = bench(
+      notebookRoutes(`# Databricks notebook source\n${long}\n\n# COMMAND ----------\n\nb = 2`).routes,
+      { limits: { textChars: 1_000 } },
+    );
+    let text = "";
+    let args: Record<string, unknown> = { notebook_path: notebookPath };
+    for (let round = 0; round < 10; round++) {
+      const page = await place.call("read_notebook", args);
+      const [first] = rowsOf(page);
+      if (first?.["cell"] !== 0) break;
+      text += String(first["source"]);
+      expect(first["total_chars"]).toBe(long.length);
+      if (page.data["next_char_offset"] === undefined) break;
+      args = {
+        notebook_path: notebookPath,
+        cell_offset: page.data["next_offset"],
+        char_offset: page.data["next_char_offset"],
+      };
+    }
+    expect(text).toBe(long);
+  });
+
+  test("an offset beyond the end says how many cells there are", async () => {
+    await using place = bench(notebookRoutes(manyCells(3)).routes);
+    const { data } = await place.call("read_notebook", { notebook_path: notebookPath, cell_offset: 9 });
+    expect(data).toMatchObject({ cells_returned: 0, total_cells: 3, truncated: false });
+    expect(data["hint"]).toContain("3 cells");
+  });
+});
+
+describe("write_notebook", () => {
+  const nothing: Routes = { "GET /api/2.0/workspace/get-status": () => refusal(404, "RESOURCE_DOES_NOT_EXIST", "no") };
+
+  test.each([
+    [
+      "by what its separators say",
+      "SELECT 1\n\n-- COMMAND ----------\n\nSELECT 2",
+      undefined,
+      "SQL",
+      "-- Databricks notebook source\nSELECT 1",
+    ],
+    [
+      "by its header",
+      "// Databricks notebook source\nval a = 1",
+      undefined,
+      "SCALA",
+      "// Databricks notebook source\nval a = 1",
+    ],
+    ["as it is told", "x <- 1", "R", "R", "# Databricks notebook source\nx <- 1"],
+    ["in Python where nothing speaks for another", "x = 1", undefined, "PYTHON", "# Databricks notebook source\nx = 1"],
+  ])("a new notebook is written %s", async (_what, content, language, stored, start) => {
+    const { routes, stored: versions, languages } = notebookRoutes("");
+    await using place = bench({ ...routes, ...nothing });
+    await place.call("write_notebook", {
+      notebook_path: "/a",
+      content,
+      ...(language === undefined ? {} : { language }),
+    });
+    expect(languages).toEqual([stored]);
+    expect(versions.at(-1)?.startsWith(start)).toBe(true);
+  });
+
+  test("Python over a notebook in SQL is Python", async () => {
+    const { routes, languages } = notebookRoutes("-- Databricks notebook source\nSELECT 1", "SQL");
+    await using place = bench(routes);
+    await place.call("write_notebook", { notebook_path: notebookPath, content: "# Databricks notebook source\nx = 1" });
+    expect(languages).toEqual(["PYTHON"]);
+  });
+
+  test("R stays R although its header is that of Python", async () => {
+    const { routes, languages } = notebookRoutes("# Databricks notebook source\nx <- 1", "R");
+    await using place = bench(routes);
+    await place.call("write_notebook", {
+      notebook_path: notebookPath,
+      content: "# Databricks notebook source\nx <- 2",
+    });
+    expect(languages).toEqual(["R"]);
+  });
+
+  test("a language that contradicts the header is refused, and nothing is sent", async () => {
+    await using place = bench({ ...notebookRoutes("").routes, ...nothing });
+    const error = await place.failure("write_notebook", {
+      notebook_path: "/a",
+      content: "-- Databricks notebook source\nSELECT 1",
+      language: "python",
+    });
+    expect(error.code).toBe("invalid_input");
+    expect(place.sent("POST /api/2.0/workspace/import")).toEqual([]);
+  });
+
+  test("Jupyter JSON is imported as such", async () => {
+    const ipynb = JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { language_info: { name: "python" } },
+      cells: [{ cell_type: "code", source: "1", metadata: {}, outputs: [], execution_count: null }],
+    });
+    await using place = bench({ ...notebookRoutes("").routes, ...nothing });
+    expect((await place.call("write_notebook", { notebook_path: "/a", content: ipynb })).data).toMatchObject({
+      total_cells: 1,
+      language: "python",
+    });
+    expect(place.sent("POST /api/2.0/workspace/import")[0]).toMatchObject({ format: "JUPYTER" });
+  });
+
+  test("a refusal other than a missing folder makes no folder", async () => {
+    await using place = bench({
+      ...nothing,
+      "POST /api/2.0/workspace/import": () => refusal(403, "PERMISSION_DENIED", "no"),
+    });
+    expect((await place.failure("write_notebook", { notebook_path: "/a/b", content: "1" })).code).toBe(
+      "permission_denied",
+    );
+    expect(place.sent("POST /api/2.0/workspace/mkdirs")).toEqual([]);
+  });
+});
+
+describe("update_notebook_cell", () => {
+  const source =
+    "# Databricks notebook source\na = 1\n\n# COMMAND ----------\n\nb = 2\n\n# COMMAND ----------\n\nc = 3\n";
+
+  test("changes several cells, all or none", async () => {
+    const { routes, stored } = notebookRoutes(source);
+    await using place = bench(routes);
+    const good = {
+      notebook_path: notebookPath,
+      updates: [
+        { index: 2, content: "c = 30" },
+        { index: 0, content: "a = 10" },
+      ],
+    };
+    expect((await place.call("update_notebook_cell", good)).data).toMatchObject({
+      updated_cells: [2, 0],
+      total_cells: 3,
+      status: "updated",
+    });
+    expect(stored.at(-1)).toBe(source.replace("a = 1", "a = 10").replace("c = 3", "c = 30"));
+    const bad = {
+      notebook_path: notebookPath,
+      updates: [
+        { index: 0, content: "a = 11" },
+        { index: 7, content: "x" },
+      ],
+    };
+    expect((await place.failure("update_notebook_cell", bad)).message).toContain("There is no cell 7");
+    expect(stored).toHaveLength(2);
+  });
+
+  test.each([
+    ["both ways at once", { cell_index: 0, new_content: "a", updates: [{ index: 0, content: "a" }] }],
+    ["neither", {}],
+    ["an index without content", { cell_index: 0 }],
+    ["content without an index", { new_content: "a" }],
+    ["an empty list", { updates: [] }],
+    [
+      "one cell twice",
+      {
+        updates: [
+          { index: 0, content: "a" },
+          { index: 0, content: "b" },
+        ],
+      },
+    ],
+    ["a negative index", { cell_index: -1, new_content: "a" }],
+  ])("refuses %s", async (_what, args) => {
+    const { routes, stored } = notebookRoutes(source);
+    await using place = bench(routes);
+    const error = await place.failure("update_notebook_cell", { notebook_path: notebookPath, ...args });
+    expect(error.code).toBe("invalid_input");
+    expect(stored).toHaveLength(1);
+  });
+
+  test("what another saved meanwhile is not lost", async () => {
+    const { routes, stored } = notebookRoutes(source);
+    let asked = 0;
+    await using place = bench({
+      ...routes,
+      "GET /api/2.0/workspace/get-status": () => ({
+        path: notebookPath,
+        object_type: "NOTEBOOK",
+        language: "PYTHON",
+        modified_at: 1_000 + asked++,
+      }),
+    });
+    const error = await place.failure("update_notebook_cell", {
+      notebook_path: notebookPath,
+      cell_index: 0,
+      new_content: "a = 5",
+    });
+    expect(error.code).toBe("conflict");
+    expect(stored).toHaveLength(1);
+  });
+
+  test("a cell in SQL is written by its magic and keeps its prefixes in the file", async () => {
+    const { routes, stored } = notebookRoutes(source);
+    await using place = bench(routes);
+    await place.call("update_notebook_cell", {
+      notebook_path: notebookPath,
+      cell_index: 1,
+      new_content: "%sql\nSELECT 1",
+    });
+    expect(stored.at(-1)).toContain("# MAGIC %sql\n# MAGIC SELECT 1\n");
+  });
+});
+
+describe("runs", () => {
+  test("run_notebook returns at once with the handle and what comes next", async () => {
+    await using place = bench({
+      ...notebookRoutes("# Databricks notebook source\n1").routes,
+      ...runningRun(5),
+      "POST /api/2.2/jobs/runs/submit": () => ({ run_id: 5 }),
+    });
+    const { data, failed } = await place.call("run_notebook", {
+      path: notebookPath,
+      parameters: { day: 1 },
+      timeout_minutes: 5,
+    });
+    expect(failed).toBe(false);
+    expect(data).toMatchObject({ run_id: "5", state: "RUNNING", compute: "serverless", tasks: [] });
+    expect(place.sent("POST /api/2.2/jobs/runs/submit")[0]).toMatchObject({
+      run_name: "Mortar: nb",
+      timeout_seconds: 300,
+      tasks: [
+        {
+          task_key: "notebook_task",
+          notebook_task: { notebook_path: notebookPath, base_parameters: { day: "1" } },
+          timeout_seconds: 300,
+        },
+      ],
+    });
+  });
+
+  test("run_notebook that waits gives the outputs, and fails with a run that fails", async () => {
+    await using place = bench({
+      ...notebookRoutes("# Databricks notebook source\n1").routes,
+      "POST /api/2.2/jobs/runs/submit": () => ({ run_id: 5 }),
+      "GET /api/2.2/jobs/runs/get": () =>
+        wireRun({ run_id: 5, result: "FAILED", tasks: [{ key: "notebook_task", run_id: 6, result: "FAILED" }] }),
+      "GET /api/2.2/jobs/runs/get-output": () => ({ error: "boom" }),
+      "GET /api/2.2/jobs/runs/export": () =>
+        view(exportPage([{ source: "1", error: { summary: "boom", trace: "boom" } }])),
+    });
+    const { data, failed } = await place.call("run_notebook", { notebook_path: notebookPath, wait: true });
+    expect(failed).toBe(true);
+    expect(data).toMatchObject({ result_state: "FAILED", tasks: [{ failed_cell: 0 }] });
+  });
+
+  test.each([
+    [{ kind: "existing_cluster" }, "needs cluster_id"],
+    [{ cluster_id: "k", num_workers: 2 }, "does not go with"],
+    [{ kind: "serverless", cluster_id: "k" }, "cluster_id does not go with serverless"],
+    [{ kind: "job_cluster", dependencies: ["x"] }, "dependencies does not go with job_cluster"],
+  ])("compute %p is refused before anything starts", async (compute, message) => {
+    await using place = bench(notebookRoutes("# Databricks notebook source\n1").routes);
+    expect((await place.failure("run_notebook", { notebook_path: notebookPath, compute })).message).toContain(message);
+    expect(place.server.received.every(({ method }) => method === "GET")).toBe(true);
+  });
+
+  const outputs: Routes = {
+    "GET /api/2.2/jobs/runs/get": () =>
+      wireRun({
+        run_id: 1,
+        tasks: [
+          { key: "a", run_id: 2 },
+          { key: "b", run_id: 3 },
+          { key: "never", run_id: 4, life: "SKIPPED", result: "UPSTREAM_FAILED" },
+        ],
+      }),
+    "GET /api/2.2/jobs/runs/get-output": () => ({}),
+    "GET /api/2.2/jobs/runs/export": () =>
+      view(exportPage(Array.from({ length: 6 }, (_, index) => ({ source: "x", text: `${index}:${"y".repeat(300)}` })))),
+  };
+
+  test("outputs that do not fit go on where they stopped, over all tasks", async () => {
+    await using place = bench(outputs, { limits: { textChars: 1_200 } });
+    const seen: string[] = [];
+    let args: Record<string, unknown> | undefined = { run_id: "1", task_key: "a" };
+    for (let round = 0; round < 20 && args !== undefined; round++) {
+      const { data } = await place.call("get_run_output", args);
+      const tasks = data["tasks"] as { task_key: string; cells?: { index: number }[] }[];
+      seen.push(...tasks.flatMap((task) => (task.cells ?? []).map(({ index }) => `${task.task_key}${index}`)));
+      args =
+        data["next_task_key"] === undefined
+          ? undefined
+          : { run_id: "1", task_key: data["next_task_key"], cell_offset: data["next_cell_offset"] };
+      if (args !== undefined) expect(data["truncated"]).toBe(true);
+    }
+    expect(seen).toEqual(["a0", "a1", "a2", "a3", "a4", "a5"]);
+    const whole = await place.call("get_run_output", { run_id: "1" });
+    expect(whole.data).toMatchObject({ truncated: true, next_task_key: "a" });
+    expect(String(whole.data["hint"])).toContain("next_task_key");
+  });
+
+  test("a task that never started is not asked for its output", async () => {
+    await using place = bench(outputs);
+    const { data } = await place.call("get_run_output", { run_id: "1" });
+    expect((data["tasks"] as object[]).length).toBe(3);
+    expect(place.sent("GET /api/2.2/jobs/runs/get-output").map((query) => query["run_id"])).toEqual(["2", "3"]);
+  });
+
+  test("a task key that is not there says which are", async () => {
+    await using place = bench(outputs);
+    expect((await place.failure("get_run_output", { run_id: "1", task_key: "nevr" })).hint).toBe(
+      'Did you mean "never"?',
+    );
+  });
+
+  test("one long output is cut and says how long it is", async () => {
+    await using place = bench(
+      {
+        ...outputs,
+        "GET /api/2.2/jobs/runs/export": () => view(exportPage([{ source: "x", text: "z".repeat(5_000) }])),
+      },
+      { limits: { cellChars: 1_000 } },
+    );
+    const { data, text } = await place.call("get_run_output", { run_id: "1", task_key: "a" });
+    expect(data).toMatchObject({ truncated: true, tasks: [{ truncated: true, cells: [{ total_chars: 5_000 }] }] });
+    expect(text).toContain("total_chars: 5000");
+  });
+
+  test("the newest attempt of a task counts", async () => {
+    await using place = bench({
+      ...outputs,
+      "GET /api/2.2/jobs/runs/get": () =>
+        wireRun({
+          run_id: 1,
+          tasks: [
+            { key: "a", run_id: 2, attempt: 0, result: "FAILED" },
+            { key: "a", run_id: 9, attempt: 1 },
+          ],
+        }),
+    });
+    const { data } = await place.call("get_run_output", { run_id: "1" });
+    expect(data["tasks"]).toMatchObject([{ task_key: "a", run_id: "9", result_state: "SUCCESS" }]);
+  });
+
+  test("pictures go beside the result", async () => {
+    const png = `iVBORw0KGgo${"A".repeat(80)}`;
+    await using place = bench({
+      ...outputs,
+      "GET /api/2.2/jobs/runs/export": () => view(exportPage([{ source: "plot", image: png }])),
+    });
+    const { data } = await place.call("get_run_output", { run_id: "1", task_key: "a" });
+    expect(place.images).toEqual([{ mimeType: "image/png", data: png }]);
+    expect(JSON.stringify(data)).toContain("[picture, image/png]");
+    expect(JSON.stringify(data)).not.toContain(png);
+  });
+
+  test("an export that cannot be had is a note, not a failure", async () => {
+    await using place = bench({
+      ...outputs,
+      "GET /api/2.2/jobs/runs/export": () => refusal(400, "INVALID_PARAMETER_VALUE", "Run cannot be exported"),
+    });
+    const { data } = await place.call("get_run_output", { run_id: "1", task_key: "a" });
+    expect(data["tasks"]).toMatchObject([{ note: expect.stringContaining("cannot be exported") }]);
+  });
+
+  test("a token that is refused is a failure", async () => {
+    await using place = bench({
+      ...outputs,
+      "GET /api/2.2/jobs/runs/export": () => refusal(401, "UNAUTHENTICATED", "bad token"),
+    });
+    expect((await place.failure("get_run_output", { run_id: "1", task_key: "a" })).code).toBe("token_rejected");
+  });
+});
