@@ -1,7 +1,7 @@
 // What the options, the environment and the file mean together.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { openCredentials } from "./credentials.ts";
-import { failure, useWorlds } from "./testing.ts";
+import { failure, storeLogin, useWorlds } from "./testing.ts";
 import { fakeOidc, type FakeOidc } from "./testing-oidc.ts";
 
 let oidc: FakeOidc;
@@ -31,5 +31,15 @@ describe("a host given alone", () => {
   test("of two profiles is a question", async () => {
     const made = world({ config: `[a]\nhost = ${oidc.host}\n[b]\nhost = ${oidc.host}\n` });
     expect((await failure(openCredentials(made.deps, { host: oidc.host }))).message).toContain("a, b");
+  });
+
+  test("of two profiles means the one that a person signed in to", async () => {
+    const config = `[a]\nhost = ${oidc.host}\ntoken = t\n[b]\nhost = ${oidc.host}\nauth_type = databricks-cli\n`;
+    const made = world({ config });
+    await storeLogin(made, oidc.host, {}, "b");
+    expect(await openCredentials(made.deps, { host: oidc.host })).toMatchObject({
+      profile: "b",
+      authType: "databricks-cli",
+    });
   });
 });

@@ -37,7 +37,10 @@ function warnOfDifference({ env, log }: LoadDeps, config: ResolvedConfig): void 
   log.warn(`DATABRICKS_HOST names another workspace; it is left aside, and ${host} is used`);
 }
 
-/** A host given alone means the profile that has it; several are an error, none leaves the host as it is. */
+/**
+ * A host given alone means the profile that has it; of several, the one with a person's sign-in. Else several are an
+ * error, and none leaves the host as it is.
+ */
 function profileOfHost(file: ConfigFile, env: Environment, host: string | undefined): string | undefined {
   if (host === undefined || file.text === undefined) return undefined;
   const spoken = attributeNames.some((name) => {
@@ -47,6 +50,10 @@ function profileOfHost(file: ConfigFile, env: Environment, host: string | undefi
   if (spoken) return undefined;
   const names = profilesOfHost(file, normaliseHost(host).host);
   if (names.length < 2) return names[0];
+  // The official tools ask by host for the one that a person signed in to.
+  const profiles = parseConfigFile(file);
+  const personal = names.filter((name) => profiles.get(name)?.get("auth_type") === "databricks-cli");
+  if (personal.length === 1) return personal[0];
   throw new MortarError("config_invalid", `Several profiles are for ${host}: ${names.join(", ")}`, {
     hint: "Choose one with --profile.",
   });

@@ -18,6 +18,10 @@ import { renewingSource, type TokenSource } from "./token-source.ts";
 
 export type RefreshDeps = Pick<Deps, "clock" | "fetch" | "log" | "paths" | "env" | "keyring">;
 
+/** Official tools recognise an ended sign-in by this sentence. */
+const refreshInvalid =
+  "The sign-in has ended. A new access token could not be retrieved because the refresh token is invalid.";
+
 /** A refresh with all its retries is over by then. */
 const lockWaitMs = 90_000;
 
@@ -61,11 +65,11 @@ async function redeem(deps: RefreshDeps, login: Login): Promise<Login> {
     const again = await readLogin(deps, login);
     const other = again === undefined ? undefined : await readRefreshToken(deps, again);
     if (again === undefined || other === undefined || other.reveal() === refreshToken.reveal()) {
-      throw signedOut(login, "The sign-in has ended: the workspace no longer takes its refresh token", thrown);
+      throw signedOut(login, refreshInvalid, thrown);
     }
     return exchange(deps, again, other).catch(async (second: unknown) => {
       if (!(await isSpent(second))) throw second;
-      throw signedOut(login, "The sign-in has ended: the workspace no longer takes its refresh token", second);
+      throw signedOut(login, refreshInvalid, second);
     });
   }
 }

@@ -131,12 +131,17 @@ export interface LoginChanges {
   readonly refreshToken?: string | undefined;
 }
 
-/** Puts a login of the profile `dev` into the world's store: an hour to go, a refresh token that fakeOidc takes. */
-export function storeLogin({ deps }: TestWorld, host: string, changes: LoginChanges = {}): Promise<Login> {
+/** Puts a login into the world's store: an hour to go, a refresh token that fakeOidc takes. */
+export function storeLogin(
+  { deps }: TestWorld,
+  host: string,
+  changes: LoginChanges = {},
+  profile = "dev",
+): Promise<Login> {
   const refresh = "refreshToken" in changes ? changes.refreshToken : "refresh-secret-0";
   return writeLogin(deps, {
     host,
-    profile: "dev",
+    profile,
     user: undefined,
     clientId: "databricks-cli",
     scopes: ["all-apis"],

@@ -21,7 +21,9 @@ export const open: Strategy = async (context) => {
   const left = await leftByCli(deps, config);
   if (left !== undefined && isUsable(left, deps.clock.now())) return bearer(leftSource(context, left));
   if (!context.chosen) return undefined;
-  throw new MortarError("not_signed_in", `You are not signed in to ${host}${config.suffix()}`, {
+  // Official tools recognise a missing sign-in by the words in brackets.
+  const words = `You are not signed in to ${host} (databricks OAuth is not configured for this host)`;
+  throw new MortarError("not_signed_in", `${words}${config.suffix()}`, {
     hint: `Run \`${loginCommand({ host, profile: config.profile ?? "" })}\`.`,
   });
 };

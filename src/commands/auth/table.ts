@@ -35,7 +35,8 @@ const logout: Command = {
 const token: Command = {
   summary: "Print an access token",
   description:
-    "Prints an access token of the profile, renewed when its end is near. The JSON form has the fields of `databricks auth token`; the text form is the token alone, as an API key helper wants it.",
+    "Prints an access token of the profile, renewed when its end is near. The JSON form has the fields of `databricks auth token`; the text form is the token alone, as an API key helper wants it. " +
+    "With DATABRICKS_CLI_PATH set to this program, the official SDKs take their tokens from it.",
   flags: tokenFlags,
   positionals: [profileArgument],
   examples: [
