@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createTestKernel, isRunning, textOf, until } from "./testing.ts";
 
@@ -91,6 +92,32 @@ test("closing the kernel ends the process and its children, and removes its fold
   expect(await Bun.file(folder).exists()).toBe(false);
   expect((await kernel.run("1")).state).toBe("cancelled");
   await kernel[Symbol.asyncDispose]();
+});
+
+test("the end of the emulator ends its kernels", async () => {
+  const stop = new AbortController();
+  const kernel = await createTestKernel({}, { signal: stop.signal });
+  const pid = Number(await kernel.text("import os\nos.getpid()"));
+  const running = kernel.run("import time\ntime.sleep(600)");
+  stop.abort();
+  expect((await running).state).toBe("cancelled");
+  await until(() => !isRunning(pid));
+  await kernel[Symbol.asyncDispose]();
+});
+
+test("folders of an emulator that was killed are removed by the next, those of a living one are not", async () => {
+  await using kernel = await createTestKernel();
+  const kernels = join(kernel.world.folder, "kernels");
+  const ended = Bun.spawn(["true"]);
+  await ended.exited;
+  await mkdir(join(kernels, `${ended.pid}-left`, "work"), { recursive: true });
+  await mkdir(join(kernels, `${process.ppid}-other`), { recursive: true });
+  const { startKernel } = await import("./start.ts");
+  await (await startKernel(kernel.world, { language: "SQL" })).close();
+  const names = await readdir(kernels);
+  expect(names).not.toContain(`${ended.pid}-left`);
+  expect(names).toContain(`${process.ppid}-other`);
+  expect(names).toHaveLength(2);
 });
 
 test("closing in the middle of a cell cancels it", async () => {

@@ -1,12 +1,11 @@
 // A kernel: one language session with its process, its SQL session, its widgets and its folder.
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { readMagic } from "../notebook-cells.ts";
 import type { World } from "../world.ts";
 import { answerCall, describeFault, type CallContext } from "./calls.ts";
 import { cellEnvironment } from "./child-environment.ts";
 import { createFiles } from "./files.ts";
 import { runFsMagic } from "./fs-magic.ts";
+import { makeHomeFolder } from "./home-folder.ts";
 import { runNested, type RunNotebook } from "./nested-run.ts";
 import { NotebookFault, parseRunMagic, readNotebook, resolveNotebookPath } from "./notebook-source.ts";
 import { createCollector, type OutputCollector } from "./output-collector.ts";
@@ -39,24 +38,20 @@ const magicLanguages: readonly CellLanguage[] = ["python", "sql", "scala", "r"];
 
 /** Opens a session. `runNotebook` runs the notebooks that dbutils.notebook.run names. */
 export async function openSession(world: World, options: KernelOptions, runNotebook: RunNotebook): Promise<Kernel> {
-  const home = join(world.folder, "kernels", world.ids.hex(16));
-  const folder = join(home, "work");
-  const packages = join(home, "packages");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await mkdir(packages, { recursive: true, mode: 0o700 });
+  const home = await makeHomeFolder(world.folder, world.ids.hex(16));
   const ending = new AbortController();
   const widgets = createWidgets(options.widgets ?? {});
   const sql = createSqlAccess(world);
   const files = createFiles({
     worldFolder: world.folder,
-    kernelFolder: home,
+    kernelFolder: home.root,
     catalogs: async () => (await world.sql()).catalogs?.() ?? new Map(),
   });
   const env = cellEnvironment(world.env);
   const python = createPythonRunner({
     world,
-    folder,
-    packages,
+    folder: home.work,
+    packages: home.packages,
     graceMs: options.interruptGraceMs ?? defaultGraceMs,
     onCall: (method, params) => answerCall(callContext(), method, params),
     onFault: describeFault,
@@ -151,7 +146,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   }
 
   async function runShell(code: string, { collector, signal }: Place): Promise<CellEnd> {
-    const error = await runShellCell({ code, folder, env, signal, onText: (text) => collector.text(text) });
+    const error = await runShellCell({ code, folder: home.work, env, signal, onText: (text) => collector.text(text) });
     return error === undefined ? finished : { state: "error", error };
   }
 
@@ -195,7 +190,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       await python.close();
       await last.catch(() => undefined);
       await sql.close();
-      await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      await home.remove();
     })();
     return closing;
   }
