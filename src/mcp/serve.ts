@@ -7,7 +7,7 @@ import { goldenTools } from "../tools/golden/listed.ts";
 import { underName } from "../tools/listed-tool.ts";
 import type { WorkspaceSource } from "../tools/open-workspace.ts";
 import type { Selection } from "../tools/selection.ts";
-import { handleCall, type CallSurroundings } from "./call.ts";
+import type { CallSurroundings } from "./call.ts";
 import { instructions } from "./instructions.ts";
 import { LineTransport } from "./line-transport.ts";
 import { createSession } from "./session.ts";
@@ -74,7 +74,8 @@ function buildServer(
   );
   server.setRequestHandler("tools/list", () => ({ tools: listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
-    const call = handleCall(around, request.params, context.mcpReq);
+    // Loaded with the first call: a list needs nothing of it.
+    const call = import("./call.ts").then(({ handleCall }) => handleCall(around, request.params, context.mcpReq));
     running.add(call);
     try {
       return await call;
