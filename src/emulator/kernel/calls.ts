@@ -8,6 +8,7 @@ import type { SqlAccess } from "./sql-access.ts";
 import { shownRows, tableOutput } from "./table-output.ts";
 import type { TaskValues } from "./types.ts";
 import { WidgetFault, type Widgets } from "./widgets.ts";
+import type { WorkspaceModule } from "./workspace-modules.ts";
 
 export interface CallContext {
   readonly sql: SqlAccess;
@@ -22,6 +23,8 @@ export interface CallContext {
     timeoutMs: number;
     signal: AbortSignal;
   }) => Promise<string>;
+  /** The Python module of this name beside the notebook, or undefined. */
+  readonly findModule: (name: string) => WorkspaceModule | undefined;
   /** Fires when the running cell is cancelled or the kernel ends. */
   readonly signal: AbortSignal;
   /** Of the running cell. */
@@ -58,6 +61,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     const value = taskValues.get(text(params, "taskKey"), text(params, "key"));
     return value === undefined ? { job: true } : { job: true, value };
   },
+  "workspace.module": ({ findModule }, params) => findModule(text(params, "name")),
   "fs.ls": ({ files }, params) => files.list(text(params, "path")),
   "fs.head": ({ files }, params) => files.head(text(params, "path"), Number(params["maxBytes"])),
   "fs.put": ({ files }, params) =>

@@ -113,6 +113,28 @@ test.each([
   }),
 );
 
+test("Python files beside the notebook are modules, packages and all; notebooks are not", () =>
+  inWorld(async (world) => {
+    const file = (path: string, source: string) =>
+      world.tree.write(path, new TextEncoder().encode(source), { objectType: "FILE", overwrite: true });
+    writeNotebook(world, `${me}/main`, [
+      "import helper, tools.deep\nfrom pack import inner\nprint(helper.answer, tools.deep.x, inner.y, helper.__file__)",
+      "try:\n    import main\nexcept ModuleNotFoundError as e:\n    print(e)",
+      "helper.fail()",
+    ]);
+    for (const folder of ["tools", "pack"]) world.tree.makeFolder(`${me}/${folder}`);
+    file(`${me}/helper.py`, "answer = 42\ndef fail():\n    raise ValueError('inside')\n");
+    file(`${me}/tools/deep.py`, "x = 'deep'");
+    file(`${me}/pack/__init__.py`, "");
+    file(`${me}/pack/inner.py`, "from . import other\ny = other.z");
+    file(`${me}/pack/other.py`, "z = 'relative'");
+    const outcome = await go(world, `${me}/main`);
+    expect(texts(outcome)).toEqual([`42 deep relative /Workspace${me}/helper.py\n`, "No module named 'main'\n", ""]);
+    expect(outcome.error?.trace).toContain(
+      `File "/Workspace${me}/helper.py", line 3, in fail\n    raise ValueError('inside')`,
+    );
+  }));
+
 test("dbutils.notebook.run gives the exit value of a session of its own", () =>
   inWorld(async (world) => {
     writeNotebook(world, `${me}/child`, ["dbutils.notebook.exit(dbutils.widgets.get('n') + str('x' in globals()))"]);

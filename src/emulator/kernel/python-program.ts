@@ -24,6 +24,7 @@ import shown from "./python/shown.py" with { type: "text" };
 import trace from "./python/trace.py" with { type: "text" };
 import types from "./python/types.py" with { type: "text" };
 import values from "./python/values.py" with { type: "text" };
+import workspaceModules from "./python/workspace_modules.py" with { type: "text" };
 import writers from "./python/writers.py" with { type: "text" };
 
 /** Modules of the package `mortar_kernel` with their sources, each after those that it imports. */
@@ -53,6 +54,7 @@ export const pythonModules: readonly (readonly [name: string, source: string])[]
   ["outputs", outputs],
   ["dbutils", dbutils],
   ["pip", pip],
+  ["workspace_modules", workspaceModules],
   ["main", main],
 ];
 

@@ -16,6 +16,7 @@ import { runSqlCell } from "./sql-cell.ts";
 import { shownRows } from "./table-output.ts";
 import type { CellLanguage, CellResult, Kernel, KernelOptions } from "./types.ts";
 import { createWidgets } from "./widgets.ts";
+import { findWorkspaceModule } from "./workspace-modules.ts";
 
 interface Cell {
   readonly language: CellLanguage;
@@ -170,6 +171,8 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       widgets,
       files,
       taskValues: options.taskValues,
+      findModule: (name) =>
+        options.notebookPath === undefined ? undefined : findWorkspaceModule(world, options.notebookPath, name),
       signal: current?.signal ?? ending.signal,
       collector: current?.collector ?? createCollector(),
       runNotebook: ({ path, parameters, timeoutMs, signal }) =>

@@ -8,7 +8,7 @@ import sys
 import threading
 import types
 
-from mortar_kernel import cell, pip, pyspark_modules, session, trace
+from mortar_kernel import cell, pip, pyspark_modules, session, trace, workspace_modules
 from mortar_kernel.channel import Channel, Interrupts, end_process
 from mortar_kernel.dbutils import DBUtils
 from mortar_kernel.outputs import Outputs
@@ -149,6 +149,7 @@ def start(source, config):
     runner = cell.CellRunner(namespace, outputs.echo)
     requests, state = queue.Queue(), {"running": None}
     threading.Thread(target=listen, args=(channel, requests, state), daemon=True).start()
+    sys.meta_path.append(workspace_modules.WorkspaceFinder(channel))
     channel.send({"op": "ready", "version": sys.version.split()[0]})
     while True:
         message = requests.get()
