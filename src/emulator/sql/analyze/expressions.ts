@@ -4,7 +4,7 @@ import { castSql } from "../casts.ts";
 import { commonType } from "../coercion.ts";
 import { quoteText } from "../names.ts";
 import { macro } from "../macros.ts";
-import { isInteger, types, typeText, type DataType } from "../types.ts";
+import { duckType, isInteger, types, typeText, type DataType } from "../types.ts";
 import type { Expression, Lambda, Literal } from "../parse/ast.ts";
 import { analyzeCall } from "./calls.ts";
 import { fieldOf, resolveColumn } from "./columns.ts";
@@ -93,15 +93,15 @@ function literalSql({ type, value }: Literal): string {
     case "binary":
       return `from_hex('${value}')`;
     case "int":
-    case "decimal":
-      return value.startsWith("-") ? `(${value})` : value;
+      // The digits of the least INT are no INT by themselves.
+      return value === "-2147483648" ? `CAST(${value} AS INTEGER)` : signed(value);
     default:
-      return `CAST(${value} AS ${typeText(type) === "FLOAT" ? "FLOAT" : duckNumber(type)})`;
+      return `CAST(${signed(value)} AS ${duckType(type)})`;
   }
 }
 
-function duckNumber(type: DataType): string {
-  return typeText(type);
+function signed(digits: string): string {
+  return digits.startsWith("-") ? `(${digits})` : digits;
 }
 
 function analyzeBetween(pieces: readonly [Typed, Typed, Typed], negated: boolean, shown: string): Typed {

@@ -80,7 +80,8 @@ export function concatenate(pieces: readonly Typed[], shown: string): Typed {
   let type: DataType = binaries ? types.binary : types.string;
   if (arrays) type = meet(pieces, shown);
   const parts = pieces.map((piece) => coerce(piece, type));
-  if (!arrays) return combine(pieces, { sql: `(${parts.join(" || ")})`, type, shown });
+  // A NULL among constants would make DuckDB forget the type.
+  if (!arrays) return combine(pieces, { sql: `CAST((${parts.join(" || ")}) AS ${duckType(type)})`, type, shown });
   // DuckDB takes a NULL list for an empty one.
   const absent = parts.map((part) => `(${part}) IS NULL`).join(" OR ");
   const joined = parts.reduce((left, right) => `list_concat(${left}, ${right})`);

@@ -1,12 +1,13 @@
 // The name that the warehouse gives to a column without an alias: the expression, spelled its way.
 import { typeText } from "../types.ts";
-import type { Expression, FrameBound, Ordering, Window } from "../parse/ast.ts";
+import { doubleText } from "../values.ts";
+import type { Expression, FrameBound, Literal, Ordering, Window } from "../parse/ast.ts";
 
 /** `(a + 1)`, `count(1)`, `CAST(x AS INT)`, `upper(name)`. */
 export function showExpression(expression: Expression): string {
   switch (expression.node) {
     case "literal":
-      return showLiteral(expression.value);
+      return showLiteral(expression);
     case "interval":
       return `INTERVAL '${expression.parts.map((part) => `${show(part.amount)} ${part.unit}`).join(" ")}'`;
     case "column":
@@ -37,7 +38,10 @@ export function showExpression(expression: Expression): string {
     case "case":
       return showCase(expression);
     case "cast":
-      return `${expression.safe ? "TRY_CAST" : "CAST"}(${show(expression.operand)} AS ${typeText(expression.type)})`;
+      return (
+        expression.written ??
+        `${expression.safe ? "TRY_CAST" : "CAST"}(${show(expression.operand)} AS ${typeText(expression.type)})`
+      );
     case "scalarQuery":
       return "scalarsubquery()";
     case "exists":
@@ -55,8 +59,10 @@ export function showExpression(expression: Expression): string {
 
 const show = showExpression;
 
-function showLiteral(value: string | boolean | null): string {
-  return value === null ? "NULL" : String(value);
+function showLiteral({ type, value }: Literal): string {
+  if (value === null) return "NULL";
+  if (type.kind === "double") return doubleText(Number(value));
+  return type.kind === "binary" ? `X'${String(value).toUpperCase()}'` : String(value);
 }
 
 function negate(negated: boolean, text: string): string {

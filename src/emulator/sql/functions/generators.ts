@@ -55,7 +55,7 @@ function rowsOf(name: string, piece: Typed, positions: boolean): Generated {
   } else if (type.kind === "map") {
     if (positions)
       values.push([
-        `unnest(list_transform(range(cardinality(${piece.sql})), lambda item: CAST(item AS INTEGER)))`,
+        `unnest(list_transform(range(CAST(cardinality(${piece.sql}) AS BIGINT)), lambda item: CAST(item AS INTEGER)))`,
         { name: "pos", type: types.int },
       ]);
     values.push([`unnest(map_keys(${piece.sql}))`, { name: "key", type: type.key }]);

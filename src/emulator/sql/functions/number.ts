@@ -100,11 +100,22 @@ function positiveRemainder(site: CallSite): Made {
 }
 
 /** try_add and its kin: NULL where the operator fails. DuckDB's TRY catches what its argument throws. */
-function attempt(name: string, operator: "+" | "-" | "*" | "/" | "%"): FunctionSpec {
+function attempt(name: string, operator: "+" | "-" | "*"): FunctionSpec {
   return free(g, { names: name, usage: `${name}(a, b)`, args: [2, 2] }, (site) => {
     const { sql, type, volatile } = arithmetic(operator, argument(site, 0), argument(site, 1), site.shown);
     if (volatile) throw unsupported(`${name} of a value that changes at each look`);
     return { sql: `TRY(${sql})`, type };
+  });
+}
+
+/** try_divide and try_mod: a divisor of 0 counts as NULL. */
+function attemptDivision(name: string, operator: "/" | "%"): FunctionSpec {
+  return free(g, { names: name, usage: `${name}(a, b)`, args: [2, 2] }, (site) => {
+    const divisor = argument(site, 1);
+    const type = numeric(site, divisor);
+    const safe = { ...divisor, literal: undefined, type, sql: `nullif(${coerce(divisor, type)}, 0)` };
+    const { sql, type: result } = arithmetic(operator, argument(site, 0), safe, site.shown);
+    return { sql, type: result };
   });
 }
 
@@ -135,7 +146,8 @@ export const numberFunctions: readonly FunctionSpec[] = [
   toWhole("floor", "floor"),
   free(g, { names: "round", usage: "round(number[, places]), the places a literal", args: [1, 2] }, round),
   ofDouble("sqrt", (x) => `CASE WHEN ${x} < 0 THEN ${notANumber} ELSE sqrt(${x}) END`),
-  ofDouble("cbrt", (x) => `cbrt(${x})`),
+  // DuckDB gives 3.0000000000000004 for 27.
+  ofDouble("cbrt", (x) => `CASE WHEN pow(round(cbrt(${x})), 3) = ${x} THEN round(cbrt(${x})) ELSE cbrt(${x}) END`),
   ofDouble("exp", (x) => `exp(${x})`),
   ofDouble("ln", (x) => guardPositive(x, "ln")),
   ofDouble("log10", (x) => guardPositive(x, "log10")),
@@ -193,8 +205,8 @@ export const numberFunctions: readonly FunctionSpec[] = [
   attempt("try_add", "+"),
   attempt("try_subtract", "-"),
   attempt("try_multiply", "*"),
-  attempt("try_divide", "/"),
-  attempt("try_mod", "%"),
+  attemptDivision("try_divide", "/"),
+  attemptDivision("try_mod", "%"),
   free(g, { names: "div", usage: "div(a, b)", args: [2, 2] }, (site) => {
     if (site.args.some((piece) => isFloating(piece.type))) throw typeMismatch(site.shown, "div takes whole numbers");
     return { sql: `memory.main.quotient(${coerce(argument(site, 0), L)}, ${coerce(argument(site, 1), L)})`, type: L };

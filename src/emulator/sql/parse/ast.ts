@@ -41,7 +41,7 @@ export type Expression =
       readonly branches: readonly Branch[];
       readonly otherwise: Expression | undefined;
     }
-  | { readonly node: "cast"; readonly operand: Expression; readonly type: DataType; readonly safe: boolean }
+  | Cast
   | { readonly node: "scalarQuery"; readonly query: Query }
   | { readonly node: "exists"; readonly query: Query }
   | { readonly node: "index"; readonly operand: Expression; readonly index: Expression }
@@ -54,6 +54,14 @@ export interface Literal {
   readonly node: "literal";
   readonly type: DataType;
   readonly value: string | boolean | null;
+}
+export interface Cast {
+  readonly node: "cast";
+  readonly operand: Expression;
+  readonly type: DataType;
+  readonly safe: boolean;
+  /** Set for a literal such as DATE '2024-01-01', which is a cast underneath. */
+  readonly written?: string;
 }
 export interface IntervalPart {
   readonly amount: Expression;

@@ -14,7 +14,7 @@ import type {
 } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expressions.ts";
-import { parseCallAfterParenthesis } from "./primaries.ts";
+import { parseCallAfterParenthesis } from "./calls.ts";
 import { parseRelationList, parseTableName } from "./relations.ts";
 import { parseDirection, parseOrdering, parseWindow } from "./windows.ts";
 
@@ -139,7 +139,6 @@ export function parseRows(cursor: Cursor): Expression[][] {
 
 function parseSelect(cursor: Cursor): Select {
   cursor.expect("SELECT");
-  if (cursor.at("TRANSFORM", "(")) throw unsupported("SELECT TRANSFORM");
   const distinct = cursor.accept("DISTINCT");
   if (!distinct) cursor.accept("ALL");
   const items = cursor.list(() => parseItem(cursor));

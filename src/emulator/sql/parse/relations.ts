@@ -3,7 +3,8 @@ import { unsupported } from "../faults.ts";
 import type { Alias, JoinKind, Relation, TableName } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expressions.ts";
-import { parseCallAfterParenthesis, parseIdentifierClause } from "./primaries.ts";
+import { parseCallAfterParenthesis } from "./calls.ts";
+import { parseIdentifierClause } from "./identifiers.ts";
 import { parseQuery, parseRows, startsQuery } from "./queries.ts";
 
 /** A name of up to three parts, or IDENTIFIER(...). */

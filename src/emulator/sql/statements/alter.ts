@@ -18,7 +18,7 @@ import {
   type ColumnDefinition,
 } from "./clauses.ts";
 import { emptyTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
-import { requireKind } from "./tables.ts";
+import { requireKind } from "./drops.ts";
 
 /** What an ALTER does: SQL for DuckDB and the new document; or a new name. */
 interface Alteration {

@@ -17,7 +17,7 @@ import { typeFromText } from "../parse/types.ts";
 import { duckType } from "../types.ts";
 import { duplicateColumn } from "./clauses.ts";
 import { countTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
-import { requireKind } from "./tables.ts";
+import { requireKind } from "./drops.ts";
 
 export interface Target {
   readonly path: Path;

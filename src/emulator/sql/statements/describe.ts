@@ -7,7 +7,7 @@ import type { Cursor } from "../parse/cursor.ts";
 import { parseTableName } from "../parse/relations.ts";
 import { startsQuery } from "../parse/queries.ts";
 import { describeType, mapOf, types } from "../types.ts";
-import { requireKind } from "./tables.ts";
+import { requireKind } from "./drops.ts";
 import { textTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
 import { describeQuery } from "./query.ts";
 

@@ -9,7 +9,7 @@ import { parseTableName } from "../parse/relations.ts";
 import { types, type DataType } from "../types.ts";
 import { columnNames } from "./clauses.ts";
 import { emptyTable, textTable, type Action, type Construct, type StatementSession } from "./define.ts";
-import { requireKind } from "./tables.ts";
+import { requireKind } from "./drops.ts";
 
 function requireTable(session: StatementSession, name: TableName, statement: string): string {
   const path = session.path(name);

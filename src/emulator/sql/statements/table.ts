@@ -6,6 +6,7 @@ import { alterConstructs } from "./alter.ts";
 import { changeConstructs } from "./changes.ts";
 import type { Action, Construct } from "./define.ts";
 import { describeConstructs } from "./describe.ts";
+import { dropConstructs } from "./drops.ts";
 import { maintenanceConstructs } from "./maintenance.ts";
 import { mergeConstructs } from "./merge.ts";
 import { namespaceConstructs } from "./namespaces.ts";
@@ -21,6 +22,7 @@ export function allConstructs(): readonly Construct[] {
     ...changeConstructs,
     ...mergeConstructs,
     ...tableConstructs,
+    ...dropConstructs,
     ...viewConstructs,
     ...alterConstructs,
     ...namespaceConstructs,

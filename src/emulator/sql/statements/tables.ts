@@ -16,7 +16,6 @@ import {
   columnNames,
   constraintText,
   duplicateColumn,
-  ifExists,
   ifNotExists,
   properties,
   type ColumnDefinition,
@@ -145,9 +144,9 @@ async function runCreate(session: StatementSession, definition: TableDefinition)
     parameters: historyParameters(document),
     metrics: {},
   };
-  await session.catalogs.exclusively(session.signal, async (writer) => {
+  return session.catalogs.exclusively(session.signal, async (writer) => {
     const raced = session.catalogs.table(...path);
-    if (raced !== undefined && definition.unlessExists) return;
+    if (raced !== undefined && definition.unlessExists) return emptyTable;
     if (raced !== undefined && !definition.replace) throw alreadyExists("TABLE_OR_VIEW", showName(path));
     const change = {
       catalog,
@@ -155,9 +154,11 @@ async function runCreate(session: StatementSession, definition: TableDefinition)
       put: [{ key: { kind: "table", schema, name }, document } as const],
       history: [{ schema, table: name, entry: run }],
     };
-    await session.catalogs.changeWithin(writer, change, session.signal);
+    const [filled] = await session.catalogs.changeWithin(writer, change, session.signal);
+    if (definition.query === undefined) return emptyTable;
+    const count = Number(filled?.[0]?.[0] ?? 0);
+    return countTable({ num_affected_rows: count, num_inserted_rows: count });
   });
-  return definition.query === undefined ? emptyTable : countTable({ num_affected_rows: 0, num_inserted_rows: 0 });
 }
 
 interface Content {
@@ -278,71 +279,6 @@ function historyParameters(document: TableDocument): Record<string, string> {
   };
 }
 
-function dropTable(cursor: Cursor): Action {
-  cursor.expect("DROP");
-  const isView = cursor.accept("VIEW");
-  if (!isView) cursor.expect("TABLE");
-  const tolerant = ifExists(cursor);
-  const name = parseTableName(cursor);
-  cursor.accept("PURGE");
-  return async (session) => {
-    if (isView && name.length === 1 && session.temporaryViews.delete((name[0] ?? "").toLowerCase())) return emptyTable;
-    const path = session.path(name);
-    await session.catalogs.exclusively(session.signal, async (writer) => {
-      const found = session.catalogs.table(...path);
-      if (found === undefined) {
-        if (tolerant) return;
-        throw tableNotFound(showName(path));
-      }
-      requireKind(found, isView ? "view" : "table", { path, statement: `DROP ${isView ? "VIEW" : "TABLE"}` });
-      const [catalog, schema, table] = path;
-      await session.catalogs.changeWithin(writer, {
-        catalog,
-        sql: isView ? [] : [`DROP TABLE ${tablePath(...path)}`],
-        drop: [{ kind: "table", schema, name: table }],
-      });
-    });
-    return emptyTable;
-  };
-}
-
-/** Refuses a view where a table is wanted, and the other way round. */
-export function requireKind(
-  document: TableDocument,
-  kind: "table" | "view",
-  where: { readonly path: Path; readonly statement: string },
-): void {
-  if (document.kind === kind) return;
-  const [errorClass, wanted] =
-    kind === "table"
-      ? ["EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "a table"]
-      : ["EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE", "a view"];
-  throw invalidStatement(
-    errorClass,
-    "42809",
-    `'${where.statement}' expects ${wanted} but ${showName(where.path)} is a ${document.kind}.`,
-  );
-}
-
-function truncate(cursor: Cursor): Action {
-  cursor.expect("TRUNCATE", "TABLE");
-  const name = parseTableName(cursor);
-  if (cursor.at("PARTITION")) throw unsupported("TRUNCATE TABLE ... PARTITION");
-  return async (session) => {
-    const path = session.path(name);
-    const found = session.catalogs.table(...path);
-    if (found === undefined) throw tableNotFound(showName(path));
-    requireKind(found, "table", { path, statement: "TRUNCATE TABLE" });
-    const [catalog, schema, table] = path;
-    const entry = { at: session.now(), user: session.user, operation: "TRUNCATE", parameters: {}, metrics: {} };
-    await session.catalogs.change(
-      { catalog, sql: [`DELETE FROM ${tablePath(...path)}`], history: [{ schema, table, entry }] },
-      session.signal,
-    );
-    return emptyTable;
-  };
-}
-
 export const tableConstructs: readonly Construct[] = [
   {
     name: "CREATE TABLE",
@@ -358,11 +294,4 @@ export const tableConstructs: readonly Construct[] = [
       "CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name [(columns)] [USING DELTA | PARQUET] [PARTITIONED BY] [CLUSTER BY] [COMMENT] [TBLPROPERTIES] [AS query], or LIKE another; keys are kept and not enforced",
     parse: createTable,
   },
-  {
-    name: "DROP TABLE",
-    starts: ["DROP TABLE", "DROP VIEW"],
-    usage: "DROP TABLE | VIEW [IF EXISTS] name",
-    parse: dropTable,
-  },
-  { name: "TRUNCATE TABLE", starts: ["TRUNCATE TABLE"], usage: "TRUNCATE TABLE name", parse: truncate },
 ];

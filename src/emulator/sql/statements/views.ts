@@ -11,7 +11,7 @@ import { parseTableName } from "../parse/relations.ts";
 import { describeType, requireStorable } from "../types.ts";
 import { duplicateColumn, ifNotExists, properties } from "./clauses.ts";
 import { emptyTable, type Action, type Construct, type StatementSession } from "./define.ts";
-import { requireKind } from "./tables.ts";
+import { requireKind } from "./drops.ts";
 
 interface ViewDefinition {
   readonly name: TableName;
