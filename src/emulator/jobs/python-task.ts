@@ -1,7 +1,7 @@
 // spark_python_task: a Python file of the workspace or of DBFS, run as a program; what it prints are the run's logs.
 import { readFile } from "node:fs/promises";
 import { optionalTexts } from "../http/fields.ts";
-import { placeOf } from "../kernel/file-paths.ts";
+import { fileRoots, placeOf } from "../kernel/file-paths.ts";
 import type { CellOutput, CellResult } from "../kernel/types.ts";
 import type { World } from "../world.ts";
 import type { TaskOutput } from "./documents.ts";
@@ -46,7 +46,7 @@ async function readPython(world: World, file: string): Promise<string | undefine
   if (/^(dbfs:|\/dbfs\/|\/Volumes\/)/.test(file)) {
     const path = file.startsWith("/dbfs/") ? `dbfs:${file.slice("/dbfs".length)}` : file;
     try {
-      const { disk } = await placeOf(path, { worldFolder: world.folder, kernelFolder: world.folder });
+      const { disk } = await placeOf(path, fileRoots(world));
       return await readFile(disk, "utf8");
     } catch {
       return undefined;

@@ -2,6 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
+import type { World } from "../world.ts";
 import { FileFault } from "./file-fault.ts";
 import { namesAbove, volumeFolder, volumeId, type Catalogs } from "./volumes.ts";
 
@@ -27,6 +28,15 @@ export interface FileRoots {
   readonly kernelFolder: string;
   /** What Unity Catalog holds; asked for paths of volumes alone. */
   readonly catalogs: () => Promise<Catalogs>;
+}
+
+/** The roots of a world. Without a kernel's folder, local files are those of the system's temporary folder alone. */
+export function fileRoots(world: World, kernelFolder = tmpdir()): FileRoots {
+  return {
+    worldFolder: world.folder,
+    kernelFolder,
+    catalogs: async () => (await world.sql()).catalogs?.() ?? new Map(),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { readMagic } from "../notebook-cells.ts";
 import type { World } from "../world.ts";
 import { answerCall, describeFault, type CallContext } from "./calls.ts";
 import { cellEnvironment } from "./child-environment.ts";
+import { fileRoots } from "./file-paths.ts";
 import { createFiles } from "./files.ts";
 import { runFsMagic } from "./fs-magic.ts";
 import { makeHomeFolder } from "./home-folder.ts";
@@ -43,11 +44,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   const ending = new AbortController();
   const widgets = createWidgets(options.widgets ?? {});
   const sql = createSqlAccess(world);
-  const files = createFiles({
-    worldFolder: world.folder,
-    kernelFolder: home.root,
-    catalogs: async () => (await world.sql()).catalogs?.() ?? new Map(),
-  });
+  const files = createFiles(fileRoots(world, home.root));
   const env = cellEnvironment(world.env);
   const python = createPythonRunner({
     world,

@@ -15,7 +15,8 @@ export interface WorkspaceModule {
  */
 export function findWorkspaceModule(world: World, notebookPath: string, name: string): WorkspaceModule | undefined {
   const parts = name.split(".");
-  if (!parts.every((part) => /^[\p{L}\p{N}_]+$/u.test(part))) return undefined;
+  // A Python task's file may lie in DBFS, which is no folder of the workspace.
+  if (!notebookPath.startsWith("/") || !parts.every((part) => /^[\p{L}\p{N}_]+$/u.test(part))) return undefined;
   const base = posix.join(posix.dirname(notebookPath), ...parts);
   for (const path of [`${base}/__init__.py`, `${base}.py`]) {
     const found = world.tree.find(path);
