@@ -24,6 +24,7 @@ export interface RunOptions extends RunLimits {
 
 /** Values of one result that are held in memory at most; a larger result fails, it is not cut in silence. */
 const mostValues = 20_000_000;
+const interruptEveryMs = 20;
 
 export class Connection {
   readonly #connection: DuckDBConnection;
@@ -42,7 +43,12 @@ export class Connection {
 
   async #now(sql: string, { signal, rows }: RunOptions): Promise<RawResult> {
     signal?.throwIfAborted();
-    const onAbort = (): void => this.#connection.interrupt();
+    let again: ReturnType<typeof setInterval> | undefined;
+    const onAbort = (): void => {
+      this.#connection.interrupt();
+      // DuckDB forgets an interrupt that comes before the statement has begun to run.
+      again = setInterval(() => this.#connection.interrupt(), interruptEveryMs);
+    };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       return await this.#read(sql, rows ?? Number.POSITIVE_INFINITY, signal);
@@ -50,6 +56,7 @@ export class Connection {
       signal?.throwIfAborted();
       throw toFault(thrown);
     } finally {
+      clearInterval(again);
       signal?.removeEventListener("abort", onAbort);
     }
   }
