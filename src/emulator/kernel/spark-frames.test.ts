@@ -128,6 +128,23 @@ const shown: readonly (readonly [string, string])[] = [
   ["df.crossJoin(o.select('amount')).count()", "6"],
   // doors.
   [
+    "spark.range(1).select(F.to_timestamp(F.lit('2024-01-02 03:04:05')).alias('t'), F.to_date(F.lit('02/01/2024'), 'dd/MM/yyyy').alias('d')).first()",
+    "Row(t=datetime.datetime(2024, 1, 2, 3, 4, 5), d=datetime.date(2024, 1, 2))",
+  ],
+  ["r = spark.range(1).select(F.current_timestamp(), F.current_date()).first(); (r[0].date() - r[1]).days", "0"],
+  [
+    "df.select(F.column('name').substr(1, 1).alias('s')).first().s, df.select(F.count_distinct('id').alias('n')).first().n",
+    "('a', 3)",
+  ],
+  [
+    "r = spark.sql('select named_struct(\\'f\\', 5) as st').select(F.col('st').getField('f').alias('a'), F.col('st.f')).first(); tuple(r)",
+    "(5, 5)",
+  ],
+  [
+    "[r.id for r in df.orderBy(F.asc('v'), F.col('id').desc_nulls_first()).collect()], df.join(F.broadcast(o), 'id').count()",
+    "([2, 1, 3], 1)",
+  ],
+  [
     "spark.range(3).collect()[2], spark.range(10, 0, -4).collect(), spark.range(5, 5).count()",
     "(Row(id=2), [Row(id=10), Row(id=6), Row(id=2)], 0)",
   ],
