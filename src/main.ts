@@ -1,19 +1,23 @@
 // The entry point: fast paths, then one lazily loaded command. Only this file ends the process.
 import { buildInfo } from "./build-info.ts";
+import { writePlainStdout } from "./platform/plain-stdout.ts";
 
 const words = process.argv.slice(2);
 
 if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   // Not process.stdout: its streams alone cost 4 ms of start-up.
-  await Bun.write(Bun.stdout, `mortar ${buildInfo.version}\n`);
+  await writePlainStdout(`mortar ${buildInfo.version}\n`);
 } else if (words[0] === "__complete") {
   const { askCompletion } = await import("./commands/completion/ask.ts");
   const openDeps = async () => (await import("./platform/system.ts")).systemDeps({ level: "quiet", noColour: true });
   const text = await askCompletion(words.slice(1), openDeps);
-  await Bun.write(Bun.stdout, text).catch(() => undefined);
+  await writePlainStdout(text);
   // What was still being looked up has missed its time.
   process.exit(0);
 } else {
   const { runMain } = await import("./run-main.ts");
-  process.exitCode = await runMain(words, buildInfo);
+  const code = await runMain(words, buildInfo);
+  // What was interrupted has no more to say, and what it waited for may still hold the process.
+  if (code === 130) process.exit(code);
+  process.exitCode = code;
 }

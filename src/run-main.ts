@@ -2,12 +2,16 @@
 import { rootTable } from "./commands/table.ts";
 import type { CommandContext } from "./cli/context.ts";
 import { globalFlags } from "./cli/global-flags.ts";
+import type { HelpStyle } from "./cli/help.ts";
 import { parseWords, type Parsed } from "./cli/parse.ts";
+import { noProgress, startProgress } from "./cli/progress.ts";
 import { route, type Route } from "./cli/route.ts";
-import type { Command, CommandResult } from "./cli/spec.ts";
+import type { CommandResult } from "./cli/spec.ts";
 import type { Deps } from "./platform/deps.ts";
-import { toMortarError } from "./platform/errors.ts";
+import { MortarError, toMortarError } from "./platform/errors.ts";
 import type { LogLevel } from "./platform/log.ts";
+import { systemOutputs } from "./platform/output.ts";
+import { isPlainStdout, writePlainStdout } from "./platform/plain-stdout.ts";
 import { onInterrupt } from "./platform/signals.ts";
 import { systemDeps } from "./platform/system.ts";
 
@@ -16,59 +20,89 @@ interface BuildInfo {
   readonly commit: string;
 }
 
+type FoundCommand = Extract<Route, { kind: "command" }>;
+type FoundGroup = Extract<Route, { kind: "group" }>;
+
 /** Runs the command that `words` name and returns the exit code. Writes to stdout and stderr, and never throws. */
 export async function runMain(words: readonly string[], build: BuildInfo): Promise<number> {
-  const json = words.slice(0, endOfOwnWords(words)).includes("--json");
-  const colourless = words.includes("--no-color");
+  const own = words.slice(0, endOfOwnWords(words));
+  const json = own.includes("--json");
+  const noColour = own.includes("--no-color");
   try {
     const found = route(rootTable, words);
-    if (found.kind === "group")
-      return await printGroupHelp(found, systemDeps({ level: "normal", noColour: colourless }));
-    return await runCommand(found, build);
+    if (found.kind === "command") return await runCommand(found, build);
+    return await answerGroup(found, { json, noColour });
   } catch (thrown) {
-    return await fail(thrown, json, systemDeps({ level: "normal", noColour: colourless }));
+    return await fail(thrown, json, systemDeps({ level: "normal", noColour }));
   }
 }
 
-async function runCommand(found: Extract<Route, { kind: "command" }>, build: BuildInfo): Promise<number> {
-  const parsed = parseWords(found.command, globalFlags, found.words, process.env);
-  const deps = systemDeps({ level: levelOf(parsed), noColour: parsed.flags["no-color"] === true });
+async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number> {
+  const parsed = parse(found);
+  const noColour = parsed.flags["no-color"] === true;
   if (parsed.flags["help"] === true) {
     const { commandHelp } = await import("./cli/help.ts");
-    deps.stdout.write(commandHelp(found.path, found.command, deps.stdout.width));
+    await printHelp((style) => commandHelp(found.path, found.command, style), noColour);
     return 0;
   }
+  const deps = systemDeps({ level: levelOf(parsed), noColour });
   const json = parsed.flags["json"] === true;
+  for (const notice of [...found.notices, ...parsed.notices]) deps.log.warn(notice);
   const interrupt = onInterrupt();
   try {
-    const context = contextOf(parsed, deps, interrupt.signal, build);
-    const result = await execute(found.path, found.command, context, interrupt.release);
+    const result = await execute(found, parsed, { deps, signal: interrupt.signal, build });
     if (result === undefined) return interrupt.signal.aborted ? 130 : 0;
     const { renderResult } = await import("./cli/render.ts");
     deps.stdout.write(renderResult(result, json));
     return result.exit ?? 0;
   } catch (thrown) {
     return await fail(thrown, json, deps);
+  } finally {
+    interrupt.release();
   }
 }
 
-async function execute(
-  path: readonly string[],
-  command: Command,
-  context: CommandContext,
-  cleanup: () => void,
-): Promise<CommandResult | void> {
-  const [{ runLeaf }, module] = await Promise.all([import("./cli/citty.ts"), command.load()]);
-  const body = module.run as (context: CommandContext) => Promise<CommandResult | void>;
-  return runLeaf(path.join(" "), command, () => body(context), cleanup);
+/** The words of the command. A refusal that does not say what to do names the help that does. */
+function parse({ path, command, words }: FoundCommand): Parsed {
+  try {
+    return parseWords(command, globalFlags, words, process.env);
+  } catch (thrown) {
+    if (!(thrown instanceof MortarError) || thrown.hint !== undefined) throw thrown;
+    throw new MortarError(thrown.code, thrown.message, { hint: `See mortar ${path.join(" ")} --help.`, cause: thrown });
+  }
 }
 
-function contextOf(parsed: Parsed, deps: Deps, signal: AbortSignal, build: BuildInfo): CommandContext {
+interface Surroundings {
+  readonly deps: Deps;
+  readonly signal: AbortSignal;
+  readonly build: BuildInfo;
+}
+
+async function execute(
+  { path, command }: FoundCommand,
+  parsed: Parsed,
+  { deps, signal, build }: Surroundings,
+): Promise<CommandResult | void> {
+  const { resolveNamedPaths, takesPaths } = await import("./cli/named-paths.ts");
+  const words = takesPaths(command) ? resolveNamedPaths(command, parsed, deps) : parsed;
+  const [{ runLeaf }, module] = await Promise.all([import("./cli/citty.ts"), command.load()]);
+  const body = module.run as (context: CommandContext) => Promise<CommandResult | void>;
+  const done = new AbortController();
+  const ended = AbortSignal.any([signal, done.signal]);
+  const progress =
+    command.waiting === undefined ? noProgress : startProgress(deps, { message: command.waiting, signal: ended });
+  const context: CommandContext = { ...contextOf(words), deps, signal, build, progress };
+  return runLeaf(
+    path.join(" "),
+    command,
+    () => body(context),
+    () => done.abort(),
+  );
+}
+
+function contextOf(parsed: Parsed): Pick<CommandContext, "flags" | "positionals" | "rest" | "profile" | "json"> {
   const profile = parsed.flags["profile"];
   return {
-    deps,
-    signal,
-    build,
     flags: parsed.flags as CommandContext["flags"],
     positionals: parsed.positionals,
     rest: parsed.rest,
@@ -77,11 +111,26 @@ function contextOf(parsed: Parsed, deps: Deps, signal: AbortSignal, build: Build
   };
 }
 
-async function printGroupHelp(found: Extract<Route, { kind: "group" }>, deps: Deps): Promise<number> {
-  const { groupHelp } = await import("./cli/help.ts");
-  const target = found.asked ? deps.stdout : deps.stderr;
-  target.write(groupHelp(found.path, found.group, target.width));
-  return found.asked ? 0 : 2;
+/** A group alone is a question: its help, on stdout when it was asked for, and on stderr with exit code 2 when not. */
+async function answerGroup(found: FoundGroup, { json, noColour }: { json: boolean; noColour: boolean }) {
+  const { commandName, groupHelp } = await import("./cli/help.ts");
+  if (found.asked) {
+    await printHelp((style) => groupHelp(found.path, found.group, style), noColour);
+    return 0;
+  }
+  if (json) {
+    const name = commandName(found.path);
+    throw new MortarError("usage", `${name}: a command is missing`, { hint: `See ${name} --help.` });
+  }
+  const { stderr } = systemOutputs(process.env, noColour);
+  stderr.write(groupHelp(found.path, found.group, stderr));
+  return 2;
+}
+
+async function printHelp(render: (style: HelpStyle) => string, noColour: boolean): Promise<void> {
+  if (await isPlainStdout()) return writePlainStdout(render({ width: 80, colour: false }));
+  const { stdout } = systemOutputs(process.env, noColour);
+  stdout.write(render(stdout));
 }
 
 async function fail(thrown: unknown, json: boolean, deps: Deps): Promise<number> {

@@ -1,5 +1,6 @@
 // What a command's body receives.
 import type { Deps } from "../platform/deps.ts";
+import type { Progress } from "./progress.ts";
 import type { CommandResult, Flags, FlagValues } from "./spec.ts";
 
 export interface CommandContext<F extends Flags = Flags> {
@@ -12,6 +13,8 @@ export interface CommandContext<F extends Flags = Flags> {
   readonly json: boolean;
   /** Fires on Ctrl-C and on a request to end. */
   readonly signal: AbortSignal;
+  /** What is being waited for, on a terminal; begun with the command's `waiting`. */
+  readonly progress: Progress;
   /** The program's version, and the commit it was built from. */
   readonly build: { readonly version: string; readonly commit: string };
 }

@@ -5,6 +5,8 @@ import type { Command, Group } from "./spec.ts";
 
 const load = () => Promise.reject(new Error("not loaded here"));
 
+const plain = { width: 80, colour: false };
+
 const login: Command = {
   summary: "Sign in",
   description:
@@ -32,7 +34,7 @@ const login: Command = {
 
 describe("commandHelp", () => {
   test("says all, examples first", () => {
-    expect(commandHelp(["auth", "login"], login, 80)).toMatchInlineSnapshot(`
+    expect(commandHelp(["auth", "login"], login, plain)).toMatchInlineSnapshot(`
       "Signs in to a workspace in the browser and keeps the sign-in, so that nothing
       else has to ask for it again.
 
@@ -58,7 +60,7 @@ describe("commandHelp", () => {
       Global options:
         -p, --profile NAME  Profile of ~/.databrickscfg to use
             --json          Print the result, or the error, as JSON
-        -v, --verbose       Say what happens, on stderr
+        -v, --verbose       Say what happens, on stderr (not with --quiet)
         -q, --quiet         Say nothing but the result
             --no-color      Write no colour
         -h, --help          Show this help
@@ -72,13 +74,13 @@ describe("commandHelp", () => {
       [80, 80],
       [300, 110],
     ] as const) {
-      const lines = commandHelp(["auth", "login"], { ...login, examples: [] }, width).split("\n");
+      const lines = commandHelp(["auth", "login"], { ...login, examples: [] }, { width, colour: false }).split("\n");
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(most);
     }
   });
 
   test("leaves out what there is not", () => {
-    const text = commandHelp(["x"], { summary: "X", flags: {}, positionals: [], examples: [], load }, 80);
+    const text = commandHelp(["x"], { summary: "X", flags: {}, positionals: [], examples: [], load }, plain);
     expect(text).not.toContain("Arguments:");
     expect(text).not.toContain("Examples:");
     expect(text).not.toContain("\nOptions:");
@@ -94,7 +96,7 @@ describe("groupHelp", () => {
   };
 
   test("lists commands and groups, hidden ones left out", () => {
-    const text = groupHelp(["auth"], group, 80);
+    const text = groupHelp(["auth"], group, plain);
     expect(text).toContain("  mortar auth COMMAND [options]");
     expect(text).toMatch(/ {2}login +Sign in\n {2}sub +More below\n/);
     expect(text).not.toContain("hidden");
@@ -104,7 +106,7 @@ describe("groupHelp", () => {
   test("wraps its description", () => {
     expect(
       Math.max(
-        ...groupHelp([], group, 60)
+        ...groupHelp([], group, { width: 60, colour: false })
           .split("\n")
           .map((line) => line.length),
       ),

@@ -1,54 +1,54 @@
 // Help as text: examples first, then what the command takes.
 import { globalFlags } from "./global-flags.ts";
-import type { Command, Flag, Flags, Group } from "./spec.ts";
+import type { Command, Example, Flag, Flags, Group, Positional, ValueRules } from "./spec.ts";
+import { rangeWords } from "./values.ts";
+
+export interface HelpStyle {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly colour: boolean;
+}
 
 const minimumWidth = 40;
 const maximumWidth = 110;
 
-export function groupHelp(path: readonly string[], group: Group, width: number): string {
-  const name = ["mortar", ...path].join(" ");
-  const rows = Object.entries(group.commands)
-    .filter(([, entry]) => entry.hidden !== true)
-    .map(([word, entry]): Row => [word, entry.summary]);
+export function groupHelp(path: readonly string[], group: Group, style: HelpStyle): string {
+  const name = commandName(path);
+  const columns = fit(style.width);
+  const rows = shownEntries(group).map(([word, entry]): Row => [word, entry.summary]);
+  const options = Object.entries(globalFlags).map(([word, flag]): Row => [flagWords(word, flag), flagText(flag)]);
+  const version: Row = ["-V, --version", "Show the version"];
+  const headline = section(style);
   return [
-    `${wrap(group.description ?? group.summary, fit(width), 0)}\n`,
-    section("Usage", [`  ${name} COMMAND [options]`]),
-    section("Commands", table(rows, fit(width))),
-    `Run ${name} COMMAND --help for one command.\n`,
+    `${wrap(group.description ?? group.summary, columns, 0)}\n`,
+    ...exampleSections(group.examples ?? [], style),
+    headline("Usage", [`  ${name} COMMAND [options]`]),
+    headline("Commands", table(rows, columns)),
+    ...(path.length === 0 ? [headline("Global options", table([...options, version], columns))] : []),
+    `${wrap(`Run ${name} COMMAND --help for one command.`, columns, 0)}\n`,
   ].join("\n");
 }
 
-export function commandHelp(path: readonly string[], command: Command, width: number): string {
-  const columns = fit(width);
-  const parts = [`${wrap(command.description ?? command.summary, columns, 0)}\n`];
-  if (command.examples.length > 0) {
-    const lines = command.examples.flatMap(({ run, does }) => [`  ${wrap(`# ${does}`, columns - 2, 4)}`, `  $ ${run}`]);
-    parts.push(section("Examples", lines));
-  }
-  parts.push(section("Usage", [`  ${usageLine(path, command)}`]));
-  if (command.positionals.length > 0) {
-    parts.push(
-      section(
-        "Arguments",
-        table(
-          command.positionals.map((one): Row => [one.name, one.description]),
-          columns,
-        ),
-      ),
-    );
-  }
-  for (const [headline, flags] of grouped({ ...command.flags, ...globalFlags })) {
-    parts.push(
-      section(
-        headline,
+export function commandHelp(path: readonly string[], command: Command, style: HelpStyle): string {
+  const columns = fit(style.width);
+  const headline = section(style);
+  const takes = command.positionals.map((one): Row => [one.name, positionalText(one)]);
+  return [
+    `${wrap(command.description ?? command.summary, columns, 0)}\n`,
+    ...(command.deprecated === undefined ? [] : [`${wrap(`Out of date. ${command.deprecated}`, columns, 0)}\n`]),
+    ...exampleSections(command.examples, style),
+    headline("Usage", [`  ${wrap(usageLine(path, command), columns - 2, 4)}`]),
+    ...(takes.length === 0 ? [] : [headline("Arguments", table(takes, columns))]),
+    ...flagGroups(command).map(([title, flags]) =>
+      headline(
+        title,
         table(
           flags.map(([name, flag]): Row => [flagWords(name, flag), flagText(flag)]),
           columns,
         ),
       ),
-    );
-  }
-  return parts.join("\n");
+    ),
+  ].join("\n");
 }
 
 export function usageLine(path: readonly string[], command: Command): string {
@@ -57,42 +57,76 @@ export function usageLine(path: readonly string[], command: Command): string {
     return required === true ? word : `[${word}]`;
   });
   const tail = command.passThrough === true ? ["[-- WORDS...]"] : [];
-  return ["mortar", ...path, ...words, "[options]", ...tail].join(" ");
+  return [commandName(path), ...words, "[options]", ...tail].join(" ");
 }
 
-type Row = readonly [string, string];
+export function commandName(path: readonly string[]): string {
+  return ["mortar", ...path].join(" ");
+}
 
-function grouped(flags: Flags): [string, [string, Flag][]][] {
+/** What a group lists: neither what is hidden nor what is out of date. */
+export function shownEntries(group: Group): [string, Command | Group][] {
+  return Object.entries(group.commands).filter(([, entry]) => entry.hidden !== true && entry.deprecated === undefined);
+}
+
+/** The flags of a command and the global ones, by headline, in the order of their declaration. */
+export function flagGroups(command: Command): [string, [string, Flag][]][] {
+  const flags: Flags = { ...command.flags, ...globalFlags };
   const groups = new Map<string, [string, Flag][]>();
   for (const entry of Object.entries(flags)) {
-    if (entry[1].hidden === true) continue;
+    if (entry[1].hidden === true || entry[1].deprecated !== undefined) continue;
     const headline = entry[1].group ?? "Options";
     groups.set(headline, [...(groups.get(headline) ?? []), entry]);
   }
   return [...groups];
 }
 
-function flagWords(name: string, flag: Flag): string {
+/** `-p, --profile NAME`; without a short form as wide as with one. */
+export function flagWords(name: string, flag: Flag): string {
   const short = flag.short === undefined ? "    " : `-${flag.short}, `;
   const long = flag.kind === "switch" && flag.negatable === true ? `--[no-]${name}` : `--${name}`;
   return flag.kind === "switch" ? `${short}${long}` : `${short}${long} ${flag.placeholder}`;
 }
 
-function flagText(flag: Flag): string {
-  const notes = [];
-  if (flag.kind !== "switch" && flag.choices !== undefined) notes.push(`one of ${flag.choices.join(", ")}`);
-  if (flag.kind === "list") notes.push("may be repeated");
+/** The description with what else there is to know: choices, default, variable, other spellings. */
+export function flagText(flag: Flag): string {
+  const notes = flag.kind === "switch" ? [] : ruleNotes(flag);
+  if (flag.kind === "list") notes.push(flag.commas === true ? "several with commas, or repeated" : "may be repeated");
   if ("default" in flag && flag.default !== undefined) notes.push(`default ${flag.default}`);
   if (flag.env !== undefined) notes.push(`env ${flag.env}`);
-  return notes.length === 0 ? flag.description : `${flag.description} (${notes.join("; ")})`;
+  if (flag.aliases !== undefined) notes.push(`also ${flag.aliases.map((alias) => `--${alias}`).join(", ")}`);
+  if (flag.conflicts !== undefined) notes.push(`not with ${flag.conflicts.map((other) => `--${other}`).join(", ")}`);
+  return withNotes(flag.description, notes);
 }
 
-function section(headline: string, lines: readonly string[]): string {
-  return `${headline}:\n${lines.join("\n")}\n`;
+export function positionalText(positional: Positional): string {
+  return withNotes(positional.description, ruleNotes(positional));
+}
+
+function ruleNotes({ choices, minimum, maximum }: ValueRules): string[] {
+  const range = rangeWords(minimum, maximum);
+  return [...(choices === undefined ? [] : [`one of ${choices.join(", ")}`]), ...(range === undefined ? [] : [range])];
+}
+
+function withNotes(text: string, notes: readonly string[]): string {
+  return notes.length === 0 ? text : `${text} (${notes.join("; ")})`;
+}
+
+function exampleSections(examples: readonly Example[], style: HelpStyle): string[] {
+  if (examples.length === 0) return [];
+  const lines = examples.flatMap(({ run, does }) => [`  ${wrap(`# ${does}`, fit(style.width) - 2, 4)}`, `  $ ${run}`]);
+  return [section(style)("Examples", lines)];
+}
+
+type Row = readonly [string, string];
+
+function section({ colour }: HelpStyle): (headline: string, lines: readonly string[]) => string {
+  const [bold, plain] = colour ? ["\u001B[1m", "\u001B[0m"] : ["", ""];
+  return (headline, lines) => `${bold}${headline}:${plain}\n${lines.join("\n")}\n`;
 }
 
 function table(rows: readonly Row[], width: number): string[] {
-  const left = Math.min(Math.max(...rows.map(([word]) => word.length), 0) + 4, 34);
+  const left = Math.min(Math.max(...rows.map(([word]) => word.length), 0) + 4, 34, Math.floor(width / 2));
   return rows.map(([word, text]) => {
     const wrapped = wrap(text, width, left);
     const fits = word.length + 4 <= left;

@@ -1,8 +1,8 @@
 // Strict parsing of command words against a declaration. citty's own parser loses repeated flags and passes unknown
 // ones, so it is not used.
 import { MortarError } from "../platform/errors.ts";
-import { nearest } from "../platform/suggest.ts";
 import type { Environment } from "../platform/deps.ts";
+import { findFlag, lookUpFlag, refuseSingleDash } from "./find-flag.ts";
 import { checkValue } from "./values.ts";
 import type { Command, Flag, Flags, Positional } from "./spec.ts";
 
@@ -10,6 +10,15 @@ export interface Parsed {
   readonly flags: Readonly<Record<string, boolean | string | number | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
   readonly rest: readonly string[];
+  /** What to tell the person about words that are out of date. */
+  readonly notices: readonly string[];
+}
+
+/** What the words gave: the values of each flag by its name, and what is to be said about spellings. */
+interface Given {
+  readonly flags: Flags;
+  readonly values: Map<string, string[]>;
+  readonly notices: Set<string>;
 }
 
 /**
@@ -18,7 +27,7 @@ export interface Parsed {
  */
 export function parseWords(command: Command, shared: Flags, words: readonly string[], env: Environment): Parsed {
   const flags: Flags = { ...shared, ...command.flags };
-  const given = new Map<string, string[]>();
+  const given: Given = { flags, values: new Map(), notices: new Set() };
   const positionals: string[] = [];
   let rest: readonly string[] = [];
   for (let index = 0; index < words.length; index++) {
@@ -33,19 +42,20 @@ export function parseWords(command: Command, shared: Flags, words: readonly stri
       break;
     }
     if (isPositional) positionals.push(word);
-    else index += readFlag(flags, word, words[index + 1], given);
+    else index += readFlag(given, word, words[index + 1]);
   }
   if (command.passThrough !== true && rest.length > 0) {
     positionals.push(...rest);
     rest = [];
   }
   // Whoever asks for help gets it, whatever else is missing or wrong.
-  const helped = given.get("help")?.[0] === "true";
+  const helped = given.values.get("help")?.[0] === "true";
   if (!helped) {
     checkPositionals(command.positionals, positionals);
-    checkConflicts(flags, given);
+    checkConflicts(flags, given.values);
   }
-  return { flags: resolveValues(flags, given, helped ? {} : env), positionals, rest };
+  const values = resolveValues(flags, given.values, helped ? {} : env);
+  return { flags: values, positionals, rest, notices: [...given.notices] };
 }
 
 /** Whether a word is the first of those that belong to the wrapped program: they and all that follow are not ours. */
@@ -57,91 +67,60 @@ function isForeign(
   const { positionals } = known.command;
   if (isPositional) return known.count >= positionals.length && positionals.at(-1)?.rest !== true;
   const spelled = word.startsWith("--") ? word.replace(/=.*$/s, "") : word.slice(0, 2);
-  return lookUp(known.flags, spelled) === undefined;
+  return lookUpFlag(known.flags, spelled) === undefined;
 }
 
 /** Reads one flag word into `given`; returns how many further words it took (0 or 1). */
-function readFlag(flags: Flags, word: string, next: string | undefined, given: Map<string, string[]>): 0 | 1 {
-  if (!word.startsWith("--") && word.length > 2) return readCluster(flags, word, next, given);
+function readFlag(given: Given, word: string, next: string | undefined): 0 | 1 {
+  if (!word.startsWith("--") && word.length > 2) return readCluster(given, word, next);
   const equals = word.indexOf("=");
   const spelled = equals === -1 ? word : word.slice(0, equals);
   const attached = equals === -1 ? undefined : word.slice(equals + 1);
-  const { name, flag, negated } = findFlag(flags, spelled);
+  const { name, flag, negated, notice } = findFlag(given.flags, spelled);
+  if (notice !== undefined) given.notices.add(notice);
   if (flag.kind === "switch") {
-    if (attached === undefined) return add(given, name, negated ? "false" : "true", flag);
+    if (attached === undefined) return add(given, name, negated ? "false" : "true");
     if (!/^(true|false)$/.test(attached) || negated) {
       throw usage(`${spelled} takes no value`, `Write ${spelled} alone.`);
     }
-    return add(given, name, attached, flag);
+    return add(given, name, attached);
   }
-  if (attached !== undefined) return add(given, name, attached, flag);
+  if (attached !== undefined) return add(given, name, attached);
   if (next === undefined || (next.startsWith("-") && next !== "-" && !/^-\d/.test(next))) {
     throw usage(
       `${spelled} needs a value`,
       `Write ${spelled} ${flag.placeholder}, or ${spelled}=VALUE when it begins with a dash.`,
     );
   }
-  add(given, name, next, flag);
+  add(given, name, next);
   return 1;
 }
 
 /** `-vq` is `-v -q`; `-pNAME` is `-p NAME`. */
-function readCluster(flags: Flags, word: string, next: string | undefined, given: Map<string, string[]>): 0 | 1 {
+function readCluster(given: Given, word: string, next: string | undefined): 0 | 1 {
+  refuseSingleDash(given.flags, word);
   for (let index = 1; index < word.length; index++) {
     const letter = `-${word[index]}`;
-    const { name, flag } = findFlag(flags, letter, word);
+    const { name, flag } = findFlag(given.flags, letter, word);
     if (flag.kind === "switch") {
-      add(given, name, "true", flag);
+      add(given, name, "true");
       continue;
     }
     const tail = word.slice(index + 1);
-    if (tail !== "") return add(given, name, tail.startsWith("=") ? tail.slice(1) : tail, flag);
-    return readFlag(flags, letter, next, given);
+    if (tail !== "") return add(given, name, tail.startsWith("=") ? tail.slice(1) : tail);
+    return readFlag(given, letter, next);
   }
   return 0;
 }
 
-function add(given: Map<string, string[]>, name: string, value: string, flag: Flag): 0 {
+function add(given: Given, name: string, value: string): 0 {
+  const flag = given.flags[name];
+  if (flag === undefined) return 0;
   const values =
     flag.kind === "list" && flag.commas === true ? value.split(",").filter((part) => part !== "") : [value];
   for (const one of values) if (flag.kind !== "switch") checkValue(`--${name}`, flag, one);
-  given.set(name, flag.kind === "list" ? [...(given.get(name) ?? []), ...values] : values);
+  given.values.set(name, flag.kind === "list" ? [...(given.values.get(name) ?? []), ...values] : values);
   return 0;
-}
-
-interface FoundFlag {
-  readonly name: string;
-  readonly flag: Flag;
-  readonly negated: boolean;
-}
-
-function lookUp(flags: Flags, spelled: string): FoundFlag | undefined {
-  const bare = spelled.replace(/^--?/, "");
-  for (const [name, flag] of Object.entries(flags)) {
-    const names = spelled.startsWith("--") ? [name, ...(flag.aliases ?? [])] : [flag.short];
-    if (names.includes(bare)) return { name, flag, negated: false };
-    if (spelled === `--no-${name}` && flag.kind === "switch" && flag.negatable === true) {
-      return { name, flag, negated: true };
-    }
-  }
-  return undefined;
-}
-
-function findFlag(flags: Flags, spelled: string, inWord = spelled): FoundFlag {
-  const found = lookUp(flags, spelled);
-  if (found !== undefined) return found;
-  const bare = spelled.replace(/^--?/, "");
-  const suggestion = nearest(bare, visibleNames(flags));
-  throw usage(
-    `Unknown option ${spelled}${inWord === spelled ? "" : ` in ${inWord}`}`,
-    suggestion === undefined ? "See --help for the options of this command." : `Did you mean --${suggestion}?`,
-  );
-}
-
-function visibleNames(flags: Flags): string[] {
-  return Object.entries(flags)
-    .filter(([, flag]) => flag.hidden !== true)
-    .map(([name]) => name);
 }
 
 function checkPositionals(declared: readonly Positional[], given: readonly string[]): void {

@@ -10,48 +10,69 @@ export type Route =
       readonly path: readonly string[];
       readonly command: Command;
       readonly words: readonly string[];
+      /** What to tell the person about names that are out of date. */
+      readonly notices: readonly string[];
     }
   | { readonly kind: "group"; readonly path: readonly string[]; readonly group: Group; readonly asked: boolean };
 
 /**
- * Walks down the table. Global flags may stand before the command's name and are handed on. Throws `usage` for a word
- * that names no command, with the nearest name.
+ * Walks down the table. Global flags may stand before the command's name and are handed on; `--version` is the command
+ * of that name, wherever it stands before one. Throws `usage` for a word that names no command, with the nearest name.
  */
 export function route(root: Group, words: readonly string[]): Route {
   const path: string[] = [];
   const early: string[] = [];
+  const notices: string[] = [];
   let group = root;
   let index = 0;
   while (index < words.length) {
     const word = words[index] ?? "";
     if (word.startsWith("-")) {
       if (word === "-h" || word === "--help") return { kind: "group", path, group, asked: true };
+      if (isVersion(root, word)) return route(root, ["version", ...early, ...words.slice(index + 1)]);
       const fallback = fallbackFor(group, word);
       if (fallback !== undefined) {
         const { name, command } = fallback;
-        return { kind: "command", path: [...path, name], command, words: [...early, ...words.slice(index)] };
+        return { kind: "command", path: [...path, name], command, words: [...early, ...words.slice(index)], notices };
       }
       const taken = globalWords(word);
       early.push(...words.slice(index, index + taken));
       index += taken;
       continue;
     }
-    const entry = Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
+    const found = findEntry(group, word);
     // `mortar help auth login` is `mortar auth login --help`.
-    if (entry === undefined && word === "help") {
+    if (found === undefined && word === "help") {
       const asked = [...words.slice(0, index), ...words.slice(index + 1), "--help"];
       return route(root, asked);
     }
-    if (entry === undefined) throw unknownCommand(path, group, word);
-    path.push(word);
+    if (found === undefined) throw unknownCommand(root, path, word);
+    const { name, entry } = found;
+    path.push(name);
     index += 1;
-    if (!isGroup(entry)) return { kind: "command", path, command: entry, words: [...early, ...words.slice(index)] };
+    if (entry.deprecated !== undefined) notices.push(`${nameOf(path)} is out of date. ${entry.deprecated}`);
+    if (!isGroup(entry)) {
+      return { kind: "command", path, command: entry, words: [...early, ...words.slice(index)], notices };
+    }
     group = entry;
   }
   return { kind: "group", path, group, asked: false };
 }
 
-/** How many words a global flag takes: 1, or 2 when its value follows. Throws `usage` for any other flag. */
+/** The entry of that name, or of that other name. */
+function findEntry(group: Group, word: string): { name: string; entry: Command | Group } | undefined {
+  const own = Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
+  if (own !== undefined) return { name: word, entry: own };
+  for (const [name, entry] of Object.entries(group.commands)) {
+    if (entry.aliases?.includes(word) === true) return { name, entry };
+  }
+  return undefined;
+}
+
+function isVersion(root: Group, word: string): boolean {
+  return (word === "--version" || word === "-V") && Object.hasOwn(root.commands, "version");
+}
+
 function fallbackFor(group: Group, word: string): { name: string; command: Command } | undefined {
   const name = group.fallback;
   const command = name === undefined ? undefined : group.commands[name];
@@ -60,6 +81,7 @@ function fallbackFor(group: Group, word: string): { name: string; command: Comma
   return word.startsWith("--") && Object.hasOwn(command.flags, flag) ? { name, command } : undefined;
 }
 
+/** How many words a global flag takes: 1, or 2 when its value follows. Throws `usage` for any other flag. */
 function globalWords(word: string): 1 | 2 {
   const bare = word.replace(/=.*$/s, "");
   const isShort = !word.startsWith("--");
@@ -71,20 +93,43 @@ function globalWords(word: string): 1 | 2 {
     // `-pNAME`, and `-qp NAME`: what follows a switch in the same word is another flag.
     return isShort && flag.kind === "switch" ? globalWords(`-${word.slice(2)}`) : 1;
   }
-  const suggestion = nearest(bare.replace(/^-+/, ""), Object.keys(globalFlags));
+  const suggestion = nearest(bare.replace(/^-+/, ""), [...Object.keys(globalFlags), "version"]);
   throw new MortarError("usage", `Unknown option ${bare}`, {
     hint: suggestion === undefined ? "Options of a command stand after its name." : `Did you mean --${suggestion}?`,
   });
 }
 
-function unknownCommand(path: readonly string[], group: Group, word: string): MortarError {
-  const visible = Object.entries(group.commands).filter(([, entry]) => entry.hidden !== true);
-  const suggestion = nearest(
-    word,
-    visible.map(([name]) => name),
-  );
-  const whole = ["mortar", ...path].join(" ");
+function unknownCommand(root: Group, path: readonly string[], word: string): MortarError {
+  const whole = nameOf(path);
+  const likely = likelyCommands(root, path, word).map((names) => nameOf(names));
   return new MortarError("usage", `${whole}: unknown command ${JSON.stringify(word)}`, {
-    hint: suggestion === undefined ? `See ${whole} --help.` : `Did you mean ${whole} ${suggestion}?`,
+    hint: likely.length === 0 ? `See ${whole} --help.` : `Did you mean ${likely.join(" or ")}?`,
   });
+}
+
+/** What may have been meant: the nearest name here, else commands of exactly that name elsewhere. */
+function likelyCommands(root: Group, path: readonly string[], word: string): (readonly string[])[] {
+  const all = namedEntries(root, []);
+  const here = all.filter(
+    (names) => names.length === path.length + 1 && path.every((part, index) => names[index] === part),
+  );
+  const near = nearest(
+    word,
+    here.map((names) => names.at(-1) ?? ""),
+  );
+  if (near !== undefined) return [[...path, near]];
+  return all.filter((names) => names.at(-1) === word).slice(0, 3);
+}
+
+/** Every command and group that help shows, as the words that lead to it. */
+function namedEntries(group: Group, path: readonly string[]): (readonly string[])[] {
+  return Object.entries(group.commands).flatMap(([name, entry]) => {
+    if (entry.hidden === true || entry.deprecated !== undefined) return [];
+    const own = [...path, name];
+    return isGroup(entry) ? [own, ...namedEntries(entry, own)] : [own];
+  });
+}
+
+function nameOf(path: readonly string[]): string {
+  return ["mortar", ...path].join(" ");
 }

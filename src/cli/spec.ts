@@ -20,8 +20,12 @@ interface CommonFlag {
   readonly description: string;
   /** One letter. */
   readonly short?: string;
-  /** Older spellings that mean the same. */
+  /** Other spellings that mean the same, and stay. */
   readonly aliases?: readonly string[];
+  /** Older spellings: they still work, and whoever uses one is told the name of today. */
+  readonly formerly?: readonly string[];
+  /** What to use instead, as in "Use --host." The flag still works; whoever uses it is told, once a run. */
+  readonly deprecated?: string;
   /** An environment variable that gives the value when the flag is absent. */
   readonly env?: string;
   /** Headline in the help; flags without one stand under "Options". */
@@ -37,21 +41,29 @@ export interface SwitchFlag extends CommonFlag {
   readonly negatable?: boolean;
 }
 
-export interface ValueFlag extends CommonFlag {
+/** What is asked of a value beside its kind. */
+export interface ValueRules {
+  readonly choices?: readonly string[];
+  /** The least and the most that an integer or a number may be. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** For a file: the endings that completion offers, without the dot. */
+  readonly extensions?: readonly string[];
+  /** For a file or a folder: it has to be there. `-` stands for a standard stream and always is. */
+  readonly exists?: boolean;
+}
+
+export interface ValueFlag extends CommonFlag, ValueRules {
   readonly kind: ValueKind;
   /** The word in the help, as in `--port PORT`. */
   readonly placeholder: string;
-  readonly choices?: readonly string[];
-  /** For a file: the endings that completion offers, without the dot. */
-  readonly extensions?: readonly string[];
   readonly default?: string;
 }
 
-export interface ListFlag extends CommonFlag {
+export interface ListFlag extends CommonFlag, ValueRules {
   readonly kind: "list";
   readonly of: ValueKind;
   readonly placeholder: string;
-  readonly choices?: readonly string[];
   /** One flag may carry several values, separated by commas. */
   readonly commas?: boolean;
 }
@@ -59,14 +71,13 @@ export interface ListFlag extends CommonFlag {
 export type Flag = SwitchFlag | ValueFlag | ListFlag;
 export type Flags = Readonly<Record<string, Flag>>;
 
-export interface Positional {
+export interface Positional extends ValueRules {
   readonly name: string;
   readonly description: string;
   readonly kind: ValueKind;
   readonly required?: boolean;
   /** Takes all that is left. Only the last positional may. */
   readonly rest?: boolean;
-  readonly choices?: readonly string[];
 }
 
 export interface Example {
@@ -74,10 +85,19 @@ export interface Example {
   readonly does: string;
 }
 
-/** One command that does something. `Spec` is its words; `load` brings its body. */
-export interface Command {
+/** What a command and a group of commands have in common. */
+interface Entry {
   readonly summary: string;
   readonly description?: string;
+  /** Other names of it, which are understood and not listed. */
+  readonly aliases?: readonly string[];
+  /** What to use instead, as in "Use mortar setup." It still works; whoever uses it is told. */
+  readonly deprecated?: string;
+  readonly hidden?: boolean;
+}
+
+/** One command that does something: its words, and `load`, which brings its body. */
+export interface Command extends Entry {
   readonly flags: Flags;
   readonly positionals: readonly Positional[];
   readonly examples: readonly Example[];
@@ -85,15 +105,14 @@ export interface Command {
   readonly passThrough?: boolean;
   /** What that program takes, as far as it is known: completion alone reads it. */
   readonly wraps?: Pick<Command, "flags" | "positionals">;
-  readonly hidden?: boolean;
+  /** What a person reads on a terminal while it works, as in "Starting the emulator"; without it nothing is shown. */
+  readonly waiting?: string;
   readonly load: () => Promise<CommandModule>;
 }
 
 /** A word that has commands below it, such as `auth`. */
-export interface Group {
-  readonly summary: string;
-  readonly description?: string;
-  readonly hidden?: boolean;
+export interface Group extends Entry {
+  readonly examples?: readonly Example[];
   readonly commands: Readonly<Record<string, Command | Group>>;
   /** One of the commands, which gets the words when they begin with a flag of its own instead of a name. */
   readonly fallback?: string;

@@ -1,7 +1,7 @@
 // Checking one value against its declared kind.
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
-import type { ListFlag, Positional, ValueFlag, ValueKind } from "./spec.ts";
+import type { ListFlag, Positional, ValueFlag, ValueKind, ValueRules } from "./spec.ts";
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -16,7 +16,24 @@ export function checkValue(label: string, declared: ValueFlag | ListFlag | Posit
       hint: suggestion === undefined ? undefined : `Did you mean ${suggestion}?`,
     });
   }
-  return convert(label, declared.kind === "list" ? declared.of : declared.kind, value);
+  const converted = convert(label, declared.kind === "list" ? declared.of : declared.kind, value);
+  checkRange(label, declared, converted);
+  return converted;
+}
+
+function checkRange(label: string, { minimum, maximum }: ValueRules, value: string | number): void {
+  if (typeof value === "string") return;
+  if (value >= (minimum ?? Number.NEGATIVE_INFINITY) && value <= (maximum ?? Number.POSITIVE_INFINITY)) return;
+  throw new MortarError("usage", `${label}: ${value} is out of range`, {
+    hint: `Give ${rangeWords(minimum, maximum)}.`,
+  });
+}
+
+/** `1 to 65535`, `at least 1`, `at most 10`; undefined without either. */
+export function rangeWords(minimum: number | undefined, maximum: number | undefined): string | undefined {
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `at least ${minimum}`;
+  return maximum === undefined ? undefined : `at most ${maximum}`;
 }
 
 function convert(label: string, kind: ValueKind, value: string): string | number {

@@ -22,6 +22,8 @@ export interface Output {
   readonly width: number;
   /** Whether colour may be written: a terminal, no NO_COLOR, TERM not dumb. */
   readonly colour: boolean;
+  /** Shows one line below all that is written, in the place of the last one; gone with undefined. Only a terminal has it. */
+  readonly status?: ((line: string | undefined) => void) | undefined;
 }
 
 export interface Input {

@@ -1,10 +1,11 @@
 // The real outside world, put together once by `main`.
 import { userInfo } from "node:os";
 import { systemClock } from "./clock.ts";
-import type { Deps, Environment, Fetch, OperatingSystem, Output } from "./deps.ts";
+import type { Deps, Environment, Fetch, OperatingSystem } from "./deps.ts";
 import { createInput } from "./input.ts";
 import { systemKeyring } from "./keyring.ts";
 import { createLogger, type LogLevel } from "./log.ts";
+import { systemOutputs } from "./output.ts";
 import { resolvePaths } from "./paths.ts";
 import { runProcess } from "./process.ts";
 
@@ -17,7 +18,7 @@ export interface SystemOptions {
 export function systemDeps(options: SystemOptions): Deps {
   const env: Environment = process.env;
   const os = operatingSystem(process.platform);
-  const stderr = outputOf(process.stderr, env, options.noColour);
+  const { stdout, stderr, withoutStatus } = systemOutputs(env, options.noColour);
   return {
     env,
     os,
@@ -25,8 +26,8 @@ export function systemDeps(options: SystemOptions): Deps {
     paths: resolvePaths(env, os, homeOfUser(env)),
     clock: systemClock,
     fetch: fetch as Fetch,
-    stdin: createInput(() => process.stdin),
-    stdout: outputOf(process.stdout, env, options.noColour),
+    stdin: withoutStatus(createInput(() => process.stdin)),
+    stdout,
     stderr,
     run: runProcess,
     keyring: systemKeyring,
@@ -36,23 +37,6 @@ export function systemDeps(options: SystemOptions): Deps {
 
 function operatingSystem(platform: string): OperatingSystem {
   return platform === "darwin" || platform === "win32" ? platform : "linux";
-}
-
-function outputOf(stream: NodeJS.WriteStream, env: Environment, noColour: boolean): Output {
-  const isTTY = stream.isTTY === true;
-  if (!stream.listeners("error").includes(onOutputError)) stream.on("error", onOutputError);
-  const plain = noColour || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  return {
-    isTTY,
-    width: isTTY && stream.columns > 0 ? stream.columns : 80,
-    colour: isTTY && !plain,
-    write: (text) => void stream.write(text),
-  };
-}
-
-/** A reader that went away (`mortar ... | head`) is no failure: what is written to it from now on is dropped. */
-function onOutputError(error: Error): void {
-  if (!("code" in error && error.code === "EPIPE")) throw error;
 }
 
 /** The home that the system itself knows, for a process whose environment names none (a service, a cron job). */

@@ -10,6 +10,7 @@ import { parseWords } from "../../cli/parse.ts";
 import { renderResult } from "../../cli/render.ts";
 import { isGroup, type CommandResult } from "../../cli/spec.ts";
 import type { CommandContext } from "../../cli/context.ts";
+import { noProgress } from "../../cli/progress.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { authGroup } from "./table.ts";
 
@@ -35,6 +36,7 @@ async function mortarAuth(deps: Deps, words: readonly string[]): Promise<Ran> {
   const context: CommandContext = {
     deps,
     flags: parsed.flags as CommandContext["flags"],
+    progress: noProgress,
     positionals: parsed.positionals,
     rest: [],
     profile: typeof profile === "string" ? profile : undefined,
