@@ -258,7 +258,7 @@ describe("mortar auth logout", () => {
   test("removes the profile only with a yes", async () => {
     const made = await signedIn();
     const refused = await failure(mortarAuth(made.deps, ["logout", "dev", "--delete"]));
-    expect(refused).toMatchObject({ code: "usage", hint: "Add --yes." });
+    expect(refused).toMatchObject({ code: "usage", hint: "Give --yes to do it without a question." });
     expect((await mortarAuth(made.deps, ["token", "dev", "-o", "text"])).stdout).toBe("access-secret-old\n");
     await mortarAuth(made.deps, ["logout", "dev", "--delete", "--yes"]);
     expect(readFileSync(join(made.home, ".databrickscfg"), "utf8")).toBe("");

@@ -1,5 +1,6 @@
 // `mortar auth logout`: forget a sign-in.
 import { carryOutLogout, planLogout, type LogoutPlan } from "../../auth/logout.ts";
+import { confirm } from "../../cli/confirm.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
 import type { logoutFlags } from "./flags.ts";
@@ -9,7 +10,7 @@ export const run: Run<typeof logoutFlags> = async (context) => {
   const { deps, flags, signal } = context;
   const plan = await planLogout(deps, { ...targetOf(context, flags.host), deleteProfile: flags.delete });
   const dryRun = flags["dry-run"];
-  if (plan.deleteProfile && !dryRun && !flags.yes) await confirm(context, plan);
+  if (plan.deleteProfile && !dryRun && !flags.yes) await confirmed(context, plan);
   const removed = dryRun ? plan.login !== undefined : await carryOutLogout(deps, plan, signal);
   const data = {
     host: plan.host ?? null,
@@ -22,13 +23,14 @@ export const run: Run<typeof logoutFlags> = async (context) => {
   return { data, text: textOf(plan, removed, dryRun) };
 };
 
-async function confirm({ deps, signal }: CommandContext<typeof logoutFlags>, plan: LogoutPlan): Promise<void> {
-  if (deps.stdin.isTTY && deps.stderr.isTTY) {
-    deps.stderr.write(`Remove the profile ${plan.profile} from ${plan.config.configPath}? [y/N] `);
-    if (/^y(es)?$/i.test((await deps.stdin.readLine(signal))?.trim() ?? "")) return;
-    throw new MortarError("interrupted", "Nothing was changed", { exit: 1 });
-  }
-  throw new MortarError("usage", `Deleting the profile ${plan.profile} needs a yes`, { hint: "Add --yes." });
+async function confirmed({ deps, signal }: CommandContext<typeof logoutFlags>, plan: LogoutPlan): Promise<void> {
+  const agreed = await confirm(deps, {
+    question: `Remove the profile ${plan.profile} from ${plan.config.configPath}?`,
+    unasked: `Deleting the profile ${plan.profile} needs a yes`,
+    flag: "--yes",
+    signal,
+  });
+  if (!agreed) throw new MortarError("interrupted", "Nothing was changed", { exit: 1 });
 }
 
 function textOf(plan: LogoutPlan, removed: boolean, dryRun: boolean): string {

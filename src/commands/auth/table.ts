@@ -16,6 +16,7 @@ const login: Command = {
     { run: "mortar auth login dev --no-browser", does: "Sign in from a machine without a browser" },
     { run: "mortar auth login dev --force", does: "Sign in again, as another user" },
   ],
+  waiting: "Signing in",
   load: () => import("./login.ts"),
 };
 
@@ -44,6 +45,7 @@ const token: Command = {
     { run: "mortar auth token dev --output text", does: "The bare token, for an apiKeyHelper" },
     { run: "mortar auth token --force-refresh", does: "A new token, whatever the old one says" },
   ],
+  waiting: "Asking for a token",
   load: () => import("./token.ts"),
 };
 
@@ -57,6 +59,7 @@ const status: Command = {
     { run: "mortar auth status", does: "The sign-in that a command without --profile uses" },
     { run: "mortar auth status dev --json", does: "The same for the profile dev, for a script" },
   ],
+  waiting: "Asking the workspace",
   load: () => import("./status.ts"),
 };
 
@@ -69,6 +72,7 @@ const profiles: Command = {
     { run: "mortar auth profiles", does: "All profiles, and which of them work" },
     { run: "mortar auth profiles --skip-validate --json", does: "What the file says, without a request" },
   ],
+  waiting: "Trying the sign-ins",
   load: () => import("./profiles.ts"),
 };
 
@@ -83,6 +87,7 @@ const env: Command = {
     { run: "mortar auth env dev --shell fish | source", does: "The same in fish" },
     { run: "mortar auth env dev --no-token", does: "Name the profile, give no token" },
   ],
+  waiting: "Asking for a token",
   load: () => import("./env.ts"),
 };
 

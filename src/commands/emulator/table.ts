@@ -83,6 +83,7 @@ const start: Command = {
       does: "Watch it run on a folder of your own",
     },
   ],
+  waiting: "Starting the emulator",
   load: () => import("./start.ts"),
 };
 
@@ -91,6 +92,7 @@ const stop: Command = {
   flags: stopFlags,
   positionals: [],
   examples: [{ run: "mortar emulator stop", does: "Stop it; the data stays" }],
+  waiting: "Stopping the emulator",
   load: () => import("./stop.ts"),
 };
 
@@ -110,6 +112,7 @@ const reset: Command = {
   flags: resetFlags,
   positionals: [],
   examples: [{ run: "mortar emulator reset --yes", does: "Begin with an empty workspace" }],
+  waiting: "Deleting the data",
   load: () => import("./reset.ts"),
 };
 

@@ -57,6 +57,7 @@ const installCommand: Command = {
     { run: "mortar mcp install --client codex --read-only", does: "Codex, with the tools that only read" },
     { run: "mortar mcp install --client cursor", does: "Show what goes into Cursor's mcp.json" },
   ],
+  waiting: "Asking the agent",
   load: () => import("./install.ts"),
 };
 

@@ -1,4 +1,5 @@
 // `mortar tool call`: one tool, called by a person or a script.
+import { confirm } from "../../cli/confirm.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { parseArguments, runTool } from "../../tools/call.ts";
@@ -8,7 +9,6 @@ import { createWorkspaceSource, signInHint } from "../../tools/open-workspace.ts
 import { findSelected, selectTools } from "../../tools/selection.ts";
 import { loadTool } from "../../tools/toolsets.ts";
 import { readArguments } from "./arguments.ts";
-import { progressLine } from "./progress.ts";
 import type { callFlags } from "./table.ts";
 
 export const run: Run<typeof callFlags> = async (context) => {
@@ -22,7 +22,7 @@ export const run: Run<typeof callFlags> = async (context) => {
       text: `Would call ${tool.name}. Nothing was done.\n`,
     };
   }
-  if (tool.effect === "destructive" && !flags.yes) await confirm(context, tool);
+  if (tool.effect === "destructive" && !flags.yes) await confirmed(context, tool);
   const images: ToolImage[] = [];
   const result = await called(context, tool, { input, images });
   const pictures = images.length === 0 ? "" : `pictures not shown: ${images.length}\n`;
@@ -43,9 +43,9 @@ interface Call {
   readonly images: ToolImage[];
 }
 
-async function called({ deps, profile, build, signal }: CommandContext<typeof callFlags>, tool: Tool, call: Call) {
+async function called(context: CommandContext<typeof callFlags>, tool: Tool, call: Call) {
+  const { deps, profile, build, signal, progress } = context;
   const source = createWorkspaceSource({ deps, profile, version: build.version, signal });
-  const progress = progressLine(deps.stderr, deps.log.level === "quiet");
   try {
     const workspace = await source.open();
     return await runTool(
@@ -62,19 +62,15 @@ async function called({ deps, profile, build, signal }: CommandContext<typeof ca
     );
   } catch (thrown) {
     throw signInHint(thrown);
-  } finally {
-    progress.clear();
   }
 }
 
-async function confirm({ deps, signal }: CommandContext<typeof callFlags>, tool: Tool): Promise<void> {
-  if (!deps.stdin.isTTY || !deps.stderr.isTTY) {
-    throw new MortarError("usage", `${tool.name} can destroy or overwrite something, and nobody can be asked`, {
-      hint: "Give --yes to do it without a question.",
-    });
-  }
-  deps.stderr.write(`${tool.title}: it can destroy or overwrite something. Go on? [y/N] `);
-  const answer = await deps.stdin.readLine(signal);
-  if (answer !== undefined && /^y(?:es)?$/i.test(answer.trim())) return;
-  throw new MortarError("interrupted", "Not confirmed; nothing was done", { exit: 1 });
+async function confirmed({ deps, signal }: CommandContext<typeof callFlags>, tool: Tool): Promise<void> {
+  const agreed = await confirm(deps, {
+    question: `${tool.title}: it can destroy or overwrite something. Go on?`,
+    unasked: `${tool.name} can destroy or overwrite something, and nobody can be asked`,
+    flag: "--yes",
+    signal,
+  });
+  if (!agreed) throw new MortarError("interrupted", "Not confirmed; nothing was done", { exit: 1 });
 }

@@ -50,6 +50,7 @@ const callCommand: Command = {
     },
     { run: "mortar tool call stop_cluster --arg cluster_id=0123-abc --yes", does: "Stop a cluster without a question" },
   ],
+  waiting: "Calling the tool",
   load: () => import("./call.ts"),
 };
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { catalog } from "../../tools/catalog.ts";
 import { serve, testToken, type TestServer } from "../../workspace/testing.ts";
 import { readArguments } from "./arguments.ts";
-import { progressLine } from "./progress.ts";
 
 const main = join(import.meta.dir, "..", "..", "main.ts");
 
@@ -175,41 +174,5 @@ describe("arguments", () => {
       d: "",
       e: " {}",
     });
-  });
-});
-
-describe("progress", () => {
-  const terminal = (isTTY: boolean) => {
-    const written: string[] = [];
-    return {
-      written,
-      output: {
-        write: (text: string | Uint8Array) => void written.push(String(text)),
-        isTTY,
-        width: 40,
-        colour: false,
-      },
-    };
-  };
-
-  test("is one line that is written over and gone at the end", () => {
-    const { written, output } = terminal(true);
-    const line = progressLine(output, false);
-    line.show("The run is\nRUNNING", 3, 50);
-    line.show("x".repeat(100));
-    line.clear();
-    line.clear();
-    expect(written).toEqual(["\rThe run is RUNNING (3/50)\u001B[K", `\r${"x".repeat(39)}\u001B[K`, "\r\u001B[K"]);
-  });
-
-  test.each([
-    ["in a pipe", false, false],
-    ["when told to be quiet", true, true],
-  ])("is silent %s", (_what, isTTY, quiet) => {
-    const { written, output } = terminal(isTTY);
-    const line = progressLine(output, quiet);
-    line.show("x");
-    line.clear();
-    expect(written).toEqual([]);
   });
 });
