@@ -21,8 +21,8 @@ const steps: readonly Step[] = [
   { name: "format", command: [bun, "fmt", "--check", "src", "scripts", "test", "docs"] },
   { name: "dead code", command: [bun, "x", "--no-install", "knip", "--no-progress"] },
   { name: "build", command: [bun, "scripts/build.ts"], vital: true },
-  { name: "unit tests", command: [bun, "test", "./src"], counts: true },
-  { name: "end-to-end tests", command: [bun, "test", "./test"], counts: true },
+  { name: "unit tests", command: [bun, "test", "--timeout", "60000", "./src"], counts: true },
+  { name: "end-to-end tests", command: [bun, "test", "--timeout", "120000", "./test"], counts: true },
   { name: "demo", command: [bun, "scripts/demo.ts"] },
 ];
 

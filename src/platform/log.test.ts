@@ -52,7 +52,7 @@ describe("redact", () => {
     ["code=abcdef123", "code=***"],
     ["https://user:hunter2@host.example/path", "https://user:***@host.example/path"],
     ["two: Bearer abcdefgh1 and Bearer ijklmnop2", "two: Bearer *** and Bearer ***"],
-  ])("%s", (text, expected) => {
+  ])("shape %#", (text, expected) => {
     expect(redact(text)).toBe(expected);
   });
 
