@@ -115,8 +115,9 @@ export function rowsOf({ data }: ToolResult): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
 }
 
-export const mePath = "GET /api/2.0/preview/scim/v2/Me";
-export const me: Routes = { [mePath]: () => ({ id: "7", userName: "me@example.com", active: true }) };
+export const me: Routes = {
+  "GET /api/2.0/preview/scim/v2/Me": () => ({ id: "7", userName: "me@example.com", active: true }),
+};
 
 export interface ExportedCell {
   readonly source: string;
