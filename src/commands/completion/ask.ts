@@ -1,11 +1,13 @@
 // `mortar __complete`: what a shell's script asks at every TAB. Loads nothing that the answer does not need.
 import { answer, readQuestion } from "../../completion/answer.ts";
+import { systemClock } from "../../platform/clock.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { rootTable } from "../table.ts";
 import { programTable } from "./programs.ts";
 
-/** How long a prompt waits for values that have to be looked up, in milliseconds. */
-const budgetMs = 150;
+/** How long a prompt waits for the workspace, and for whatever has to be looked up, in milliseconds. */
+const workspaceBudgetMs = 150;
+const budgetMs = 1_000;
 
 /**
  * The text for stdout. `words` are those after `__complete`. Never throws, and never takes longer than the budget:
@@ -21,16 +23,17 @@ export async function askCompletion(words: readonly string[], openDeps: () => Pr
   const table = programTable(rootTable, question?.program ?? "mortar");
   if (question === undefined || table === undefined) return "";
   return answer(table, question, async (source, line) => {
-    const deadline = Promise.withResolvers<readonly never[]>();
-    const timer = setTimeout(() => deadline.resolve([]), budgetMs);
+    const done = new AbortController();
+    const passing = (ms: number) => systemClock.sleep(ms, done.signal).catch(() => undefined);
+    const deadline = passing(workspaceBudgetMs);
+    const lookUp = async () => {
+      const [{ sourceValues }, deps] = await Promise.all([import("./sources.ts"), openDeps()]);
+      return sourceValues(deps, source, { line, deadline });
+    };
     try {
-      const lookUp = async () => {
-        const [{ sourceValues }, deps] = await Promise.all([import("./sources.ts"), openDeps()]);
-        return sourceValues(deps, source, { line, deadline: deadline.promise.then(() => undefined) });
-      };
-      return await Promise.race([lookUp(), deadline.promise]);
+      return await Promise.race([lookUp(), passing(budgetMs).then(() => [])]);
     } finally {
-      clearTimeout(timer);
+      done.abort();
     }
   });
 }

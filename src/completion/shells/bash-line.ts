@@ -34,6 +34,10 @@ export function readBashLine(line: string, breaks: string): BashLine {
       // A backslash at the very end quotes what will be typed next.
       state.word = (state.word ?? "") + next;
       index += 1;
+    } else if (character === "`" || (next === "(" && "$<>".includes(character))) {
+      const end = substitutionEnd(line, index);
+      state.word = (state.word ?? "") + line.slice(index, end);
+      index = end - 1;
     } else bare(state, character, breaks);
   }
   return {
@@ -42,6 +46,21 @@ export function readBashLine(line: string, breaks: string): BashLine {
     quote: state.quote,
     redirects: state.redirects,
   };
+}
+
+/** Where a substitution ends that begins at `start`: behind its closing mark, or at the end of the line. */
+function substitutionEnd(line: string, start: number): number {
+  if (line[start] === "`") {
+    const end = line.indexOf("`", start + 1);
+    return end === -1 ? line.length : end + 1;
+  }
+  let depth = 0;
+  for (let index = start + 1; index < line.length; index++) {
+    if (line[index] === "(") depth += 1;
+    if (line[index] === ")") depth -= 1;
+    if (depth === 0) return index + 1;
+  }
+  return line.length;
 }
 
 /** One character inside quotes; returns how many more were read. */

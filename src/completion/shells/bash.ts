@@ -53,7 +53,7 @@ ${functionName(program)}() {
 ${functionName(program)}_paths() {
   local path start=\${lines[3]} tilde= end extension readline= count=0
   compopt -o filenames 2>/dev/null && readline=1
-  [[ $start == '~/'* ]] && tilde='~/' start=$HOME/\${start#'~/'}
+  case $start in '~/'* | '$HOME/'*) tilde=\${start%%/*}/ start=$HOME/\${start#*/} ;; esac
   answer=$(shopt -s nullglob; shopt -u failglob; set +f; for path in "$start"*; do printf '%s\\n' "$path"; done)
   while IFS= read -r path; do
     end=
@@ -70,7 +70,7 @@ ${functionName(program)}_paths() {
     [[ -z $readline && -z \${lines[5]} ]] && printf -v path %q "$path"
     path=\${lines[2]}$tilde$path
     [[ -n $readline ]] && compopt +o nospace && [[ $end == / ]] && compopt -o nospace
-    [[ -n $readline || (-n \${lines[5]} && $end == ' ') ]] && end=
+    [[ $end == ' ' && -n $readline\${lines[5]} ]] && end=
     COMPREPLY[count++]=\${path#"\${lines[4]}"}$end
   done <<<"$answer"
 }

@@ -29,12 +29,16 @@ export const fish: Shell = {
     return `${marker("fish", program)}
 function ${name}
     set -l words (commandline -opc)
-    set -l typed (commandline -oct)
-    set -q typed[1]; or set typed ''
+    # The word without its quotes: one that is still open is closed for that.
+    set -l token (commandline -ct)
+    set -l typed
+    for ending in '' \\\\ \\" \\'
+        set typed (string unescape -- "$token$ending"); and break
+    end
     set -l program $words[1]
     type -fq -- $program; or set program ${program}
     set -e words[1]
-    set -l answer (command $program __complete fish --name ${program} -- $words "$typed[1]" 2>/dev/null </dev/null)
+    set -l answer (command $program __complete fish --name ${program} -- $words "$typed" 2>/dev/null </dev/null)
     set -q answer[2]; or return
     set -l how (string split ' ' -- $answer[1])
     if test $how[1] = words
@@ -42,7 +46,6 @@ function ${name}
         return
     end
     # The paths that fish itself would offer, as the argument of a command that it does not know.
-    set -l token (commandline -ct)
     string match -q -- "$answer[2]*" "$token"; and set token (string sub -s (math (string length -- "$answer[2]") + 1) -- "$token")
     set -l paths (complete -C "${name}_paths $token")
     switch $how[1]

@@ -38,6 +38,8 @@ _${program}() {
   if [[ -n $before ]]; then
     compset -P "\${(b)before}" || compset -P "\${(b)\${(q)before}}" || return 1
   fi
+  # zsh runs a command in a path that it completes; nothing is run here.
+  [[ $how[1] == fi* || $how[1] == fo* ]] && [[ $typed == *('$('|'\`')* ]] && return 1
   case $how[1] in
     folders) _files -/ ;;
     files)
