@@ -22,6 +22,8 @@ export function waitOptions<T>(context: ToolContext, timeoutMs: number, describe
   return {
     signal: context.signal,
     timeoutMs,
+    // Half a second first, half a second more each time: short work is seen at once, long work is asked for rarely.
+    firstDelayMs: 500,
     onProgress: (last, { elapsedMs }) => {
       context.progress(describe(last), Math.min(Math.round(elapsedMs / 1_000), total), total);
     },
