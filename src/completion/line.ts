@@ -77,7 +77,7 @@ function step(state: Walk, word: string): void {
     state.pending = undefined;
     return;
   }
-  if (word === "--" && state.wrapped === undefined) return cross(state);
+  if (word === "--") return cross(state);
   const below = subcommand(state, word);
   if (below !== undefined) return enter(state, below);
   if (isForeign(state, word)) cross(state);
@@ -92,8 +92,9 @@ function step(state: Walk, word: string): void {
 
 /** From here on the words are not the command's. */
 function cross(state: Walk): void {
+  // The wrapped program may have a `--` too, and what stands behind that is not known.
+  state.ended = state.wrapped !== undefined || state.command.wraps === undefined;
   state.wrapped = state.command.wraps;
-  state.ended = state.wrapped === undefined;
   state.positionals = [];
 }
 
