@@ -1,6 +1,7 @@
 // Judges answers that are not errors of the API: redirects, web pages, garbage, nothing at all.
 import { MortarError } from "../platform/errors.ts";
 import { isObject, parseJson, type JsonObject } from "../platform/json.ts";
+import { withoutSecrets } from "./api-error.ts";
 import { htmlTitle, looksLikeHtml } from "./error-body.ts";
 
 export interface Answer {
@@ -25,7 +26,7 @@ export function jsonOf(answer: Answer, host: string): JsonObject {
     throw new MortarError("bad_response", `${host} answered with nothing`, { ...facts, hint: checkHost });
   if (looksLikeHtml(body)) {
     const title = htmlTitle(body);
-    const called = title === undefined ? "" : ` ("${title}")`;
+    const called = title === undefined ? "" : ` ("${withoutSecrets(title, [])}")`;
     throw new MortarError("bad_response", `${host} answered with a web page${called} instead of JSON`, {
       ...facts,
       hint: `This is what a sign-in page or another web server does. ${checkHost}`,
@@ -44,8 +45,11 @@ export function assertSuccess(answer: Answer, host: string): void {
   if (answer.bytes.length > 0 && bodyText(answer).trim() !== "") jsonOf(answer, host);
 }
 
-/** The error of a redirect. It is never followed: the token would travel to wherever it points. */
-export function redirectError(answer: Answer, host: string): MortarError {
+/**
+ * The error of a redirect. It is never followed: the token would travel to wherever it points. `secrets` are the header
+ * values that must not appear in it.
+ */
+export function redirectError(answer: Answer, host: string, secrets: readonly string[]): MortarError {
   const facts = { httpStatus: answer.status };
   const target = locationOf(answer, host);
   if (target === undefined)
@@ -64,7 +68,8 @@ export function redirectError(answer: Answer, host: string): MortarError {
       hint: checkHost,
     });
   const moved = target.origin === host ? target.pathname : target.origin;
-  return new MortarError("bad_response", `${host} points to ${moved}, and redirects are not followed`, {
+  const shown = withoutSecrets(moved, secrets).slice(0, 200);
+  return new MortarError("bad_response", `${host} points to ${shown}, and redirects are not followed`, {
     ...facts,
     hint: checkHost,
   });

@@ -8,6 +8,29 @@ function errorOf(status: number, body: unknown, path = "/api/2.0/x") {
   return errorOfProblem(problem, { path, host: "https://w" }, []);
 }
 
+describe("what a workspace must not be trusted with", () => {
+  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "the error_code %s is a code like another",
+    (code) => {
+      const error = errorOf(400, `{"error_code":${JSON.stringify(code)},"message":"No"}`);
+      expect(error.code).toBe("invalid_input");
+      expect(error.workspaceCode).toBe(code);
+    },
+  );
+
+  test("a token that comes back in the code or the request id is not shown", () => {
+    const headers = new Headers({ "x-request-id": "id-my-own-secret" });
+    const problem = parseProblem(
+      400,
+      headers,
+      JSON.stringify({ error_code: "my-own-secret", message: "my-own-secret" }),
+    );
+    const error = errorOfProblem(problem, { path: "/x", host: "https://w" }, ["my-own-secret"]);
+    expect(Bun.inspect(error)).not.toContain("my-own-secret");
+    expect(error.requestId).toBe("id-***");
+  });
+});
+
 describe("codes", () => {
   test.each<[number, ErrorCode]>([
     [400, "invalid_input"],

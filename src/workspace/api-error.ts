@@ -12,7 +12,11 @@ interface ErrorPlace {
 /** The error that says what the workspace said. `secrets` are the header values that must not appear in it. */
 export function errorOfProblem(problem: ApiProblem, place: ErrorPlace, secrets: readonly string[]): MortarError {
   const message = withoutSecrets(problem.message, secrets);
-  const facts = { requestId: problem.requestId, httpStatus: problem.status, workspaceCode: problem.errorCode };
+  const facts = {
+    requestId: withoutSecretsOrNothing(problem.requestId, secrets),
+    httpStatus: problem.status,
+    workspaceCode: withoutSecretsOrNothing(problem.errorCode, secrets),
+  };
   if (problem.html && problem.status === 404)
     return new MortarError("bad_response", `${place.host} answered with a web page instead of JSON: ${message}`, {
       ...facts,
@@ -30,6 +34,10 @@ export function withoutSecrets(message: string, secrets: readonly string[]): str
     .replace(/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 ***")
     .replace(/\bdapi[A-Za-z0-9-]{16,}/g, "***")
     .replace(/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, "***");
+}
+
+function withoutSecretsOrNothing(text: string | undefined, secrets: readonly string[]): string | undefined {
+  return text === undefined ? undefined : withoutSecrets(text, secrets);
 }
 
 /** The secret parts of request headers: the credentials of Authorization, and any other token that strategies send. */
@@ -50,7 +58,7 @@ function ruleFor(problem: ApiProblem, path: string): { code: ErrorCode; hint?: s
       rule.message.test(message),
   );
   if (byMessage !== undefined) return byMessage;
-  const byCode = errorCode === undefined ? undefined : (codeRules[errorCode] ?? byEnding(errorCode));
+  const byCode = errorCode === undefined ? undefined : (codeRules.get(errorCode) ?? byEnding(errorCode));
   if (byCode !== undefined) return byCode;
   return statusRules[status] ?? { code: status >= 500 ? "unavailable" : "workspace_error" };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { failureOf, serve, testClock, workspaceAt, type Reply } from "./testing.ts";
+import { failureOf, serve, testClock, testToken, workspaceAt, type Reply } from "./testing.ts";
 
 const get = { method: "GET", path: "/api/2.0/x" } as const;
 const post = { method: "POST", path: "/api/2.0/x", body: {} } as const;
@@ -30,6 +30,16 @@ describe("redirects are never followed", () => {
     expect(server.received.length).toBe(1);
   });
 
+  test("to an address with the token in it: the error does not show it", async () => {
+    await using server = serve((request) => {
+      const token = request.headers.get("authorization")?.split(" ")[1] ?? "";
+      return new Response(null, { status: 302, headers: { location: `/moved/${token}/x` } });
+    });
+    const headers = async (): Promise<Record<string, string>> => ({ Authorization: "Bearer some-opaque-token" });
+    const error = await failureOf(workspaceAt(server.host, { credentials: { headers } }).client.json(get));
+    expect(error.message).toContain("/moved/***/x");
+  });
+
   test("to nowhere", async () => {
     await using server = serve(() => new Response(null, { status: 302 }));
     expect((await failureOf(workspaceAt(server.host).client.json(get))).code).toBe("bad_response");
@@ -46,6 +56,7 @@ describe("answers that are no API answers", () => {
         }),
       '("Databricks - Sign In")',
     ],
+    ["a page whose title is a token", () => new Response(`<html><title>${testToken}</title>`), '("***")'],
     ["garbage", () => new Response("{nope"), "not a JSON object"],
     ["JSON that is no object", () => new Response('"hello"'), "not a JSON object"],
     ["nothing", () => new Response(""), "with nothing"],
@@ -63,6 +74,23 @@ describe("answers that are no API answers", () => {
     await using server = serve(() => new Response("<html>"));
     expect((await failureOf(workspaceAt(server.host).client.run(post))).code).toBe("bad_response");
   });
+});
+
+describe("a host to which a token would travel in the clear", () => {
+  test.each(["http://dbc-1.cloud.databricks.com", "http://localhost.example.com", "http://10.0.0.1:8080"])(
+    "%s is refused before a token is asked for",
+    async (host) => {
+      let asked = 0;
+      const headers = async (): Promise<Record<string, string>> => {
+        asked += 1;
+        return {};
+      };
+      const error = await failureOf(workspaceAt(host, { credentials: { headers } }).client.json(get));
+      expect(error.code).toBe("config_invalid");
+      expect(error.hint).toContain("https://");
+      expect(asked).toBe(0);
+    },
+  );
 });
 
 describe("no answer", () => {

@@ -1,5 +1,6 @@
 // One HTTP client under every API of the workspace: headers, retries, one forced refresh, time limits, errors.
 import type { Credentials } from "../auth/credentials.ts";
+import { requireSecure } from "../auth/host.ts";
 import type { Clock, Deps } from "../platform/deps.ts";
 import type { JsonObject } from "../platform/json.ts";
 import type { Logger } from "../platform/log.ts";
@@ -27,6 +28,8 @@ export interface ClientRequest extends CallOptions {
   readonly idempotent?: boolean | undefined;
   /** The limit of one attempt in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
+  /** The largest body of a successful answer, in bytes, uncompressed; a larger one is `too_large`. Default 64 MiB. */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface Client {
@@ -53,6 +56,8 @@ export interface ClientOptions {
 }
 
 const defaultTimeoutMs = 60_000;
+// The largest that an API sends whole are 25 MiB of rows (SQL, INLINE) and 10 MB of a notebook in base64.
+const defaultMaxBytes = 64 * 1024 * 1024;
 
 /** Makes the client. Sends nothing. */
 export function createClient(options: ClientOptions): Client {
@@ -90,6 +95,8 @@ interface Line {
 }
 
 async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
+  // The last line of defence: whoever resolved the host has said so already.
+  if (URL.canParse(line.host)) requireSecure(line.host);
   const startedMs = line.clock.now();
   const counts: Partial<Record<FailureKind, number>> = {};
   let sent = await headersFor(line, request, false);
@@ -110,7 +117,8 @@ async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
     const elapsedMs = line.clock.now() - startedMs;
     const delayMs = retryDelay(outcome, { count, elapsedMs, idempotent: isIdempotent(request), random: line.random() });
     if (delayMs === undefined) throw exhausted(outcome, elapsedMs);
-    line.log.debug(`${request.method} ${request.path}: ${outcome.error.message}; again in ${delayMs} ms`);
+    const why = outcome.error.message.replace(/\s+/g, " ").slice(0, 300);
+    line.log.debug(`${request.method} ${request.path}: ${why}; again in ${delayMs} ms`);
     await pause(line.clock, delayMs, request.signal);
     sent = await headersFor(line, request, false);
   }
@@ -125,6 +133,7 @@ async function attempt(line: Line, request: ClientRequest, headers: Record<strin
     headers,
     body: bodyOf(request),
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+    maxBytes: request.maxBytes ?? defaultMaxBytes,
     signal: request.signal,
   });
   if (!("bytes" in outcome)) return outcome;
@@ -140,9 +149,10 @@ interface Refused {
 }
 
 function refusal(line: Line, request: ClientRequest, { answer, headers }: Refused): Failure {
-  if (answer.status < 400) return final(redirectError(answer, line.host));
+  const secrets = secretsOf(headers);
+  if (answer.status < 400) return final(redirectError(answer, line.host, secrets));
   const problem = parseProblem(answer.status, answer.headers, bodyText(answer));
-  const error = errorOfProblem(problem, { path: request.path, host: line.host }, secretsOf(headers));
+  const error = errorOfProblem(problem, { path: request.path, host: line.host }, secrets);
   const tokenRefused = answer.status === 401 || (answer.status === 403 && error.code === "token_rejected");
   const waitMs = retryAfterMs(answer.headers, line.clock.now()) ?? problem.retryDelayMs;
   return { error, kind: kindOf(answer.status, problem), retryAfterMs: waitMs, tokenRefused };

@@ -1,9 +1,32 @@
 import { describe, expect, test } from "bun:test";
-import { parseProblem } from "./error-body.ts";
+import { htmlTitle, parseProblem } from "./error-body.ts";
 
 const none = new Headers();
 const read = (body: unknown, status = 400, headers = none) =>
   parseProblem(status, headers, typeof body === "string" ? body : JSON.stringify(body));
+
+describe("bodies made to harm", () => {
+  test("escape sequences and control characters do not reach a terminal", () => {
+    const problem = read(
+      { error_code: "X\u001b[31m\u0007", message: "a\u001b]52;c;aGk=\u0007b\u001b[2J\r\nc\td\u009b1m\u0000" },
+      400,
+      new Headers({ "x-request-id": "r\u009b1" }),
+    );
+    expect(problem).toMatchObject({ errorCode: "X", message: "ab\nc\td", requestId: "r" });
+    expect(read("<pre>a\u001b[31mb</pre>").message).toBe("ab");
+  });
+
+  test("a message has an end", () => {
+    expect(read({ message: "x".repeat(1_000_000) }).message.length).toBeLessThan(10_000);
+    expect(read({ error_code: "X".repeat(1_000_000) }).errorCode?.length).toBeLessThan(1_000);
+  });
+
+  // Each of these took hours while the expressions saw the whole body: the test would not end.
+  test.each(["<pre>", "<title", "<", "<pre", "A", " "])("a million of %p is read in reasonable time", (piece) => {
+    expect(read(piece.repeat(1_000_000)).message.length).toBeLessThan(1_000);
+    expect(htmlTitle(`<html>${piece.repeat(1_000_000)}`)).toBeUndefined();
+  });
+});
 
 describe("parseProblem", () => {
   test.each<[string, unknown, string | undefined, string]>([

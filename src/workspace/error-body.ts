@@ -16,6 +16,11 @@ export interface ApiProblem {
   readonly html: boolean;
 }
 
+// What other servers send has no bounds, and the expressions below take quadratic time on what is made for that.
+const pageLength = 16_384;
+const messageLength = 8_000;
+const codeLength = 200;
+
 /** Reads the body of a failed answer. Never throws. */
 export function parseProblem(status: number, headers: Headers, body: string): ApiProblem {
   const json = jsonObject(body);
@@ -37,7 +42,7 @@ export function looksLikeHtml(body: string): boolean {
 
 /** The title of a web page, for a message; undefined where it has none. */
 export function htmlTitle(body: string): string | undefined {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1];
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body.slice(0, pageLength))?.[1];
   return title === undefined ? undefined : tidy(title) || undefined;
 }
 
@@ -49,19 +54,24 @@ function fromJson(json: JsonObject): Reading | undefined {
   const message = text(json, "message");
   const error = text(json, "error");
   if (code !== undefined || message !== undefined)
-    return { errorCode: code, message: message ?? error ?? code ?? "", fromApi: true };
+    return { errorCode: code, message: readable(message ?? error ?? code ?? ""), fromApi: true };
   if (isScim(json)) {
     const words = [text(json, "scimType"), text(json, "detail")].filter((word) => word !== undefined);
     const status = codeOf(json["status"]);
-    return { errorCode: `SCIM_${status ?? "ERROR"}`, message: words.join(" ") || "SCIM error", fromApi: true };
+    return {
+      errorCode: `SCIM_${status ?? "ERROR"}`,
+      message: readable(words.join(" ")) || "SCIM error",
+      fromApi: true,
+    };
   }
   if (error === undefined) return undefined;
   const description = text(json, "error_description");
-  if (description !== undefined) return { errorCode: error, message: description, fromApi: true };
-  return { errorCode: undefined, message: error, fromApi: true };
+  if (description !== undefined) return { errorCode: codeOf(error), message: readable(description), fromApi: true };
+  return { errorCode: undefined, message: readable(error), fromApi: true };
 }
 
-function fromText(status: number, body: string): Reading {
+function fromText(status: number, whole: string): Reading {
+  const body = whole.slice(0, pageLength);
   const coded = /^\s*([A-Z][A-Z0-9_]{2,}): (.+)/s.exec(body);
   if (coded?.[1] !== undefined && coded[2] !== undefined)
     return { errorCode: coded[1], message: tidy(coded[2]), fromApi: true };
@@ -80,18 +90,18 @@ function isScim(json: JsonObject): boolean {
 }
 
 function codeOf(value: unknown): string | undefined {
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string") return readable(value, codeLength) || undefined;
   return typeof value === "number" ? String(value) : undefined;
 }
 
 function requestIdOf(details: readonly JsonObject[], headers: Headers, message: string): string | undefined {
   const info = details.find((detail) => text(detail, "@type")?.endsWith("google.rpc.RequestInfo"));
-  return (
+  const id =
     (info === undefined ? undefined : text(info, "request_id")) ??
     headers.get("x-request-id") ??
     headers.get("x-databricks-request-id") ??
-    /\[ReqId: ([\w-]+)\]/.exec(message)?.[1]
-  );
+    /\[ReqId: ([\w-]+)\]/.exec(message)?.[1];
+  return id === undefined ? undefined : readable(id, codeLength) || undefined;
 }
 
 function retryDelayOf(details: readonly JsonObject[]): number | undefined {
@@ -112,8 +122,16 @@ function jsonObject(body: string): JsonObject | undefined {
   }
 }
 
+/** Text for a terminal and a log: no escape sequences, no control characters but line ends and tabs, not without end. */
+function readable(words: string, length = messageLength): string {
+  const cut = words.length > length ? `${words.slice(0, length)}...` : words;
+  return Bun.stripANSI(cut.replaceAll("\r\n", "\n")).replace(/[^\P{Cc}\n\t]/gu, "");
+}
+
 function tidy(words: string): string {
-  const plain = words.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+  const plain = readable(words)
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
   return plain.trim().slice(0, 500);
 }
 

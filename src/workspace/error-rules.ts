@@ -88,8 +88,7 @@ interface CodeRule {
   readonly hint?: string;
 }
 
-/** By error_code, which is surer than the status. */
-export const codeRules: Readonly<Record<string, CodeRule>> = {
+const rulesByCode: Readonly<Record<string, CodeRule>> = {
   RESOURCE_DOES_NOT_EXIST: { code: "not_found" },
   NOT_FOUND: { code: "not_found" },
   CATALOG_DOES_NOT_EXIST: { code: "not_found", hint: "List the catalogs to find the right name." },
@@ -131,6 +130,9 @@ export const codeRules: Readonly<Record<string, CodeRule>> = {
   DATA_LOSS: { code: "workspace_error" },
   CANCELLED: { code: "workspace_error" },
 };
+
+/** By error_code, which is surer than the status. A map: the code comes from outside, and may be `constructor`. */
+export const codeRules: ReadonlyMap<string, CodeRule> = new Map(Object.entries(rulesByCode));
 
 /** By HTTP status, where the error_code says nothing. */
 export const statusRules: Readonly<Record<number, CodeRule>> = {

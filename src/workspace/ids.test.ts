@@ -28,12 +28,15 @@ describe("wireId", () => {
     expect(JSON.stringify({ id: wireId(id, "run id") })).toBe(`{"id":${id}}`);
   });
 
-  test.each(["", "12a", "-1", "1.0", "1e3", " 1", '1,"x":2', "12345678901234567890"])("%p is refused", async (id) => {
-    const error = await failureOf(Promise.try(() => wireId(id, "run id")));
-    expect(error.code).toBe("invalid_input");
-    expect(error.message).toContain("is not a run id");
-    expect(() => idDigits(id, "run id")).toThrow();
-  });
+  test.each(["", "007", "12a", "-1", "1.0", "1e3", " 1", '1,"x":2', "12345678901234567890"])(
+    "%p is refused",
+    async (id) => {
+      const error = await failureOf(Promise.try(() => wireId(id, "run id")));
+      expect(error.code).toBe("invalid_input");
+      expect(error.message).toContain("is not a run id");
+      expect(() => idDigits(id, "run id")).toThrow();
+    },
+  );
 });
 
 describe("job settings", () => {
@@ -51,6 +54,11 @@ describe("job settings", () => {
       { task_key: "d", run_job_task: { job_id: "{{job.id}}" } },
     ]);
     expect(settings["max_concurrent_runs"]).toBe(1);
+  });
+
+  test("what only looks like an id goes out as it came", () => {
+    const settings = { tasks: [{ run_job_task: { job_id: "007" } }] };
+    expect(JSON.stringify(settingsToWire(settings))).toBe(JSON.stringify(settings));
   });
 
   test("and go back as they came, digit by digit", () => {

@@ -8,9 +8,12 @@ export function idOf(value: unknown): string | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
+// A leading zero is no JSON number.
+const idShape = /^(?:0|[1-9]\d{0,18})$/;
+
 /** The digits of an id for a query string. Throws `invalid_input` for anything but digits. */
 export function idDigits(id: string, what: string): string {
-  if (/^\d{1,19}$/.test(id)) return id;
+  if (idShape.test(id)) return id;
   throw new MortarError("invalid_input", `${JSON.stringify(id)} is not a ${what}`, {
     hint: `A ${what} is a whole number, given as its digits.`,
   });
@@ -28,7 +31,7 @@ export function settingsFromWire(settings: JsonObject): JsonObject {
 
 /** The same settings as they go out: the id of every `run_job_task` as bare digits. References such as `{{x}}` stay. */
 export function settingsToWire(settings: JsonObject): JsonObject {
-  const toWire = (id: unknown): unknown => (typeof id === "string" && /^\d{1,19}$/.test(id) ? rawInteger(id) : id);
+  const toWire = (id: unknown): unknown => (typeof id === "string" && idShape.test(id) ? rawInteger(id) : id);
   return mapRunJobIds(settings, toWire) as JsonObject;
 }
 

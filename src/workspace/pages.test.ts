@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../platform/json.ts";
+import type { Client } from "./client.ts";
 import { appendLists, collect, pagesOf, pageSize } from "./pages.ts";
 import { failureOf, inTurn, serve, workspaceAt } from "./testing.ts";
 
@@ -37,6 +38,20 @@ describe("a list in pages", () => {
     expect(error.code).toBe("bad_response");
     expect(server.received.length).toBe(period + 1);
   });
+});
+
+test("a list that always names another page is left after 10,000 of them", async () => {
+  let asked = 0;
+  const client = { json: async () => ({ next_page_token: String(asked++) }) } as unknown as Client;
+  const error = await failureOf(
+    collect(
+      pagesOf(client, () => ({ method: "GET", path: "/list" })),
+      () => [],
+    ),
+  );
+  expect(error.code).toBe("too_large");
+  expect(error.hint).toContain("limit");
+  expect(asked).toBe(10_000);
 });
 
 describe("a limit", () => {

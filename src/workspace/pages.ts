@@ -18,9 +18,12 @@ export interface Listing<T> {
 /** Makes the request for the page of a token, or for the first page. */
 export type PageRequest = (pageToken: string | undefined) => ClientRequest;
 
+// The longest lists that a workspace has are runs, 24 a page: this is some 240,000 of them.
+const mostPages = 10_000;
+
 /**
  * Every page, in order. A page may be empty and still name a next one. Throws `bad_response` when a token comes a second
- * time, which would go on for ever.
+ * time, which would go on for ever, and `too_large` after 10,000 pages.
  */
 export async function* pagesOf(client: Client, request: PageRequest): AsyncGenerator<JsonObject, void, undefined> {
   const seen = new Set<string>();
@@ -34,6 +37,10 @@ export async function* pagesOf(client: Client, request: PageRequest): AsyncGener
         hint: "Try again; if it stays, ask for fewer items with a limit.",
       });
     if (token !== undefined) seen.add(token);
+    if (seen.size >= mostPages)
+      throw new MortarError("too_large", `The list has more than ${mostPages} pages`, {
+        hint: "Ask for fewer items with a limit, or narrow the list down.",
+      });
   } while (token !== undefined);
 }
 
@@ -49,7 +56,7 @@ export async function collect<T>(
     });
   const items: T[] = [];
   for await (const page of pages) {
-    items.push(...itemsOf(page));
+    for (const item of itemsOf(page)) items.push(item);
     if (limit !== undefined && items.length > limit) return { items: items.slice(0, limit), truncated: true };
   }
   return { items, truncated: false };

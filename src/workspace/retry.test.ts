@@ -33,6 +33,12 @@ describe("retryDelay", () => {
     expect(retryDelay(failure("turned-away", 4000), state)).toBe(4000);
   });
 
+  test("told to come at once, it does so once, and then leaves a second", () => {
+    const delays = [1, 2, 30].map((count) => retryDelay(failure("turned-away", 0), { ...state, count }));
+    expect(delays).toEqual([0, 1050, 1050]);
+    expect(retryDelay(failure("turned-away", 4000), { ...state, count: 2 })).toBe(4000);
+  });
+
   test("else one second more at each turn, up to ten, with jitter of 50 to 750 ms", () => {
     const delays = [1, 2, 10, 30].map((count) => retryDelay(failure("turned-away"), { ...state, count }));
     expect(delays).toEqual([1050, 2050, 10_050, 10_050]);

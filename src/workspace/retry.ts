@@ -52,7 +52,7 @@ export function retryDelay(failure: Failure, state: RetryState): number | undefi
   if (state.count > retriesByKind[failure.kind]) return undefined;
   const safe = state.idempotent || failure.kind === "turned-away" || failure.kind === "not-sent";
   if (!safe) return undefined;
-  const delayMs = failure.retryAfterMs ?? backoff(state.count, state.random);
+  const delayMs = waitBefore(failure.retryAfterMs, state);
   return state.elapsedMs + delayMs > totalBudgetMs ? undefined : delayMs;
 }
 
@@ -78,6 +78,12 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
   if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+// A workspace that says "at once" and turns away again would be asked without pause for five minutes.
+function waitBefore(askedMs: number | undefined, { count, random }: RetryState): number {
+  if (askedMs === undefined) return backoff(count, random);
+  return count === 1 ? askedMs : Math.max(askedMs, backoff(1, random));
 }
 
 // One second more at each turn up to ten, and a little chance, so that many clients do not come back together.

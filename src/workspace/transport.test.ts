@@ -7,6 +7,7 @@ const attempt: Attempt = {
   headers: { Authorization: "Bearer a-very-secret-token" },
   body: undefined,
   timeoutMs: 60_000,
+  maxBytes: 1024 * 1024,
   signal: undefined,
 };
 
@@ -56,6 +57,52 @@ test("redirects are not followed and nothing is retried below us", async () => {
   expect(outcome).toMatchObject({ status: 503 });
   expect(seen.length).toBe(1);
   expect(seen[0]?.redirect).toBe("manual");
+});
+
+test.each([
+  ["http://127.0.0.1:8080/x", true],
+  ["http://localhost:8080/x", true],
+  ["http://[::1]:8080/x", true],
+  ["https://dbc-1.cloud.databricks.com/x", false],
+  ["https://localhost.example.com/x", false],
+])("%s goes past the proxy: %p", async (url, direct) => {
+  let seen: BunFetchRequestInit | undefined;
+  const transport = createTransport(async (_url, init) => {
+    seen = init;
+    return Response.json({});
+  });
+  await transport({ ...attempt, url });
+  expect(seen?.proxy).toBe(direct ? false : undefined);
+});
+
+test("the proxy of the environment does not get a request to this machine", async () => {
+  using proxy = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("the proxy") });
+  using workspace = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("the workspace") });
+  const program = `
+    const { createTransport } = await import(${JSON.stringify(new URL("transport.ts", import.meta.url).href)});
+    const attempt = { method: "GET", headers: {}, timeoutMs: 10_000, maxBytes: 1000, url: process.argv[1] };
+    const { bytes } = await createTransport(fetch)(attempt);
+    process.stdout.write(bytes);`;
+  const address = `http://127.0.0.1:${proxy.port}`;
+  const child = Bun.spawn([process.execPath, "-e", program, `http://127.0.0.1:${workspace.port}/`], {
+    env: { PATH: process.env["PATH"] ?? "", HTTP_PROXY: address, http_proxy: address },
+    stdin: "ignore",
+  });
+  expect(await new Response(child.stdout).text()).toBe("the workspace");
+});
+
+test("a token with a character that no header carries is told at once, and not shown", async () => {
+  let sent = 0;
+  const transport = createTransport(async () => {
+    sent += 1;
+    return Response.json({});
+  });
+  const outcome = await transport({ ...attempt, headers: { Authorization: "Bearer a-very-secret\u201d" } });
+  if ("bytes" in outcome) throw new Error("It was expected to fail, and did not");
+  expect(outcome.error.code).toBe("config_invalid");
+  expect(outcome.kind).toBe("final");
+  expect(Bun.inspect(outcome, { depth: 10 })).not.toContain("a-very-secret");
+  expect(sent).toBe(0);
 });
 
 test("it leaves no listener on the caller's signal", async () => {

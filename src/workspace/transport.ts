@@ -1,8 +1,10 @@
 // One HTTP attempt through ofetch: no retries, no redirects, a time limit, and every failure named.
 import { createFetch } from "ofetch";
+import { isLoopback } from "../auth/host.ts";
 import type { Fetch } from "../platform/deps.ts";
 import { isAbort, MortarError } from "../platform/errors.ts";
 import type { Answer } from "./answer.ts";
+import { readBody } from "./body.ts";
 import type { Failure, FailureKind } from "./retry.ts";
 
 export interface Attempt {
@@ -11,29 +13,40 @@ export interface Attempt {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly timeoutMs: number;
+  /** The largest body of a successful answer, in bytes. */
+  readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Gives the answer, whatever its status, or the failure to get one. Throws only what ends the call: the caller's abort. */
 export type Transport = (attempt: Attempt) => Promise<Answer | Failure>;
 
+// What a refusal says fits into this; the rest of it is not read.
+const refusalBytes = 1024 * 1024;
+
 export function createTransport(fetch: Fetch): Transport {
   const http = createFetch({ fetch: fetch as typeof globalThis.fetch, Headers, AbortController });
   return async (attempt) => {
+    const headers = sendable(attempt.headers);
+    if (headers === undefined) return unsendable();
     const limit = limitOf(attempt);
     try {
       const response = await http.raw(attempt.url, {
         method: attempt.method,
-        headers: attempt.headers,
+        headers,
         ...(attempt.body === undefined ? {} : { body: attempt.body }),
+        // A company's proxy knows nothing of this machine's loopback address, and must not see a token for it.
+        ...(isLocal(attempt.url) ? { proxy: false } : {}),
         redirect: "manual",
         retry: false,
         ignoreResponseError: true,
-        responseType: "arrayBuffer",
+        responseType: "stream",
         signal: limit.signal,
       });
-      const bytes = new Uint8Array(response._data ?? new ArrayBuffer(0));
-      return { status: response.status, headers: response.headers, bytes };
+      const { status } = response;
+      const succeeded = status >= 200 && status < 300;
+      const body = await readBody(response._data, succeeded ? attempt.maxBytes : refusalBytes);
+      return body.cut && succeeded ? tooLarge(attempt) : { status, headers: response.headers, bytes: body.bytes };
     } catch (thrown) {
       if (attempt.signal?.aborted === true) throw abortOf(attempt.signal);
       return limit.signal.aborted ? timeoutFailure(attempt) : networkFailure(attempt, thrown);
@@ -48,6 +61,38 @@ export function abortOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
   if (reason instanceof MortarError || isAbort(reason)) return reason as Error;
   return new DOMException("The operation was aborted", "AbortError");
+}
+
+function isLocal(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url));
+}
+
+/** The headers, or undefined where a value holds what no header can carry (a line end, a typographic quote). */
+function sendable(headers: Attempt["headers"]): Headers | undefined {
+  try {
+    return new Headers(headers);
+  } catch {
+    return undefined;
+  }
+}
+
+function unsendable(): Failure {
+  const error = new MortarError(
+    "config_invalid",
+    "The token or another setting holds a character that cannot be sent",
+    {
+      hint: "Look for quotes, line ends or invisible characters in the profile and in DATABRICKS_* variables.",
+    },
+  );
+  return { error, kind: "final", retryAfterMs: undefined, tokenRefused: false };
+}
+
+function tooLarge(attempt: Attempt): Failure {
+  const mebibytes = Math.floor(attempt.maxBytes / 1024 / 1024);
+  const error = new MortarError("too_large", `${originOf(attempt)} sent an answer of more than ${mebibytes} MiB`, {
+    hint: "Ask for less at a time: fewer rows, a smaller folder, a limit.",
+  });
+  return { error, kind: "final", retryAfterMs: undefined, tokenRefused: false };
 }
 
 // In real time, not on the injected clock: a socket that hangs does not follow a clock that somebody moves.
