@@ -114,9 +114,29 @@ describe("the check", () => {
     [{ a: { ...text, choices: [] } }, "no choices"],
     [{ a: { ...text, choices: ["x"], default: "y" } }, "does not fit"],
     [{ a: { ...text, kind: "integer", default: "five" } }, "does not fit"],
+    [{ a: { ...text, kind: "integer", minimum: 1, default: "0" } }, "does not fit"],
+    [{ a: { ...text, maximum: 1 } }, "has a range, and is no number"],
+    [{ a: { ...text, exists: true } }, "is no path that could exist"],
+    [{ a: text, b: { ...text, formerly: ["a"] } }, "--a is --a already"],
   ] satisfies [Flags, string][])("%j", (flags, fault) => {
     // A default that does not fit also keeps the example from parsing.
     expect(flagged(flags).filter((one) => !one.includes("does not parse"))).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test("another name of a command is no name of a second one", () => {
+    const group: Group = {
+      summary: "All",
+      commands: { do: command(), redo: { ...command(), hidden: true, examples: [], aliases: ["do"] } },
+    };
+    expect(tableFaults(group)).toEqual(["mortar redo: do is do already"]);
+  });
+
+  test("examples of a group run any command, and have to parse", () => {
+    const group = (run: string): Group => ({ ...table(command()), examples: [{ run, does: "Does it" }] });
+    expect(tableFaults(group("mortar do --json"))).toEqual([]);
+    expect(tableFaults(group("mortar undo"))).toEqual([
+      expect.stringContaining("does not parse: mortar: unknown command"),
+    ]);
   });
 
   test("finds groups that are empty or badly named", () => {

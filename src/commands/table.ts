@@ -11,6 +11,11 @@ export const rootTable: Group = {
   summary: "A Databricks workspace in any coding agent",
   description:
     "mortar puts a Databricks workspace into any coding agent: its tools over MCP, sign-in, and an emulated workspace to try it on.",
+  examples: [
+    { run: "mortar emulator start --write-profile emulator", does: "Try it on a workspace of this machine" },
+    { run: "mortar auth login --host https://dbc-1234.cloud.databricks.com", does: "Sign in to your own" },
+    { run: "mortar mcp install --client claude", does: "Give its tools to Claude Code" },
+  ],
   commands: {
     auth: authGroup,
     mcp: mcpGroup,

@@ -27,19 +27,24 @@ export function tableFaults(root: Group): string[] {
   const all = leaves(root);
   return [
     ...flagFaults("mortar", globalFlags),
-    ...groupFaults(root, []),
+    ...groupFaults(root, root, []),
     ...all.flatMap(({ path, command }) => commandFaults(root, path, command)),
     ...environmentFaults(all),
   ];
 }
 
-function groupFaults(group: Group, path: readonly string[]): string[] {
+function groupFaults(root: Group, group: Group, path: readonly string[]): string[] {
   const where = ["mortar", ...path].join(" ");
-  const own = textFaults(where, "summary", group.summary);
+  const own = [...textFaults(where, "summary", group.summary), ...exampleFaults(root, undefined, { where, of: group })];
   if (Object.keys(group.commands).length === 0) own.push(`${where}: has no commands`);
+  const known = new Map(Object.keys(group.commands).map((word) => [word, word]));
+  for (const [word, entry] of Object.entries(group.commands)) {
+    for (const [alias, other] of claim(entry.aliases ?? [], word, known))
+      own.push(`${where} ${word}: ${alias} is ${other} already`);
+  }
   const below = Object.entries(group.commands).flatMap(([word, entry]) => {
     const spelled = name.test(word) ? [] : [`${where}: ${word} is not lower case with dashes`];
-    return isGroup(entry) ? [...spelled, ...groupFaults(entry, [...path, word])] : spelled;
+    return isGroup(entry) ? [...spelled, ...groupFaults(root, entry, [...path, word])] : spelled;
   });
   return [...own, ...below];
 }
@@ -49,12 +54,20 @@ function commandFaults(root: Group, path: readonly string[], command: Command): 
   const faults = [...textFaults(where, "summary", command.summary), ...flagFaults(where, command.flags, globalFlags)];
   faults.push(...positionalFaults(where, command.positionals));
   if (command.examples.length === 0 && command.hidden !== true) faults.push(`${where}: has no example`);
-  for (const { run, does } of command.examples) {
-    faults.push(...textFaults(where, "example", does));
+  return [...faults, ...exampleFaults(root, command, { where, of: command })];
+}
+
+/** Examples run what they stand with; those of a group run any command. */
+function exampleFaults(
+  root: Group,
+  command: Command | undefined,
+  { where, of }: { readonly where: string; readonly of: Command | Group },
+): string[] {
+  return (of.examples ?? []).flatMap(({ run, does }) => {
     const fault = exampleFault(root, command, run);
-    if (fault !== undefined) faults.push(`${where}: the example "${run}" ${fault}`);
-  }
-  return faults;
+    const parsed = fault === undefined ? [] : [`${where}: the example "${run}" ${fault}`];
+    return [...textFaults(where, "example", does), ...parsed];
+  });
 }
 
 /** A sentence that stands in a list: it is there, starts with a capital or a sign, and has no full stop. */
@@ -99,7 +112,7 @@ function flagFaults(where: string, flags: Flags, shared: Flags = {}): string[] {
 
 /** Every word by which a flag can be given. */
 function spellings(own: string, flag: Flag): string[] {
-  const words = [own, ...(flag.aliases ?? [])].map((one) => `--${one}`);
+  const words = [own, ...(flag.aliases ?? []), ...(flag.formerly ?? [])].map((one) => `--${one}`);
   if (flag.kind === "switch" && flag.negatable === true) words.push(`--no-${own}`);
   return flag.short === undefined ? words : [...words, `-${flag.short}`];
 }
@@ -117,6 +130,11 @@ function valueFaults(at: string, flag: Flag): string[] {
   const faults = placeholder.test(flag.placeholder)
     ? []
     : [`${at}: the placeholder "${flag.placeholder}" is not in capitals`];
+  const kind = flag.kind === "list" ? flag.of : flag.kind;
+  const { minimum, maximum } = flag;
+  if ((minimum !== undefined || maximum !== undefined) && kind !== "integer" && kind !== "number")
+    faults.push(`${at}: has a range, and is no number`);
+  if (flag.exists === true && kind !== "file" && kind !== "folder") faults.push(`${at}: is no path that could exist`);
   if (flag.choices?.length === 0) faults.push(`${at}: has no choices to choose from`);
   const byDefault = flag.kind === "list" ? undefined : flag.default;
   if (byDefault === undefined) return faults;
@@ -154,7 +172,7 @@ function environmentFaults(all: readonly Leaf[]): string[] {
   );
 }
 
-function exampleFault(root: Group, command: Command, run: string): string | undefined {
+function exampleFault(root: Group, command: Command | undefined, run: string): string | undefined {
   // Of `eval "$(mortar ...)"` and of a pipe, the part that is ours.
   const inner = /\$\((mortar\b[^)]*)\)/.exec(run)?.[1];
   const words = shellWords(inner ?? run.replace(/^(?!\S*=|mortar\b).*?\|\s*(?=mortar\b)/, ""));
@@ -162,8 +180,8 @@ function exampleFault(root: Group, command: Command, run: string): string | unde
   if (words[start] !== "mortar") return "does not start with mortar";
   try {
     const found = route(root, words.slice(start + 1));
-    if (found.kind !== "command" || found.command !== command) return "runs another command";
-    parseWords(command, globalFlags, found.words, {});
+    if (found.kind !== "command" || (command !== undefined && found.command !== command)) return "runs another command";
+    parseWords(found.command, globalFlags, found.words, {});
     return undefined;
   } catch (thrown) {
     if (thrown instanceof MortarError) return `does not parse: ${thrown.message}`;

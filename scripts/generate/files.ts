@@ -1,0 +1,37 @@
+// Every file that is made from the table of commands, with its text; and those that lie there and should not.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { rootTable } from "../../src/commands/table.ts";
+import { cliMarkdown } from "./cli-markdown.ts";
+import { helpTexts } from "./help-texts.ts";
+import { manPages } from "./man-pages.ts";
+
+const root = join(import.meta.dir, "..", "..");
+
+/** Folders that hold nothing but made files. */
+const ownFolders = ["docs/man", "test/golden/help"];
+
+/** Text by path from the repository's root, with slashes. */
+export function madeFiles(): Map<string, string> {
+  return new Map([
+    ["docs/cli.md", cliMarkdown(rootTable)],
+    ...[...manPages(rootTable)].map(([name, text]): [string, string] => [`docs/man/${name}`, text]),
+    ...[...helpTexts(rootTable)].map(([name, text]): [string, string] => [`test/golden/help/${name}`, text]),
+  ]);
+}
+
+/** Paths of files in the made folders that nothing makes any more. */
+export async function leftOver(made: ReadonlyMap<string, string>): Promise<string[]> {
+  const lists = await Promise.all(
+    ownFolders.map(async (folder) => {
+      const names = await readdir(join(root, folder)).catch((): string[] => []);
+      return names.map((name) => `${folder}/${name}`);
+    }),
+  );
+  return lists.flat().filter((path) => !made.has(path));
+}
+
+/** The path on this machine. */
+export function absolute(path: string): string {
+  return join(root, path);
+}
