@@ -1,7 +1,9 @@
-// Every file that is made from the table of commands, with its text; and those that lie there and should not.
+// Every file that is made from the table of commands, or by the completion engine, with its text; and those that lie there and should not.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { rootTable } from "../../src/commands/table.ts";
+import { findShell } from "../../src/completion/answer.ts";
+import { shellNames } from "../../src/completion/shells/shell.ts";
 import { cliMarkdown } from "./cli-markdown.ts";
 import { helpTexts } from "./help-texts.ts";
 import { manPages } from "./man-pages.ts";
@@ -9,7 +11,7 @@ import { manPages } from "./man-pages.ts";
 const root = join(import.meta.dir, "..", "..");
 
 /** Folders that hold nothing but made files. */
-const ownFolders = ["docs/man", "test/golden/help"];
+const ownFolders = ["docs/man", "test/golden/help", "completions"];
 
 /** Text by path from the repository's root, with slashes. */
 export function madeFiles(): Map<string, string> {
@@ -17,7 +19,17 @@ export function madeFiles(): Map<string, string> {
     ["docs/cli.md", cliMarkdown(rootTable)],
     ...[...manPages(rootTable)].map(([name, text]): [string, string] => [`docs/man/${name}`, text]),
     ...[...helpTexts(rootTable)].map(([name, text]): [string, string] => [`test/golden/help/${name}`, text]),
+    ...completionScripts("mortar").map(([name, text]): [string, string] => [`completions/${name}`, text]),
   ]);
+}
+
+/** The completion scripts by the names that packages give them. */
+function completionScripts(program: string): [string, string][] {
+  return shellNames.flatMap((name) => {
+    const shell = findShell(name);
+    if (shell === undefined) return [];
+    return [[name === "bash" ? `${program}.bash` : shell.fileName(program), shell.script(program)]];
+  });
 }
 
 /** Paths of files in the made folders that nothing makes any more. */

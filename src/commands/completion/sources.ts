@@ -6,6 +6,8 @@ export interface LookUp {
   readonly line: SourceLine;
   /** Resolves when the prompt has waited long enough. */
   readonly deadline: Promise<void>;
+  /** Renews what the cache holds for these words (source, profile); a process of its own unless given. */
+  readonly renew?: (deps: Deps, words: readonly string[]) => Promise<void>;
 }
 
 /** The values of a source by its name. Throws what reading throws; the engine makes nothing of that. */

@@ -37,7 +37,7 @@ export async function workspaceValues(deps: Deps, source: string, lookUp: LookUp
   return cachedValues({
     cache: cacheOf(deps),
     key: keyOf(deps, source, profile),
-    renew: () => renewElsewhere(deps, [source, ...(profile === undefined ? [] : [profile])]),
+    renew: () => (lookUp.renew ?? renewElsewhere)(deps, [source, ...(profile === undefined ? [] : [profile])]),
     deadline: lookUp.deadline,
   });
 }

@@ -41,7 +41,10 @@ Register-ArgumentCompleter -Native -CommandName '${program}', '${program}.exe' -
     if (-not $inWord) { $words += '=' }
     $program = $commandAst.GetCommandName()
     if (-not $program -or -not (Get-Command -Name $program -CommandType Application -ErrorAction SilentlyContinue)) { $program = '${program}' }
+    $code = $global:LASTEXITCODE
     try { $answer = @(& $program __complete powershell --name ${program} '--' $words 2>$null) } catch { $answer = @() }
+    # The prompt may show it: what the person's own command left stays.
+    $global:LASTEXITCODE = $code
     if ($answer.Count -lt 1) { return '' }
     $how = @($answer[0] -split ' ')
     $before = if ($answer.Count -gt 1) { [uri]::UnescapeDataString($answer[1]) } else { '' }
