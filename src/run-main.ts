@@ -1,4 +1,5 @@
 // One run of the program: find the command, read its words, run it, print what it returns, say the exit code.
+import { releaseInfo } from "./build-info.ts";
 import { rootTable } from "./commands/table.ts";
 import type { CommandContext } from "./cli/context.ts";
 import { globalFlags } from "./cli/global-flags.ts";
@@ -59,7 +60,17 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
     return await fail(thrown, json, deps);
   } finally {
     interrupt.release();
+    if (!interrupt.signal.aborted && maySpeakOfUpdates(found, parsed, deps)) {
+      const { speakOfUpdates } = await import("./commands/update/notice.ts");
+      await speakOfUpdates(deps);
+    }
   }
+}
+
+/** Whether this run may end with the word that a newer version is out: a release, on a terminal, not told to be silent. */
+function maySpeakOfUpdates({ path }: FoundCommand, { flags }: Parsed, deps: Deps): boolean {
+  const isSilent = ["json", "quiet", "no-update-check"].some((name) => flags[name] === true);
+  return releaseInfo.keys !== "" && !isSilent && path[0] !== "update" && deps.stderr.isTTY;
 }
 
 /** The words of the command. A refusal that does not say what to do names the help that does. */

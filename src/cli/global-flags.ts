@@ -19,5 +19,11 @@ export const globalFlags = {
   },
   quiet: { kind: "switch", short: "q", description: "Say nothing but the result", group: "Global options" },
   "no-color": { kind: "switch", description: "Write no colour", group: "Global options" },
+  "no-update-check": {
+    kind: "switch",
+    hidden: true,
+    description: "Do not look for a newer version",
+    group: "Global options",
+  },
   help: { kind: "switch", short: "h", description: "Show this help", group: "Global options" },
 } as const satisfies Flags;
