@@ -148,6 +148,10 @@ describe("matching", () => {
     [{ kind: "status", tmes: 1 }, "unknown field tmes"],
     [{ kind: "status", times: -1 }, "times must be a whole number"],
     [{ kind: "status", path: 5 }, "path must be a text"],
+    [{ kind: "status", status: 99 }, "status must be"],
+    [{ kind: "html", status: 204 }, "status must be"],
+    [{ kind: "status", status: 70_000 }, "status must be"],
+    [{ kind: "status", retry_after: "1\r\nset-cookie: x=y" }, "retry_after must be"],
   ])("%j is refused", async (fault, why) => {
     const answer = await emulator.control("POST faults", fault);
     expect(answer.status).toBe(400);

@@ -138,14 +138,29 @@ export function parseFaultRule(value: unknown): FaultRule {
     times: count(value, "times", 1),
     after: count(value, "after", 0),
     delayMs: count(value, "delay_ms", 0),
-    status: count(value, "status", kind === "html" ? 200 : 503),
+    status: statusOf(value, kind === "html" ? 200 : 503),
     bytes: count(value, "bytes", 16),
     reads: count(value, "reads", kind === "stale" ? 1 : 0),
     ...(method === undefined ? {} : { method: method.toUpperCase() }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(message === undefined ? {} : { message }),
-    ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }),
+    ...(retryAfter === undefined ? {} : { retryAfter: headerText(retryAfter, "retry_after") }),
   };
+}
+
+/** A status that an answer with a body can have. */
+function statusOf(value: Record<string, unknown>, fallback: number): number {
+  const status = count(value, "status", fallback);
+  if (status < 200 || status > 599 || [204, 205, 304].includes(status)) {
+    throw invalid("status must be one of an answer with a body: 200 to 599");
+  }
+  return status;
+}
+
+function headerText(value: unknown, name: string): string {
+  const given = String(value);
+  if (!/^[\x20-\x7E]*$/.test(given)) throw invalid(`${name} must be a number of seconds or a date`);
+  return given;
 }
 
 function text(value: Record<string, unknown>, name: string): string | undefined {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardRequest } from "./http/guard.ts";
 import { startTestEmulator, type TestEmulator } from "./testing-server.ts";
 
 let emulator: TestEmulator;
@@ -136,6 +137,57 @@ describe("attacks from a browser", () => {
   test.skipIf(outside === undefined)("it does not listen on the machine's other addresses", async () => {
     await expect(fetch(`http://${outside}:${emulator.port}/`)).rejects.toThrow();
   });
+});
+
+describe("attacks by another program of this machine", () => {
+  /** Sends bytes as they are, and gives all that comes back. */
+  async function exchange(bytes: string): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let answer = "";
+    const socket = await Bun.connect({
+      hostname: "127.0.0.1",
+      port: emulator.port,
+      socket: {
+        data: (_socket, chunk) => void (answer += chunk.toString()),
+        close: () => resolve(answer),
+      },
+    });
+    socket.write(bytes);
+    return promise;
+  }
+
+  test.each([
+    ["no name", "GET /.well-known/databricks-config HTTP/1.0\r\n\r\n"],
+    ["a broken name", "GET / HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n"],
+    ["a name with a space", "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
+    ["a name that is badly encoded", "GET / HTTP/1.1\r\nHost: %zz\r\nConnection: close\r\n\r\n"],
+  ])("a request with %s is refused in our own words, without a word of our inside", async (_name, bytes) => {
+    const answer = await exchange(bytes);
+    expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
+    expect(answer).not.toContain("handler.ts");
+    expect(answer).not.toContain("oidc_endpoint");
+  });
+
+  const lengths = ["content-length: 50000000", "transfer-encoding: chunked"];
+  test.each(lengths)("without a token nobody fills the memory: %s", async (length) => {
+    const chunk = "x".repeat(2 * 1024 * 1024);
+    const body = length.startsWith("transfer") ? `${chunk.length.toString(16)}\r\n${chunk}\r\n` : "";
+    const head = `POST /oidc/v1/token HTTP/1.1\r\nHost: 127.0.0.1:${emulator.port}\r\nConnection: close\r\n`;
+    const type = "content-type: application/x-www-form-urlencoded";
+    // The rest never comes: an answer shows that it was not waited for.
+    const answer = await exchange(`${head}${type}\r\n${length}\r\n\r\n${body}`);
+    expect(answer).toStartWith("HTTP/1.1 413 ");
+  });
+});
+
+test("on port 80 browsers name no port, and nobody else may do without", () => {
+  const check = (port: number, host: string, origin?: string) => () =>
+    guardRequest(new Headers({ host, ...(origin === undefined ? {} : { origin }) }), port);
+  expect(check(80, "127.0.0.1", "http://127.0.0.1")).not.toThrow();
+  expect(check(80, "localhost:80")).not.toThrow();
+  expect(check(80, "evil.example")).toThrow();
+  expect(check(8080, "127.0.0.1")).toThrow();
+  expect(check(8080, "127.0.0.1:8080", "http://127.0.0.1")).toThrow();
 });
 
 describe("the data folder", () => {

@@ -5,7 +5,9 @@ import { createFaults, type Faults } from "./faults.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRequestLog, type RequestLog } from "./http/request-log.ts";
 import { createRouter } from "./http/router.ts";
+import { faultResponse } from "./http/wire.ts";
 import { MortarError } from "../platform/errors.ts";
+import { errnoOf } from "../platform/files.ts";
 import { parseScenario, type Scenario } from "./models/scenario.ts";
 import { createAuthority } from "./oauth/authority.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
@@ -144,9 +146,21 @@ function listen(port: number, handle: Serve): Bun.Server<undefined> {
       // A stream may be silent for as long as a command runs.
       idleTimeout: 0,
       maxRequestBodySize: bodyLimitBytes,
+      // A page that shows the source of what failed is for nobody.
+      development: false,
+      // `development: false` lets Bun share the port with whoever asks for it, unless it is told not to.
+      reusePort: false,
+      error: () => faultResponse(undefined, "standard"),
       fetch: (request, server) => handle(request, server.port ?? 0),
     });
   } catch (cause) {
+    const code = errnoOf(cause);
+    if (code === "EACCES" || code === "EPERM") {
+      throw new MortarError("io", `Cannot listen on 127.0.0.1:${port}: permission denied`, {
+        hint: "Ports below 1024 are for the system. Choose another one with --port, or leave it out for a free one.",
+        cause,
+      });
+    }
     throw new MortarError("conflict", `Cannot listen on 127.0.0.1:${port}: the port is in use`, {
       hint: "Choose another one with --port, or leave it out for a free one.",
       cause,

@@ -6,6 +6,7 @@ import type { CommandResult, FlagValues } from "../../cli/spec.ts";
 import type { RunRecord } from "../../emulator/service/run-file.ts";
 import { emulatorFolder, findRunning, serveEmulator, startService } from "../../emulator/service/service.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { parseJson } from "../../platform/json.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { checkProfile, writeProfile } from "./profile.ts";
 import { runningData, runningLines } from "./running.ts";
@@ -117,7 +118,7 @@ async function readScenario(context: Context): Promise<unknown> {
   const text = await readTextIfPresent(path);
   if (text === undefined) throw new MortarError("not_found", `There is no file ${path}`);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (cause) {
     throw new MortarError("invalid_input", `${path} is not JSON: ${cause instanceof Error ? cause.message : ""}`, {
       cause,

@@ -3,7 +3,7 @@ import { redact } from "../../platform/log.ts";
 import type { FaultRule, Faults } from "../faults.ts";
 import type { World } from "../world.ts";
 import { authenticate, bearerToken } from "./authenticate.ts";
-import { createCall } from "./call.ts";
+import { createCall, type CallParts } from "./call.ts";
 import { playFault } from "./fault-response.ts";
 import { guardRequest } from "./guard.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -65,7 +65,9 @@ async function visit(parts: HandlerParts, request: Request, port: number): Promi
   const { world, requests } = parts;
   const startedAt = world.clock.now();
   const requestId = crypto.randomUUID();
-  const url = new URL(request.url);
+  const url = addressOf(request);
+  // A Host header that is no name, or none at all (HTTP/1.0): there is no address to speak of.
+  if (url === undefined) return faultResponse(new ApiFault(400, "BAD_REQUEST", "The Host is malformed."), "standard");
   const notes: Notes = {};
   const signal = AbortSignal.any([request.signal, world.signal]);
   let response: Response;
@@ -88,11 +90,15 @@ async function visit(parts: HandlerParts, request: Request, port: number): Promi
       status: response.status,
       durationMs: world.clock.now() - startedAt,
       requestId,
-      userAgent: request.headers.get("user-agent") ?? "",
+      userAgent: redact(request.headers.get("user-agent") ?? ""),
       ...notes,
     });
   }
   return response;
+}
+
+function addressOf(request: Request): URL | undefined {
+  return URL.canParse(request.url) ? new URL(request.url) : undefined;
 }
 
 async function answer(parts: HandlerParts, visit: Visit): Promise<Response> {
@@ -144,9 +150,13 @@ async function control({ world, control: router, isAdmin }: HandlerParts, visit:
   return run(found.route, world, { request, url, params: found.params, caller: world.owner, signal });
 }
 
-async function run(route: Route, world: World, parts: Parameters<typeof createCall>[0]): Promise<Response> {
-  return toResponse(await route.handler(createCall(parts), world));
+async function run(route: Route, world: World, parts: Omit<CallParts, "bodyLimitBytes">): Promise<Response> {
+  const bodyLimitBytes = route.open === true ? openBodyBytes : Number.POSITIVE_INFINITY;
+  return toResponse(await route.handler(createCall({ ...parts, bodyLimitBytes }), world));
 }
+
+// Whoever is on this machine may call what needs no token: a sign-in's form is small.
+const openBodyBytes = 1024 * 1024;
 
 function find(router: Router, method: string, path: string): Found {
   try {

@@ -14,6 +14,8 @@ interface Pending {
 }
 
 const pendingLifetimeMs = 600_000;
+// Any page can open this address in a picture, again and again; a person has one sign-in under way, or two.
+const mostPending = 100;
 const cookieName = "emulator_consent";
 const wrongCodesAllowed = 5;
 const lockMs = 60_000;
@@ -35,7 +37,7 @@ export function authorizeRoutes(authority: Authority): readonly Route[] {
     const told = authority.isAdmin(call.headers.get("x-emulator-admin") ?? undefined);
     if (told || world.switches.autoConsent) return allow(call, read.request);
     const now = world.clock.now();
-    for (const [id, old] of pending) if (old.expiresAt <= now) pending.delete(id);
+    for (const [id, old] of pending) if (old.expiresAt <= now || pending.size >= mostPending) pending.delete(id);
     const id = randomBytes(24).toString("base64url");
     const nonce = randomBytes(24).toString("base64url");
     pending.set(id, { request: read.request, nonce, expiresAt: now + pendingLifetimeMs });

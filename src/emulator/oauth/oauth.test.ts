@@ -226,6 +226,17 @@ describe("consent", () => {
     });
   }
 
+  test("pages that open sign-ins without end push the oldest out, and no memory is filled", async () => {
+    const first = await openPage();
+    const second = await openPage();
+    for (let count = 0; count < 98; count++) await openPage();
+    expect((await decide(first)).status).toBe(303);
+    await openPage();
+    const last = await openPage();
+    expect((await decide(second)).status).toBe(403);
+    expect((await decide(last)).status).toBe(303);
+  });
+
   test("opening the page grants nothing; it cannot be framed, scripted or cached", async () => {
     const { answer, cookie } = await openPage();
     expect(answer.status).toBe(200);

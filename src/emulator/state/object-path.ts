@@ -13,7 +13,8 @@ export function normalisePath(path: string): string {
   if (segments.includes("..") || segments.includes(".") || path.includes("\0")) {
     throw new ApiFault(400, "INVALID_PARAMETER_VALUE", `Path (${path}) is not a valid workspace path`);
   }
-  if (segments[0] === "Workspace") segments.shift();
+  // All of them: the path that comes out means the same when it comes in again.
+  while (segments[0] === "Workspace") segments.shift();
   return `/${segments.join("/")}`;
 }
 

@@ -33,6 +33,14 @@ test("/Workspace is the same place as the root, in every call", () => {
   expect(tree.find("/Shared/a.txt")).toBeUndefined();
 });
 
+test("a path that comes out means the same when it comes in again", () => {
+  tree.makeFolder("/Workspace/Workspace/Shared/deep");
+  tree.makeFolder("/Workspace/Workspace/Shared/deep");
+  tree.write("/Workspace/Workspace/Shared/deep/a", bytes("x"), file);
+  const [found] = tree.list("/Shared/deep");
+  expect(tree.require(found?.path ?? "").path).toBe("/Shared/deep/a");
+});
+
 test("a write gives the object, and an overwrite keeps its id and birth", () => {
   const first = tree.write("/Shared/etl", bytes("# one"), notebook);
   expect(first).toMatchObject({ objectType: "NOTEBOOK", language: "PYTHON", sizeBytes: 5, createdAt: 1_000 });
