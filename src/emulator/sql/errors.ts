@@ -91,6 +91,12 @@ const translations: readonly Translation[] = [
     message: () => "Duplicate or NULL map key was found.",
   },
   {
+    shape: /Max expression depth limit/,
+    errorClass: "UNSUPPORTED_FEATURE",
+    state: "0A000",
+    message: () => "The emulator does not support expressions nested this deep.",
+  },
+  {
     shape: /Out of Memory|out of memory|could not allocate/,
     errorClass: "OUT_OF_MEMORY",
     state: "53200",

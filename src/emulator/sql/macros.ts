@@ -9,15 +9,20 @@ export function failure(errorClass: string, state: string, message: string): str
   return `error(${quoteText(`${failureMark}${errorClass}\u0001${state}\u0001`)} || ${message})`;
 }
 
+/** `body` with `value` worked out once: a helper that names its argument twice would grow with each nesting. */
+export function bind(value: string, body: (bound: string) => string): string {
+  return `list_transform([${value}], lambda bound: ${body("bound")})[1]`;
+}
+
 const castFailure = failure(
   "CAST_INVALID_INPUT",
   "22018",
-  `'The value ''' || x || ''' of the type "STRING" cannot be cast to "' || target || '" because it is malformed. ` +
+  `'The value ''' || bound || ''' of the type "STRING" cannot be cast to "' || target || '" because it is malformed. ` +
     "Correct the value as per the syntax, or change its target type. Use `try_cast` to tolerate malformed input and return NULL instead.'",
 );
 
 const blank = "' ' || chr(9) || chr(10) || chr(13)";
-const trimmed = `trim(x, ${blank})`;
+const trimmed = `trim(bound, ${blank})`;
 const numberShape = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 const dayShape = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
 const timeShape = "[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{0,9})?)?";
@@ -85,8 +90,8 @@ function shapeMacros({ name, cases }: TextShape): string[] {
     .map(([shape, text]) => `WHEN regexp_full_match(${trimmed}, '${shape}') THEN ${text}`)
     .join(" ");
   return [
-    `text_of_${name}(x, target) AS CASE WHEN x IS NULL THEN NULL ${branches} ELSE ${castFailure} END`,
-    `try_text_of_${name}(x) AS CASE ${branches} END`,
+    `text_of_${name}(x, target) AS ${bind("x", (x) => `CASE WHEN ${x} IS NULL THEN NULL ${branches} ELSE ${castFailure} END`)}`,
+    `try_text_of_${name}(x) AS ${bind("x", () => `CASE ${branches} END`)}`,
   ];
 }
 
@@ -101,6 +106,26 @@ const remainderZero = failure(
   "'Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead.'",
 );
 
+/** The arguments of a helper, by their names, as its body reads them. */
+type Bound = Readonly<Record<string, string>>;
+
+/** A helper whose arguments are each worked out once, however often its body names them. */
+function helper(name: string, parameters: string, body: (bound: Bound) => string): string {
+  const names = parameters.split(" ");
+  const packed = `struct_pack(${names.map((each) => `field_${each} := ${each}`).join(", ")})`;
+  const reads: Bound = Object.fromEntries(names.map((each) => [each, `struct_extract(bound, 'field_${each}')`]));
+  return `${name}(${names.join(", ")}) AS ${bind(packed, () => body(reads))}`;
+}
+
+/** A NULL dividend gives NULL whatever the divisor is. */
+function division(name: string, operator: string, fault: string): string {
+  return helper(
+    name,
+    "a b",
+    ({ a, b }) => `CASE WHEN ${a} IS NULL THEN NULL WHEN ${b} = 0 THEN ${fault} ELSE ${a} ${operator} ${b} END`,
+  );
+}
+
 const zeroIndex = failure(
   "INVALID_INDEX_OF_ZERO",
   "22003",
@@ -111,54 +136,110 @@ const badStep = failure(
   "22023",
   "'Illegal sequence boundaries: the step does not lead from start to stop.'",
 );
-const badIndex = (errorClass: string, cure: string): string =>
+const badIndex = (errorClass: string, cure: string, { a, i }: Bound): string =>
   failure(
     errorClass,
     "22003",
-    `'The index ' || i || ' is out of bounds. The array has ' || len(a) || ' elements. Use ${cure} to tolerate accessing element at invalid index and return NULL instead.'`,
+    `'The index ' || ${i} || ' is out of bounds. The array has ' || len(${a}) || ' elements. Use ${cure} to tolerate accessing element at invalid index and return NULL instead.'`,
   );
 
-const plainText = "CAST(abs(x) AS VARCHAR)";
-const wholePart = `split_part(${plainText}, '.', 1)`;
-const fractionPart = `split_part(${plainText}, '.', 2)`;
-const mantissaPart = `split_part(${plainText}, 'e', 1)`;
-const bigDigits = `rtrim(${wholePart} || ${fractionPart}, '0')`;
-const smallDigits = `ltrim(${fractionPart}, '0')`;
-const scientific = (digits: string, exponent: string): string =>
-  `left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || CAST(${exponent} AS VARCHAR)`;
+/** As Java prints a double: plain from 1e-3 to 1e7, else one digit before the point and an exponent. */
+function doubleText({ x }: Bound): string {
+  const plain = `CAST(abs(${x}) AS VARCHAR)`;
+  const whole = `split_part(${plain}, '.', 1)`;
+  const fraction = `split_part(${plain}, '.', 2)`;
+  const mantissa = `split_part(${plain}, 'e', 1)`;
+  const bigDigits = `rtrim(${whole} || ${fraction}, '0')`;
+  const smallDigits = `ltrim(${fraction}, '0')`;
+  const scientific = (digits: string, exponent: string): string =>
+    `left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || CAST(${exponent} AS VARCHAR)`;
+  const engine = `${mantissa} || CASE WHEN contains(${mantissa}, '.') THEN '' ELSE '.0' END || 'E' || CAST(CAST(split_part(${plain}, 'e', 2) AS INTEGER) AS VARCHAR)`;
+  return `CASE WHEN ${x} IS NULL THEN NULL WHEN isnan(${x}) THEN 'NaN'
+    WHEN isinf(${x}) THEN CASE WHEN ${x} > 0 THEN 'Infinity' ELSE '-Infinity' END
+    WHEN ${x} = 0 OR (abs(${x}) >= 0.001 AND abs(${x}) < 10000000) THEN CAST(${x} AS VARCHAR)
+    ELSE CASE WHEN ${x} < 0 THEN '-' ELSE '' END || CASE WHEN contains(${plain}, 'e') THEN ${engine}
+      WHEN abs(${x}) >= 1 THEN ${scientific(bigDigits, `length(${whole}) - 1`)}
+      ELSE ${scientific(smallDigits, `length(${smallDigits}) - length(${fraction}) - 1`)} END END`;
+}
+
+/** A start of 0 counts as 1, a negative one from the end, where what lies before the text is cut off the length. */
+function sliceText({ s, p, n }: Bound): string {
+  const from = `CASE WHEN ${p} > 0 THEN ${p} - 1 WHEN ${p} < 0 THEN length(${s}) + ${p} ELSE 0 END`;
+  return `substr(${s}, greatest(${from}, 0) + 1, greatest(${from} + greatest(${n}, 0) - greatest(${from}, 0), 0))`;
+}
+
+/** Three-valued: one that decides, else an unknown one, else the other. */
+function quantifier({ m }: Bound, decides: boolean): string {
+  return `CASE WHEN ${m} IS NULL THEN NULL WHEN list_contains(${m}, ${decides}) THEN ${decides}
+    WHEN len(list_filter(${m}, lambda item: item IS NULL)) > 0 THEN NULL ELSE ${!decides} END`;
+}
 
 const macros: readonly string[] = [
   ...textShapes.flatMap(shapeMacros),
-  `divide(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN ${zero} ELSE a / b END`,
-  `remainder(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN ${remainderZero} WHEN b = 0 THEN NULL ELSE a % b END`,
-  `quotient(a, b) AS CASE WHEN b = 0 AND a IS NOT NULL THEN ${zero} WHEN b = 0 THEN NULL ELSE a // b END`,
-  // As Java prints a double: plain from 1e-3 to 1e7, else one digit before the point and an exponent.
-  `double_text(x) AS CASE WHEN x IS NULL THEN NULL WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
-    WHEN x = 0 OR (abs(x) >= 0.001 AND abs(x) < 10000000) THEN CAST(x AS VARCHAR)
-    ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || CASE
-      WHEN contains(${plainText}, 'e') THEN ${mantissaPart} || CASE WHEN contains(${mantissaPart}, '.') THEN '' ELSE '.0' END || 'E' || CAST(CAST(split_part(${plainText}, 'e', 2) AS INTEGER) AS VARCHAR)
-      WHEN abs(x) >= 1 THEN ${scientific(bigDigits, `length(${wholePart}) - 1`)}
-      ELSE ${scientific(smallDigits, `length(${smallDigits}) - length(${fractionPart}) - 1`)} END END`,
+  division("divide", "/", zero),
+  division("remainder", "%", remainderZero),
+  division("quotient", "//", zero),
+  helper("double_text", "x", doubleText),
   // Exact division of decimals: a and b as texts, a's and b's factors, the result's unit 10^s and s. Rounds half up.
   `decimal_digits(x) AS CAST(replace(x, '.', '') AS HUGEINT)`,
-  `half_up(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -1 ELSE 1 END) * ((2 * abs(a) + abs(b)) // (2 * abs(b)))`,
-  `scaled_text(q, unit, scale) AS CASE WHEN q < 0 THEN '-' ELSE '' END || CAST(abs(q) // unit AS VARCHAR) || '.' || lpad(CAST(abs(q) % unit AS VARCHAR), scale, '0')`,
-  `decimal_divide(a, b, by_a, by_b, unit, scale) AS CASE
-    WHEN b IS NULL OR a IS NULL THEN NULL
-    WHEN memory.main.decimal_digits(b) = 0 THEN ${zero}
-    ELSE memory.main.scaled_text(memory.main.half_up(memory.main.decimal_digits(a) * by_a, memory.main.decimal_digits(b) * by_b), unit, scale) END`,
-  // A start of 0 counts as 1, a negative one from the end, where what lies before the text is cut off the length.
-  `slice_from(s, p) AS CASE WHEN p > 0 THEN p - 1 WHEN p < 0 THEN length(s) + p ELSE 0 END`,
-  `slice_text(s, p, n) AS substr(s, greatest(memory.main.slice_from(s, p), 0) + 1, greatest(memory.main.slice_from(s, p) + greatest(n, 0) - greatest(memory.main.slice_from(s, p), 0), 0))`,
-  `item_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i < 0 OR i >= len(a) THEN ${badIndex("INVALID_ARRAY_INDEX", "`get`")} ELSE a[i + 1] END`,
-  `element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN ${zeroIndex} WHEN abs(i) > len(a) THEN ${badIndex("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "`try_element_at`")} ELSE a[i] END`,
-  `try_element_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN ${zeroIndex} ELSE a[i] END`,
-  "marks_exists(m) AS CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, true) THEN true WHEN len(list_filter(m, lambda item: item IS NULL)) > 0 THEN NULL ELSE false END",
-  "marks_forall(m) AS CASE WHEN m IS NULL THEN NULL WHEN list_contains(m, false) THEN false WHEN len(list_filter(m, lambda item: item IS NULL)) > 0 THEN NULL ELSE true END",
+  helper(
+    "half_up",
+    "a b",
+    ({ a, b }) =>
+      `(CASE WHEN (${a} < 0) <> (${b} < 0) THEN -1 ELSE 1 END) * ((2 * abs(${a}) + abs(${b})) // (2 * abs(${b})))`,
+  ),
+  helper(
+    "scaled_text",
+    "q unit scale",
+    ({ q, unit, scale }) =>
+      `CASE WHEN ${q} < 0 THEN '-' ELSE '' END || CAST(abs(${q}) // ${unit} AS VARCHAR) || '.' || lpad(CAST(abs(${q}) % ${unit} AS VARCHAR), ${scale}, '0')`,
+  ),
+  helper(
+    "decimal_divide",
+    "a b by_a by_b unit scale",
+    ({
+      a,
+      b,
+      by_a,
+      by_b,
+      unit,
+      scale,
+    }) => `CASE WHEN ${b} IS NULL OR ${a} IS NULL THEN NULL WHEN memory.main.decimal_digits(${b}) = 0 THEN ${zero}
+      ELSE memory.main.scaled_text(memory.main.half_up(memory.main.decimal_digits(${a}) * ${by_a}, memory.main.decimal_digits(${b}) * ${by_b}), ${unit}, ${scale}) END`,
+  ),
+  helper("slice_text", "s p n", sliceText),
+  helper("item_at", "a i", (bound) => {
+    const { a, i } = bound;
+    return `CASE WHEN ${a} IS NULL OR ${i} IS NULL THEN NULL WHEN ${i} < 0 OR ${i} >= len(${a}) THEN ${badIndex("INVALID_ARRAY_INDEX", "`get`", bound)} ELSE ${a}[${i} + 1] END`;
+  }),
+  helper("element_at", "a i", (bound) => {
+    const { a, i } = bound;
+    const outside = badIndex("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "`try_element_at`", bound);
+    return `CASE WHEN ${a} IS NULL OR ${i} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zeroIndex} WHEN abs(${i}) > len(${a}) THEN ${outside} ELSE ${a}[${i}] END`;
+  }),
+  helper(
+    "try_element_at",
+    "a i",
+    ({ a, i }) =>
+      `CASE WHEN ${a} IS NULL OR ${i} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zeroIndex} ELSE ${a}[${i}] END`,
+  ),
+  helper("marks_exists", "m", (bound) => quantifier(bound, true)),
+  helper("marks_forall", "m", (bound) => quantifier(bound, false)),
   // Keeps the first of each, and one NULL.
   "distinct_list(a) AS list_filter(a, lambda item, place: len(list_filter(a[1:place - 1], lambda other: other IS NOT DISTINCT FROM item)) = 0)",
-  `number_sequence(a, b, step) AS CASE WHEN a IS NULL OR b IS NULL OR step IS NULL THEN NULL WHEN a = b THEN [a] WHEN step = 0 OR (step > 0) <> (b > a) THEN ${badStep} ELSE generate_series(a, b, step) END`,
-  `slice_list(a, p, n) AS CASE WHEN a IS NULL OR p IS NULL OR n IS NULL THEN NULL WHEN p = 0 THEN ${zeroIndex} WHEN n <= 0 OR abs(p) > len(a) THEN a[1:0] WHEN p > 0 THEN a[p:p + n - 1] ELSE a[len(a) + p + 1:len(a) + p + n] END`,
+  helper(
+    "number_sequence",
+    "a b step",
+    ({ a, b, step }) =>
+      `CASE WHEN ${a} IS NULL OR ${b} IS NULL OR ${step} IS NULL THEN NULL WHEN ${a} = ${b} THEN [${a}] WHEN ${step} = 0 OR (${step} > 0) <> (${b} > ${a}) THEN ${badStep} ELSE generate_series(${a}, ${b}, ${step}) END`,
+  ),
+  helper(
+    "slice_list",
+    "a p n",
+    ({ a, p, n }) =>
+      `CASE WHEN ${a} IS NULL OR ${p} IS NULL OR ${n} IS NULL THEN NULL WHEN ${p} = 0 THEN ${zeroIndex} WHEN ${n} <= 0 OR abs(${p}) > len(${a}) THEN ${a}[1:0]
+        WHEN ${p} > 0 THEN ${a}[${p}:${p} + ${n} - 1] ELSE ${a}[len(${a}) + ${p} + 1:len(${a}) + ${p} + ${n}] END`,
+  ),
 ];
 
 /** Statements that define the helpers in the engine's own memory catalog, which no statement of a user can name. */

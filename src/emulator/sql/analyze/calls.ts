@@ -6,7 +6,7 @@ import { isGenerator } from "../functions/generators.ts";
 import { types } from "../types.ts";
 import type { FunctionCall } from "../parse/ast.ts";
 import { coerce, type Context, type Scope, type Typed } from "./context.ts";
-import { analyze, analyzeCondition } from "./expressions.ts";
+import { analyze } from "./expressions.ts";
 import { showExpression } from "./shown.ts";
 import { overSql } from "./windows.ts";
 
@@ -33,7 +33,7 @@ export function analyzeCall(call: FunctionCall, scope: Scope, context: Context):
       args.length,
     );
   }
-  const filter = call.filter === undefined ? undefined : analyzeCondition(call.filter, scope, context).sql;
+  const filter = call.filter === undefined ? undefined : coerce(inner(call.filter), types.boolean);
   const over = call.over === undefined ? undefined : overSql(call.over, context.windows, inner);
   const made = spec.build({ name: call.name, shown, args, node: call, scope, context, filter, over });
   const grouped = spec.kind === "aggregate" && over === undefined;

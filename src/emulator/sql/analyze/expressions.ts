@@ -9,7 +9,7 @@ import type { Expression, Lambda, Literal } from "../parse/ast.ts";
 import { analyzeCall } from "./calls.ts";
 import { fieldOf, resolveColumn } from "./columns.ts";
 import { coerce, combine, type Context, type Scope, type Typed } from "./context.ts";
-import { analyzeBinary, analyzeUnary, compare } from "./operators.ts";
+import { analyzeBinary, analyzeUnary, compare, flatten } from "./operators.ts";
 import { analyzeQuery } from "./query.ts";
 import { showExpression } from "./shown.ts";
 
@@ -74,8 +74,14 @@ export function analyze(expression: Expression, scope: Scope, context: Context):
   }
 }
 
-/** A condition: WHERE, ON, HAVING. */
+/** A condition: WHERE, ON, HAVING. Its ANDs and ORs stay plain, so that DuckDB sees join keys and filters in them. */
 export function analyzeCondition(expression: Expression, scope: Scope, context: Context): Typed {
+  if (expression.node === "binary" && (expression.operator === "AND" || expression.operator === "OR")) {
+    const { operator } = expression;
+    const pieces = flatten(operator, expression).map((part) => analyzeCondition(part, scope, context));
+    const sql = `(${pieces.map((piece) => piece.sql).join(` ${operator} `)})`;
+    return combine(pieces, { sql, type: types.boolean, shown: showExpression(expression) });
+  }
   const piece = analyze(expression, scope, context);
   return { ...piece, sql: coerce(piece, types.boolean), type: types.boolean };
 }
@@ -95,6 +101,10 @@ function literalSql({ type, value }: Literal): string {
     case "int":
       // The digits of the least INT are no INT by themselves.
       return value === "-2147483648" ? `CAST(${value} AS INTEGER)` : signed(value);
+    case "float":
+    case "double":
+      // As a text: the digits alone would be a decimal first, which has no -0.0.
+      return `CAST('${value}' AS ${duckType(type)})`;
     default:
       return `CAST(${signed(value)} AS ${duckType(type)})`;
   }

@@ -34,16 +34,10 @@ export function analyzeBinary(node: Extract<Expression, { node: "binary" }>, inn
   const { operator } = node;
   const interval = [node.right, node.left].find((side) => side.node === "interval");
   if (interval?.node === "interval") return shiftByInterval(node, interval, { inner, shown });
+  if (operator === "AND" || operator === "OR") return shortCircuit(operator, flatten(operator, node).map(inner), shown);
   const left = inner(node.left);
   const right = inner(node.right);
   switch (operator) {
-    case "AND":
-    case "OR":
-      return combine([left, right], {
-        sql: `(${coerce(left, types.boolean)} ${operator} ${coerce(right, types.boolean)})`,
-        type: types.boolean,
-        shown,
-      });
     case "||":
       return concatenate([left, right], shown);
     case "&":
@@ -62,6 +56,32 @@ export function analyzeBinary(node: Extract<Expression, { node: "binary" }>, inn
     default:
       return compare(operator, left, right, shown);
   }
+}
+
+/** The operands of a chain of one operator, left to right. */
+export function flatten(operator: "AND" | "OR", node: Expression): readonly Expression[] {
+  const found: Expression[] = [];
+  let rest = node;
+  while (rest.node === "binary" && rest.operator === operator) {
+    found.unshift(rest.right);
+    rest = rest.left;
+  }
+  return [rest, ...found];
+}
+
+const mayFail = /memory\.main\.|error\(|CAST\(|[-+*]/;
+
+/**
+ * AND and OR as values. The warehouse does not look at what no longer matters, so that `x <> 0 AND 1 / x > 2` never
+ * divides by zero; DuckDB does that in filters, not in values.
+ */
+function shortCircuit(operator: "AND" | "OR", pieces: readonly Typed[], shown: string): Typed {
+  const parts = pieces.map((piece) => coerce(piece, types.boolean));
+  const decided = operator === "AND" ? "FALSE" : "TRUE";
+  const joined = `(${parts.join(` ${operator} `)})`;
+  const tests = parts.map((part) => `WHEN ${part} IS ${decided} THEN ${decided}`).join(" ");
+  const sql = parts.slice(1).some((part) => mayFail.test(part)) ? `CASE ${tests} ELSE ${joined} END` : joined;
+  return combine(pieces, { sql, type: types.boolean, shown });
 }
 
 const duckComparisons: Partial<Record<BinaryOperator, string>> = { "<=>": "IS NOT DISTINCT FROM" };
@@ -102,8 +122,9 @@ function wholeQuotient(left: Typed, right: Typed, shown: string): Typed {
     if (!isInteger(piece.type) && piece.type.kind !== "null" && piece.type.kind !== "string")
       throw typeMismatch(shown, "DIV takes whole numbers");
   }
+  const [a, b] = [coerce(left, types.long), coerce(right, types.long)];
   return combine([left, right], {
-    sql: macro("quotient", coerce(left, types.long), coerce(right, types.long)),
+    sql: isNonZero(right) ? `(${a} // ${b})` : macro("quotient", a, b),
     type: types.long,
     shown,
   });
@@ -119,9 +140,14 @@ export function arithmetic(operator: Arithmetic, left: Typed, right: Typed, show
     return made(decimalArithmetic(operator, left, right, bothDecimal), decimalResult(operator, ...bothDecimal));
   const type = numberType(operator, left, right, shown);
   const [a, b] = [coerce(left, type), coerce(right, type)];
-  if (operator === "/") return made(macro("divide", a, b), type);
-  if (operator === "%") return made(macro("remainder", a, b), type);
+  if ((operator === "/" || operator === "%") && !isNonZero(right))
+    return made(macro(operator === "/" ? "divide" : "remainder", a, b), type);
   return made(`(${a} ${operator} ${b})`, type);
+}
+
+/** A divisor that is written out and is not zero needs no guard. */
+function isNonZero({ literal, type }: Typed): boolean {
+  return isNumeric(type) && typeof literal?.value === "string" && Number(literal.value) !== 0;
 }
 
 function numberType(operator: Arithmetic, left: Typed, right: Typed, shown: string): DataType {
@@ -170,7 +196,8 @@ function decimalArithmetic(
   // Both sides at the larger scale are exact; where that does not fit 38 digits DuckDB fails, and so does the statement.
   const scale = Math.max(a.scale, b.scale);
   const wide = decimal(Math.min(38, Math.max(a.precision - a.scale, b.precision - b.scale) + scale), scale);
-  if (operator === "%") return as(macro("remainder", as(left.sql, wide), as(right.sql, wide)), result);
+  if (operator === "%" && !isNonZero(right))
+    return as(macro("remainder", as(left.sql, wide), as(right.sql, wide)), result);
   return as(`(${as(left.sql, wide)} ${operator} ${as(right.sql, wide)})`, result);
 }
 

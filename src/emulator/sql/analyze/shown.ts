@@ -3,8 +3,18 @@ import { typeText } from "../types.ts";
 import { doubleText } from "../values.ts";
 import type { Expression, FrameBound, Literal, Ordering, Window } from "../parse/ast.ts";
 
-/** `(a + 1)`, `count(1)`, `CAST(x AS INT)`, `upper(name)`. */
+const shownBefore = new WeakMap<Expression, string>();
+
+/** `(a + 1)`, `count(1)`, `CAST(x AS INT)`, `upper(name)`. Each node is spelled once: a chain of a thousand sums has a thousand. */
 export function showExpression(expression: Expression): string {
+  const known = shownBefore.get(expression);
+  if (known !== undefined) return known;
+  const text = spell(expression);
+  shownBefore.set(expression, text);
+  return text;
+}
+
+function spell(expression: Expression): string {
   switch (expression.node) {
     case "literal":
       return showLiteral(expression);

@@ -3,6 +3,7 @@ import { coerce } from "../analyze/context.ts";
 import { arithmetic } from "../analyze/operators.ts";
 import { meet } from "../analyze/expressions.ts";
 import { typeMismatch, unsupported } from "../faults.ts";
+import { bind } from "../macros.ts";
 import { decimal, duckType, isFloating, isInteger, types, type DataType } from "../types.ts";
 import {
   argument,
@@ -66,7 +67,12 @@ function round(site: CallSite): Made {
 function roundDouble(x: string, type: DataType, places: number): string {
   if (places < 0) return `CAST(round(${x}, ${places}) AS ${duckType(type)})`;
   const limit = 10 ** Math.min(15, 36 - places);
-  return `CASE WHEN abs(${x}) < ${limit.toExponential()} THEN CAST(CAST(CAST(${x} AS VARCHAR) AS DECIMAL(38,${places})) AS ${duckType(type)}) ELSE ${x} END`;
+  const exact = (value: string): string =>
+    `CAST(CAST(CAST(${value} AS VARCHAR) AS DECIMAL(38,${places})) AS ${duckType(type)})`;
+  return bind(
+    x,
+    (value) => `CASE WHEN abs(${value}) < ${limit.toExponential()} THEN ${exact(value)} ELSE ${value} END`,
+  );
 }
 
 function sameNumber(names: string, usage: string, build: (x: string, type: DataType) => string): FunctionSpec {
@@ -93,10 +99,9 @@ function remainder(site: CallSite): Made {
 function positiveRemainder(site: CallSite): Made {
   const base = remainder(site);
   const divisor = coerce(argument(site, 1), base.type);
-  return {
-    sql: `CAST(CASE WHEN ${base.sql} < 0 THEN (${base.sql} + abs(${divisor})) ELSE ${base.sql} END AS ${duckType(base.type)})`,
-    type: base.type,
-  };
+  const pair = `struct_pack(rest := ${base.sql}, divisor := ${divisor})`;
+  const sql = bind(pair, (x) => `CASE WHEN ${x}.rest < 0 THEN ${x}.rest + abs(${x}.divisor) ELSE ${x}.rest END`);
+  return { sql: `CAST(${sql} AS ${duckType(base.type)})`, type: base.type };
 }
 
 /** try_add and its kin: NULL where the operator fails. DuckDB's TRY catches what its argument throws. */

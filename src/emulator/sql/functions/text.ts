@@ -203,7 +203,7 @@ export const textFunctions: readonly FunctionSpec[] = [
   fixed(
     g,
     { names: "replace", usage: "replace(text, part[, by])", takes: [S, S, S], gives: S, optional: 1 },
-    (text, part, by = "''") => `CASE WHEN ${part} = '' THEN ${text} ELSE replace(${text}, ${part}, ${by}) END`,
+    (text, part, by = "''") => `replace(${text}, ${part}, ${by})`,
   ),
   fixed(
     g,

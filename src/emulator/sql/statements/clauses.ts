@@ -64,7 +64,7 @@ export function columnDefinition(cursor: Cursor): ColumnDefinition {
     else if (cursor.accept("COMMENT")) comment = cursor.string();
     else if (cursor.accept("DEFAULT")) preset = expressionText(cursor);
     else if (cursor.at("CONSTRAINT") || cursor.at("PRIMARY") || cursor.at("REFERENCES") || cursor.at("FOREIGN"))
-      constraints.push(constraintText(cursor));
+      constraints.push(inlineConstraint(constraintText(cursor), name));
     else if (cursor.at("GENERATED")) throw unsupported("GENERATED columns");
     else if (cursor.at("COLLATE")) throw unsupported("COLLATE");
     else if (cursor.at("MASK")) throw unsupported("column masks");
@@ -76,6 +76,12 @@ function expressionText(cursor: Cursor): string {
   const start = cursor.position;
   parseExpression(cursor);
   return cursor.textBetween(start, cursor.position);
+}
+
+/** `PRIMARY KEY` after a column means that column. */
+function inlineConstraint(text: string, column: string): string {
+  if (/PRIMARY\s+KEY\s*$/i.test(text)) return `${text} (${column})`;
+  return /^\s*REFERENCES/i.test(text) ? `FOREIGN KEY (${column}) ${text}` : text;
 }
 
 /** A key constraint, as typed: like the warehouse the emulator keeps it for people to read and does not enforce it. */
