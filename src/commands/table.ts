@@ -2,9 +2,11 @@
 import type { Group } from "../cli/spec.ts";
 import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
+import { configGroup } from "./config/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { toolGroup } from "./tool/table.ts";
+import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
 
 export const rootTable: Group = {
@@ -21,7 +23,9 @@ export const rootTable: Group = {
     mcp: mcpGroup,
     tool: toolGroup,
     emulator: emulatorGroup,
+    config: configGroup,
     completion: completionGroup,
+    update: updateCommand,
     version: versionCommand,
   },
 };
