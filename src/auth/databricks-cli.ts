@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import type { Deps, Environment } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { isObject, parseJson } from "../platform/json.ts";
-import { redact } from "../platform/log.ts";
+import { printable, redact } from "../platform/log.ts";
 import { expandTilde } from "../platform/paths.ts";
 import { findProgram } from "../platform/programs.ts";
 import { Secret } from "../platform/secret.ts";
@@ -95,9 +95,7 @@ function cliEnvironment(env: Environment, config: ResolvedConfig): Environment {
 
 function cliFailure(config: ResolvedConfig, stderr: string): MortarError {
   const words = redact(
-    stderr
-      .replace(/^Error:\s*/i, "")
-      .replace(/\s+/g, " ")
+    printable(stderr.replace(/^Error:\s*/i, ""))
       .trim()
       .slice(0, 400),
   );

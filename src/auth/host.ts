@@ -77,6 +77,25 @@ export function cloudOf(host: string | undefined): Cloud {
   return name.endsWith(".gcp.databricks.com") ? "GCP" : "AWS";
 }
 
+/** Names below which only Databricks itself answers. Apps and other places for a customer's own code are not among them. */
+const ownSuffixes = [".databricks.com", ".databricks.us", ...azureSuffixes];
+
+/** Whether only Databricks, or this machine, answers under the host's name. What such a host says of itself is believed. */
+export function isOwnHost(host: string): boolean {
+  const url = new URL(host);
+  return isLoopback(url) || (url.protocol === "https:" && ownSuffixes.some((suffix) => url.hostname.endsWith(suffix)));
+}
+
+/**
+ * Whether `address` may take a secret that is meant for `host`: the same server, or both are Databricks' own, or both on
+ * this machine. Else a host could have a person sign in at a real workspace and the code be sent to itself.
+ */
+export function belongsTo(host: string, address: string): boolean {
+  const [one, other] = [new URL(host), new URL(address)];
+  if (one.origin === other.origin) return true;
+  return isOwnHost(host) && isOwnHost(address) && isLoopback(one) === isLoopback(other);
+}
+
 function present(value: string | null): string | undefined {
   return value === null || value === "" ? undefined : value;
 }

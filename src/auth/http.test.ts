@@ -113,6 +113,65 @@ describe("a request", () => {
   });
 });
 
+describe("a company's proxy", () => {
+  const names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"] as const;
+  let seen: string[];
+  let before: Record<string, string | undefined>;
+  let proxy: Bun.TCPSocketListener;
+  beforeEach(() => {
+    seen = [];
+    proxy = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data: (socket, bytes) => {
+          seen.push(bytes.toString());
+          socket.end("HTTP/1.1 502 no\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        },
+      },
+    });
+    before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+    for (const name of names) delete process.env[name];
+    process.env["HTTP_PROXY"] = process.env["HTTPS_PROXY"] = `http://127.0.0.1:${proxy.port}`;
+  });
+  afterEach(() => {
+    proxy.stop(true);
+    for (const name of names) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+
+  test.each(["127.0.0.1", "localhost"])("gets nothing of a request to %s", async (name) => {
+    const request = { url: `http://${name}:${server.port}/x`, headers: { authorization: "Bearer t" }, what };
+    expect((await send(world().deps, request)).status).toBe(200);
+    expect(seen).toEqual([]);
+  });
+
+  test("gets nothing of a request to the cloud's own metadata service", async () => {
+    const options: (BunFetchRequestInit | undefined)[] = [];
+    const { deps } = world({
+      fetch: (_input, init) => {
+        options.push(init);
+        return Promise.resolve(Response.json({}));
+      },
+    });
+    await send(deps, { url: "http://169.254.169.254/metadata", what, allowPlain: true });
+    expect(options[0]?.proxy).toBe(false);
+  });
+
+  test("is asked for a workspace", async () => {
+    await failure(send(world().deps, { url: "https://workspace.invalid/", what }));
+    expect(seen[0]).toStartWith("CONNECT workspace.invalid:443 ");
+  });
+
+  test("is not asked for a workspace that NO_PROXY names", async () => {
+    process.env["NO_PROXY"] = "localhost,.invalid";
+    await failure(send(world().deps, { url: "https://workspace.invalid/", what }));
+    expect(seen).toEqual([]);
+  });
+});
+
 describe("an answer", () => {
   const answer = (text: string, status = 200): Answer => ({
     url: "https://x/y?secret",
@@ -138,6 +197,34 @@ describe("an answer", () => {
     }
   });
 
+  test("that never ends is cut off", async () => {
+    const chunk = new Uint8Array(65_536).fill(32);
+    handle = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
+    const error = await failure(send(world().deps, { url, what }));
+    expect(error).toMatchObject({ code: "bad_response", httpStatus: 200 });
+    expect(error.message).toContain("more than 4 MB");
+  });
+
+  test("that is small and becomes huge when unpacked is cut off too", async () => {
+    const packed = Bun.gzipSync(new Uint8Array(50_000_000));
+    handle = () => new Response(packed, { headers: { "content-encoding": "gzip" } });
+    expect((await failure(send(world().deps, { url, what }))).message).toContain("more than 4 MB");
+  });
+
+  test("has letters of more than one byte whole, wherever the network cuts them", async () => {
+    const bytes = new TextEncoder().encode('{"userName": "Ünïcødé"}');
+    handle = () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => {
+            for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+            controller.close();
+          },
+        }),
+      );
+    expect((await send(world().deps, { url, what })).text).toBe('{"userName": "Ünïcødé"}');
+  });
+
   test("keeps every digit of a number", () => {
     expect(jsonOf(answer('{"workspace_id": 9007199254740993}'), what)["workspace_id"]).toBe("9007199254740993");
   });
@@ -147,6 +234,7 @@ describe("an answer", () => {
     expect(errorWords({ error: "invalid_grant" })).toBe("invalid_grant");
     expect(errorWords({ message: `no ${"x".repeat(400)}` })).toHaveLength(300);
     expect(errorWords({ message: "token=dapi0123456789abcdef0123" })).not.toContain("0123456789");
+    expect(errorWords({ message: "a\u001B]52;c;eA==\u0007b\u009B31mc" })).toBe("a ]52;c;eA== b 31mc");
     expect(errorWords({})).toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@
 import type { Deps } from "../platform/deps.ts";
 import { isAbort, MortarError } from "../platform/errors.ts";
 import { isObject, parseJson } from "../platform/json.ts";
-import { redact } from "../platform/log.ts";
-import { requireSecure } from "./host.ts";
+import { printable, redact } from "../platform/log.ts";
+import { isLoopback, requireSecure } from "./host.ts";
 
 export interface AuthRequest {
   readonly url: string;
@@ -36,10 +36,12 @@ const totalLimitMs = 60_000;
 const brokenTries = 3;
 const refusedTries = 6;
 const passing = new Set([429, 502, 503, 504]);
+/** No answer of a sign-in comes near it; one that never ends must not fill the memory. */
+const mostBytes = 4 * 1_048_576;
 
 /**
  * Sends one request and reads the whole answer, whatever its status. Throws `unreachable`, `timeout` (milliseconds as
- * given), `config_invalid` for plain http beyond this machine, and an abort.
+ * given), `config_invalid` for plain http beyond this machine, `bad_response` for an endless answer, and an abort.
  */
 export async function send(deps: AuthDeps, request: AuthRequest): Promise<Answer> {
   if (request.allowPlain !== true) requireSecure(request.url, `address of ${request.what}`);
@@ -70,10 +72,13 @@ async function attemptOnce(deps: AuthDeps, request: AuthRequest): Promise<Answer
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: "manual",
       signal,
+      ...(isDirect(request) ? { proxy: false } : {}),
     });
-    return { url: request.url, status: response.status, headers: response.headers, text: await response.text() };
+    const text = await readText(request, response);
+    return { url: request.url, status: response.status, headers: response.headers, text };
   } catch (thrown) {
     request.signal?.throwIfAborted();
+    if (thrown instanceof MortarError) throw thrown;
     if (limit.aborted || (thrown instanceof Error && thrown.name === "TimeoutError")) {
       throw new MortarError("timeout", `${sentence(request)} did not answer within ${Math.ceil(limitMs / 1000)} s`, {
         hint: "Check the network, a proxy (HTTPS_PROXY) and the host's name.",
@@ -82,6 +87,32 @@ async function attemptOnce(deps: AuthDeps, request: AuthRequest): Promise<Answer
     if (isAbort(thrown)) throw thrown;
     return unreachable(request, thrown);
   }
+}
+
+/** Bun asks HTTP_PROXY for this machine's own addresses too: a company's proxy would get the token in plain text. */
+function isDirect(request: AuthRequest): boolean {
+  return request.allowPlain === true || isLoopback(new URL(request.url));
+}
+
+async function readText(request: AuthRequest, response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += bytes.length;
+    if (size > mostBytes) {
+      throw new MortarError(
+        "bad_response",
+        `${sentence(request)} answered with more than ${mostBytes / 1_048_576} MB`,
+        {
+          hint: "Is this the address of a workspace?",
+          httpStatus: response.status,
+        },
+      );
+    }
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function waitBefore(outcome: Answer | MortarError, attempt: number): number {
@@ -120,7 +151,7 @@ export function jsonOf(answer: Answer, what: string): Record<string, unknown> {
 export function errorWords(body: Record<string, unknown>): string | undefined {
   for (const name of ["error_description", "message", "error_msg", "error"]) {
     const words = body[name];
-    if (typeof words === "string" && words !== "") return redact(words.replace(/\s+/g, " ").trim().slice(0, 300));
+    if (typeof words === "string" && words !== "") return redact(printable(words).trim().slice(0, 300));
   }
   return undefined;
 }

@@ -27,6 +27,8 @@ export interface LoginTarget {
   readonly host: string;
   readonly accountId: string | undefined;
   readonly workspaceId: string | undefined;
+  /** Given in the profile, or in the environment where no profile is meant: it may be of another host. */
+  readonly discoveryUrl: string | undefined;
   /** Whether the profile is in the file already. */
   readonly exists: boolean;
   /** The host that the profile has now, where it is another one. */
@@ -64,6 +66,7 @@ export async function loginTarget(deps: Deps, words: LoginWords): Promise<LoginT
     host: normal.host,
     accountId: words.accountId ?? normal.accountId ?? (moved ? undefined : present(keys?.get("account_id"))),
     workspaceId: words.workspaceId ?? normal.workspaceId ?? (moved ? undefined : present(keys?.get("workspace_id"))),
+    discoveryUrl: moved ? undefined : (present(keys?.get("discovery_url")) ?? environmentDiscovery(deps, named)),
     exists: keys !== undefined && keys.size > 0,
     otherHost: moved ? other : undefined,
     scopes: present(keys?.get("scopes")),
@@ -96,6 +99,10 @@ function currentProfile({ env }: Deps, profiles: Profiles): string | undefined {
 
 function environmentHost({ env }: Deps, profile: string | undefined): string | undefined {
   return profile === undefined ? present(env["DATABRICKS_HOST"]) : undefined;
+}
+
+function environmentDiscovery({ env }: Deps, profile: string | undefined): string | undefined {
+  return profile === undefined ? present(env["DATABRICKS_DISCOVERY_URL"]) : undefined;
 }
 
 async function askForHost(deps: Deps, signal: AbortSignal): Promise<string> {

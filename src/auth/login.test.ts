@@ -138,7 +138,7 @@ describe("bad hosts", () => {
         ? Response.json({ authorization_endpoint: `${oidc.host}/a`, token_endpoint: "http://evil.example.com/t" })
         : undefined;
     const error = await failure(login(made.deps, request()));
-    expect(error.message).toContain("The token endpoint http://evil.example.com is not https");
+    expect(error.message).toContain("sends the sign-in to another host, http://evil.example.com");
   });
 
   test("nobody listens", async () => {

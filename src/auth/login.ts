@@ -106,8 +106,10 @@ async function freshSignIn(
   const { signal, clientId } = request;
   const metadata = await hostMetadata(deps, host, signal);
   const accountId = target.accountId ?? metadata?.accountId;
-  const discoveryUrl = metadata === undefined ? undefined : discoveryUrlOf(metadata, accountId);
-  const endpoints = await oidcEndpoints(deps, { host, accountId, discoveryUrl, signal });
+  const published = metadata === undefined ? undefined : discoveryUrlOf(metadata, accountId);
+  const discoveryUrl = target.discoveryUrl ?? published;
+  const discoveryIsNamed = target.discoveryUrl !== undefined;
+  const endpoints = await oidcEndpoints(deps, { host, accountId, discoveryUrl, discoveryIsNamed, signal });
   const offline = !isTrue(deps.env["DATABRICKS_DISABLE_OAUTH_REFRESH_TOKEN"]);
   const callbackPort = request.callbackPort ?? environmentPort(deps);
   const granted = await signInWithBrowser(deps, { ...request, endpoints, scopes, offline, callbackPort });

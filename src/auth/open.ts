@@ -3,7 +3,7 @@ import type { Deps } from "../platform/deps.ts";
 import { isAbort, MortarError, toMortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
 import type { AccessToken, Credentials, CredentialsOptions, TokenOptions } from "./credentials.ts";
-import { isAccountHost } from "./host.ts";
+import { isAccountHost, isOwnHost, requireSecure } from "./host.ts";
 import type { ResolvedConfig } from "./resolve.ts";
 import { refusedStrategies, strategies, type StrategyEntry } from "./strategies.ts";
 import type { Opened, StrategyContext } from "./strategy.ts";
@@ -20,13 +20,18 @@ export interface OpenedCredentials {
   readonly config: ResolvedConfig;
 }
 
-/** Opens credentials over a resolved configuration. Throws as the strategies do, `not_signed_in` when none applies. */
+/**
+ * Opens credentials over a resolved configuration. Throws as the strategies do, `not_signed_in` when none applies,
+ * `config_invalid` for a host to which a token would travel in plain text.
+ */
 export async function openResolved(
   deps: Deps,
   resolved: ResolvedConfig,
   options: Pick<CredentialsOptions, "signal"> = {},
 ): Promise<OpenedCredentials> {
   const { signal } = options;
+  const named = resolved.get("host");
+  if (named !== undefined) requireSecure(named);
   const config = await withMetadata(deps, resolved, signal);
   const authType = config.get("auth_type");
   const found =
@@ -99,6 +104,7 @@ async function endpointsOf(deps: Deps, config: ResolvedConfig): ReturnType<typeo
     host,
     accountId: full.get("account_id"),
     discoveryUrl: full.get("discovery_url"),
+    discoveryIsNamed: config.get("discovery_url") !== undefined && config.source("discovery_url")?.kind !== "metadata",
   });
 }
 
@@ -115,12 +121,17 @@ async function withMetadata(
   return metadata === undefined ? config : config.with(backFill(config, metadata), { kind: "metadata", name: host });
 }
 
+/**
+ * A host that anybody may run cannot call itself Azure or choose an audience: that would bring it the tokens of az, of
+ * Google, or a CI job's JWT for a service that it wants to enter.
+ */
 function backFill(config: ResolvedConfig, metadata: HostMetadata): Record<string, string> {
+  const believed = isOwnHost(config.get("host") ?? "");
   const values = {
     account_id: metadata.accountId,
     workspace_id: metadata.workspaceId,
-    cloud: metadata.cloud,
-    audience: metadata.audience,
+    cloud: believed ? metadata.cloud : undefined,
+    audience: believed ? metadata.audience : undefined,
     discovery_url: discoveryUrlOf(metadata, config.get("account_id")),
   };
   return Object.fromEntries(
@@ -153,7 +164,7 @@ function credentialsOf(config: ResolvedConfig, { name, opened }: Found): Credent
 }
 
 function unknownStrategy(name: string, config: ResolvedConfig): MortarError {
-  const reason = refusedStrategies[name];
+  const reason = Object.hasOwn(refusedStrategies, name) ? refusedStrategies[name] : undefined;
   if (reason !== undefined) {
     return new MortarError("unsupported", `auth_type ${name} is not supported here: ${reason}${config.suffix()}`, {
       hint: "Choose another way of signing in, or remove auth_type.",

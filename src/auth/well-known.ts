@@ -5,8 +5,8 @@ import type { Deps } from "../platform/deps.ts";
 import { MortarError, toMortarError } from "../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../platform/files.ts";
 import { isObject, parseJson } from "../platform/json.ts";
-import { isAccountHost, isLoopback } from "./host.ts";
-import { jsonOf, send, type AuthDeps } from "./http.ts";
+import { belongsTo, isAccountHost, isLoopback } from "./host.ts";
+import { jsonOf, originOf, send, type AuthDeps } from "./http.ts";
 
 export interface HostMetadata {
   readonly oidcEndpoint: string | undefined;
@@ -59,8 +59,8 @@ export async function hostMetadata(
 
 function metadataOf(body: Record<string, unknown>): HostMetadata {
   const audiences = body["token_federation_default_oidc_audiences"];
-  const accountId = textOf(body["account_id"]);
-  const workspaceId = textOf(body["workspace_id"]);
+  const accountId = idOf(body["account_id"]);
+  const workspaceId = idOf(body["workspace_id"]);
   const federation = Array.isArray(audiences) ? textOf(audiences[0]) : undefined;
   return {
     accountId,
@@ -86,16 +86,20 @@ export interface OidcTarget {
   readonly host: string;
   readonly accountId: string | undefined;
   readonly discoveryUrl: string | undefined;
+  /** Whether the person gave the discovery URL; one that the host gave must belong to the host. */
+  readonly discoveryIsNamed?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * The host's OAuth endpoints. Throws `unsupported` where the host has no OAuth, `config_invalid` for an account host
- * without an account id, `bad_response`, `unreachable`, `timeout`. Source: databricks-sdk-go credentials/u2m.
+ * without an account id or one that sends the sign-in to another host, `bad_response`, `unreachable`, `timeout`.
+ * Source: databricks-sdk-go credentials/u2m; for the other host, RFC 9700, 4.4 (mix-up).
  */
 export async function oidcEndpoints(deps: WellKnownDeps, target: OidcTarget): Promise<OidcEndpoints> {
   if (target.discoveryUrl === undefined && isAccountHost(target.host)) return accountEndpoints(target);
   const url = target.discoveryUrl ?? `${target.host}/oidc/.well-known/oauth-authorization-server`;
+  if (target.discoveryIsNamed !== true) refuseForeign(target, url);
   const body = await remembered(deps, url, async () => {
     const answer = await send(deps, { url, what: "the OAuth discovery", signal: target.signal });
     if (answer.status === 404) return undefined;
@@ -106,7 +110,20 @@ export async function oidcEndpoints(deps: WellKnownDeps, target: OidcTarget): Pr
       hint: "Check the host's name; else sign in with a personal access token (token in the profile, or DATABRICKS_TOKEN).",
     });
   }
-  return { authorization: String(body["authorization_endpoint"]), token: String(body["token_endpoint"]) };
+  const endpoints = { authorization: String(body["authorization_endpoint"]), token: String(body["token_endpoint"]) };
+  refuseForeign(target, endpoints.authorization);
+  refuseForeign(target, endpoints.token);
+  return endpoints;
+}
+
+/** A host that names an address of somebody else would be given a code or a secret that opens the other's door. */
+function refuseForeign(target: OidcTarget, address: string): void {
+  const { host, discoveryUrl, discoveryIsNamed } = target;
+  if (URL.canParse(address) && belongsTo(host, address)) return;
+  if (discoveryIsNamed === true && discoveryUrl !== undefined && belongsTo(discoveryUrl, address)) return;
+  throw new MortarError("config_invalid", `${host} sends the sign-in to another host, ${originOf(address)}`, {
+    hint: "Nothing was sent there. Check the host's name; if this is right, set discovery_url in the profile to the address of that host's OAuth discovery.",
+  });
 }
 
 function discovered(body: Record<string, unknown>, status: number, url: string): Record<string, unknown> {
@@ -162,6 +179,12 @@ async function readKept(
   } catch {
     return undefined;
   }
+}
+
+/** An id goes into headers, addresses and ~/.databrickscfg: what does not look like one is none. */
+export function idOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

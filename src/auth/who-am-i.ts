@@ -1,9 +1,11 @@
 // Asking the workspace who a sign-in belongs to: the proof that it works.
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { printable } from "../platform/log.ts";
 import type { Credentials } from "./credentials.ts";
 import { isAccountHost } from "./host.ts";
 import { errorWords, jsonOf, send } from "./http.ts";
+import { idOf } from "./well-known.ts";
 
 export interface Me {
   /** The user's name, or a service principal's application id. */
@@ -35,7 +37,7 @@ export async function whoAmI(
     retry: false,
   });
   const body = jsonOf(answer, what);
-  const workspaceId = answer.headers.get("x-databricks-org-id") ?? undefined;
+  const workspaceId = idOf(answer.headers.get("x-databricks-org-id"));
   // A sign-in with narrow scopes is a good one, although it may not read its own name.
   if (answer.status === 403 && /scope/i.test(errorWords(body) ?? "")) return { user: undefined, workspaceId };
   if (answer.status !== 200) {
@@ -49,5 +51,5 @@ export async function whoAmI(
       },
     );
   }
-  return { user: typeof body["userName"] === "string" ? body["userName"] : undefined, workspaceId };
+  return { user: typeof body["userName"] === "string" ? printable(body["userName"]).trim() : undefined, workspaceId };
 }

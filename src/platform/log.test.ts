@@ -1,6 +1,6 @@
 // Diagnostics, and that no secret is in them.
 import { describe, expect, test } from "bun:test";
-import { createLogger, redact, silentLogger, type LogLevel } from "./log.ts";
+import { createLogger, printable, redact, silentLogger, type LogLevel } from "./log.ts";
 
 describe("createLogger", () => {
   const lines = (level: LogLevel): string[] => {
@@ -79,5 +79,18 @@ describe("redact", () => {
     for (const piece of ["a", "a://", "eyJ", "token=", "Bearer ", "dapi", "https://x:"]) {
       expect(typeof redact(piece.repeat(Math.ceil(300_000 / piece.length)))).toBe("string");
     }
+  });
+});
+
+describe("printable", () => {
+  test.each([
+    ["two\nlines\t and\r\n more", "two lines and more"],
+    ["\u001B[2J\u001B]0;title\u0007x", " [2J ]0;title x"],
+    ["\u009B31m", " 31m"],
+    ["user\u202Egnp.exe", "user gnp.exe"],
+    ["Ünïcødé 日本語 👩‍💻", "Ünïcødé 日本語 👩‍💻"],
+    ["", ""],
+  ])("%j", (text, expected) => {
+    expect(printable(text)).toBe(expected);
   });
 });

@@ -45,6 +45,14 @@ export function redact(text: string): string {
   return clean;
 }
 
+/**
+ * Text of a server or another program as one line that a terminal may be given: control characters (an escape sequence
+ * can move the cursor, rename the window, write the clipboard) and marks that turn the direction become spaces.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\s\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu, " ");
+}
+
 function ignore(): void {
   // A level that is off.
 }

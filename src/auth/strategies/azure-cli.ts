@@ -1,7 +1,7 @@
 // The person who is signed in with the Azure CLI.
 import { MortarError } from "../../platform/errors.ts";
 import { isObject, parseJson } from "../../platform/json.ts";
-import { redact } from "../../platform/log.ts";
+import { printable, redact } from "../../platform/log.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { Secret } from "../../platform/secret.ts";
 import { azureTenant, openAzure, type AzureToken } from "../azure.ts";
@@ -86,7 +86,7 @@ async function runAz(
   const body = exitCode === 0 ? parsed(stdout) : undefined;
   const token = isObject(body) ? body["accessToken"] : undefined;
   if (!isObject(body) || typeof token !== "string" || token === "") {
-    const words = redact(stderr.replace(/\s+/g, " ").trim().slice(0, 300));
+    const words = redact(printable(stderr).trim().slice(0, 300));
     throw new MortarError("auth_failed", `azure-cli: cannot get a token: ${words}`, { hint: "Run `az login`." });
   }
   return { accessToken: new Secret(token), tokenType: "Bearer", expiresAtMs: expiryOf(body) };
