@@ -15,6 +15,9 @@ const flags = {
   wait: { kind: "duration", placeholder: "TIME", description: "Wait", default: "10m" },
   format: { kind: "string", placeholder: "FORMAT", description: "Format", choices: ["text", "table"] },
   secret: { kind: "string", placeholder: "X", description: "Hidden", hidden: true },
+  level: { kind: "integer", placeholder: "N", description: "Level", minimum: 1, maximum: 9, formerly: ["depth"] },
+  ratio: { kind: "number", placeholder: "N", description: "Ratio", maximum: 1 },
+  bare: { kind: "switch", description: "Bare", short: "b", deprecated: "Use --format." },
 } as const satisfies Flags;
 
 function command(positionals: readonly Positional[] = [], more: Partial<Command> = {}): Command {
@@ -41,12 +44,9 @@ const name: Positional = { name: "NAME", description: "the name", kind: "string"
 describe("flags", () => {
   test("absent: switches false, lists empty, defaults in their own type", () => {
     expect(parse("").flags).toEqual({
-      profile: undefined,
-      json: false,
-      verbose: false,
-      quiet: false,
-      "no-color": false,
-      help: false,
+      ...Object.fromEntries(
+        Object.entries(globalFlags).map(([name, { kind }]) => [name, kind === "switch" ? false : undefined]),
+      ),
       port: 80,
       host: undefined,
       local: false,
@@ -56,6 +56,9 @@ describe("flags", () => {
       wait: 600_000,
       format: undefined,
       secret: undefined,
+      level: undefined,
+      ratio: undefined,
+      bare: false,
     });
   });
 
@@ -98,6 +101,15 @@ describe("flags", () => {
     ["--Port 1", "Unknown option --Port", "--port"],
     ["-x", "Unknown option -x", undefined],
     ["-qx", "Unknown option -x in -qx", undefined],
+    ["-profile dev", "Unknown option -profile", "Did you mean --profile?"],
+    ["-port=1", "Unknown option -port", "Did you mean --port?"],
+    ["-workspace https://a", "Unknown option -workspace", "Did you mean --workspace?"],
+    ["-jsno", "Unknown option -j in -jsno", "Did you mean --json?"],
+    ["--no-colouur", "Unknown option --no-colouur", "Did you mean --no-colour?"],
+    ["--bar", "Unknown option --bar", "See --help"],
+    ["--level 0", "--level: 0 is out of range", "Give 1 to 9."],
+    ["--level 10", "--level: 10 is out of range", "Give 1 to 9."],
+    ["--ratio 1.5", "--ratio: 1.5 is out of range", "Give at most 1."],
     ["--port", "--port needs a value", "--port PORT"],
     ["--port --json", "--port needs a value", "--port=VALUE"],
     ["--label --", "--label needs a value", undefined],
@@ -117,6 +129,23 @@ describe("flags", () => {
     expect(error.code).toBe("usage");
     expect(error.message).toContain(message);
     if (hint !== undefined) expect(error.hint).toContain(hint);
+  });
+});
+
+describe("words that are out of date", () => {
+  test("work, and are told of once", () => {
+    const { flags: given, notices } = parse("--depth 3 --depth=4 --bare -b");
+    expect(given).toMatchObject({ level: 4, bare: true });
+    expect(notices).toEqual([
+      "--depth is out of date. Use --level.",
+      "--bare is out of date. Use --format.",
+      "-b is out of date. Use --format.",
+    ]);
+  });
+
+  test("are not told of where they are not used, nor for a variable", () => {
+    expect(parse("--level 3 --workspace https://a.b").notices).toEqual([]);
+    expect(parse("", { APP_PORT: "81" }).notices).toEqual([]);
   });
 });
 

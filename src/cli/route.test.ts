@@ -18,7 +18,17 @@ const root: Group = {
   commands: {
     version: command("Version"),
     secret: { ...command("Secret"), hidden: true },
-    auth: { summary: "Auth", commands: { login: command("Login"), logout: command("Logout") } },
+    auth: {
+      summary: "Auth",
+      aliases: ["account"],
+      commands: {
+        login: { ...command("Login"), aliases: ["signin"] },
+        logout: command("Logout"),
+        show: command("Show"),
+      },
+    },
+    tool: { summary: "Tool", commands: { show: command("Show"), call: command("Call") } },
+    old: { ...command("Old"), deprecated: "Use mortar version." },
   },
 };
 
@@ -53,6 +63,13 @@ describe("route", () => {
     ["auth -h", { group: "auth", asked: true }],
     ["-q auth --help", { group: "auth", asked: true }],
     ["--profile", { group: "", asked: false }],
+    ["account signin x", { command: "auth login", words: "x", summary: "Login" }],
+    ["account", { group: "auth", asked: false }],
+    ["--version", { command: "version", words: "", summary: "Version" }],
+    ["--version --json", { command: "version", words: "--json", summary: "Version" }],
+    ["--json -V", { command: "version", words: "--json", summary: "Version" }],
+    ["auth --version", { command: "version", words: "", summary: "Version" }],
+    ["version -- --version", { command: "version", words: "-- --version", summary: "Version" }],
   ])("%j", (line, expected) => {
     expect(found(line)).toEqual(expected);
   });
@@ -69,6 +86,11 @@ describe("route", () => {
     ["--xyzzy version", "Unknown option --xyzzy", "after its name"],
     ["-qx version", "Unknown option -x", undefined],
     ["-- version", "Unknown option --", undefined],
+    ["logout", 'mortar: unknown command "logout"', "Did you mean mortar auth logout?"],
+    ["show", 'mortar: unknown command "show"', "Did you mean mortar auth show or mortar tool show?"],
+    ["auth call", 'mortar auth: unknown command "call"', "Did you mean mortar tool call?"],
+    ["odl", 'unknown command "odl"', "See mortar --help."],
+    ["--versoin", "Unknown option --versoin", "Did you mean --version?"],
   ])("%s is refused", (line, message, hint) => {
     expect(() => found(line)).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringContaining(message) }),
@@ -76,4 +98,17 @@ describe("route", () => {
     if (hint !== undefined)
       expect(() => found(line)).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
   });
+});
+
+test("a command that is out of date still runs, and says what to use", () => {
+  expect(route(root, ["old", "x"])).toMatchObject({
+    path: ["old"],
+    words: ["x"],
+    notices: ["mortar old is out of date. Use mortar version."],
+  });
+  expect(route(root, ["version"])).toMatchObject({ notices: [] });
+});
+
+test("--version is an unknown option where the table has no such command", () => {
+  expect(() => route({ summary: "All", commands: {} }, ["--version"])).toThrow("Unknown option --version");
 });
