@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Catalogs } from "./catalogs.ts";
 import { invalidStatement } from "./faults.ts";
 import type { SqlEngine, SqlSession } from "./engine.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { makePrivateFolder } from "../../platform/files.ts";
 import { useNativeFolder } from "./native/place.ts";
 import { createSession } from "./session.ts";
@@ -22,7 +23,7 @@ export interface SqlEngineOptions {
 
 /** Opens or makes the catalogs `main` and `hive_metastore`, and all others that the folder holds. Throws SqlFault and `io`. */
 export async function openSqlEngine(options: SqlEngineOptions): Promise<SqlEngine> {
-  const { folder, signal, user = "me@example.com", now = Date.now } = options;
+  const { folder, signal, user = "me@example.com", now = systemClock.now } = options;
   await makePrivateFolder(folder);
   useNativeFolder(options.cacheFolder ?? join(dirname(folder), "native"));
   const { openDatabase } = await import("./database.ts");

@@ -8,7 +8,10 @@ export function useNativeFolder(path: string): void {
   folder ??= path;
 }
 
-/** The folder that `useNativeFolder` named. Throws `internal` when nothing was named: the engine was loaded by a side door. */
+/**
+ * The folder that `useNativeFolder` named. Throws `internal` when nothing was named: the engine was loaded by a side door.
+ * @public used by the module that scripts/duckdb-plugin.ts writes into the binary
+ */
 export function nativeFolder(): string {
   if (folder !== undefined) return folder;
   throw new MortarError("internal", "The database engine was loaded before its cache folder was known");

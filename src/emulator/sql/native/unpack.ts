@@ -43,7 +43,10 @@ export function unpackEmbedded(files: readonly EmbeddedFile[], cache: string): s
   return folder;
 }
 
-/** Unpacks and loads the addon `name`; gives its exports. */
+/**
+ * Unpacks and loads the addon `name`; gives its exports.
+ * @public used by the module that scripts/duckdb-plugin.ts writes into the binary
+ */
 export function loadAddon(files: readonly EmbeddedFile[], cache: string, name: string): unknown {
   const folder = unpackEmbedded(files, cache);
   const module: { exports: unknown } = { exports: {} };
