@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { bashShell, createShellHome, fishShell, shellKinds, zshShell, type ShellHome } from "./shells/setup.ts";
+import {
+  bashShell,
+  createShellHome,
+  fishShell,
+  hasShells,
+  shellKinds,
+  zshShell,
+  type ShellHome,
+} from "./shells/setup.ts";
 import type { ShellTerminal } from "./shells/terminal.ts";
 
 const files = {
@@ -186,7 +194,47 @@ describe.each(shellKinds)("$name without anything configured", (kind) => {
   });
 });
 
-describe("bash", () => {
+describe.each(shellKinds)("$name, for another program with the same engine", (kind) => {
+  let shell: ShellTerminal;
+  beforeAll(async () => {
+    const program = join(import.meta.dir, "completion-example", "program.ts");
+    await Bun.write(join(home.home, "bin", "barista"), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+    await chmod(join(home.home, "bin", "barista"), 0o755);
+    for (const path of ["latte.json", "latte.txt", "mocha.yaml", "la te/x.json"]) {
+      await Bun.write(join(home.home, "recipes", path), "");
+    }
+    shell = await home.open(kind, kind.line.replace("mortar", "barista"));
+  });
+  afterAll(() => shell.close());
+
+  test.each([
+    ["values of a source", `make ara${tab}X`, ["make", "arabica", "X"]],
+    ["values of a source, none twice", `make arabica ara${tab}X`, ["make", "arabica", "araX"]],
+    ["files of two endings", `make --recipe recipes/lat${tab}X`, ["make", "--recipe", "recipes/latte.json", "X"]],
+    ["files of two endings behind =", `make --recipe=recipes/mo${tab}X`, ["make", "--recipe=recipes/mocha.yaml", "X"]],
+    [
+      "files below a folder with a space",
+      `make --recipe recipes/la\\ te/${tab}X`,
+      ["make", "--recipe", "recipes/la te/x.json", "X"],
+    ],
+    [
+      "files of the home folder",
+      `make --recipe ~/recipes/mo${tab}X`,
+      ["make", "--recipe", "HOME/recipes/mocha.yaml", "X"],
+    ],
+    ["no option that another excludes", `make --milk --bl${tab}X`, ["make", "--milk", "--blX"]],
+  ])("completes %s", async (_what, keys, words) => {
+    const expected = words.map((word) => word.replace("HOME", home.home));
+    expect(await shell.words(`barista ${keys}`)).toEqual(["barista", ...expected]);
+  });
+
+  test("shows what values mean, and keeps the two programs apart", async () => {
+    expect(await shell.shown(`barista make --size ${tab}${tab}`)).toContain("30 ml");
+    expect(await shell.words(`mortar ma${tab}X`)).toEqual(["mortar", "maX"]);
+  });
+});
+
+describe.skipIf(!hasShells)("bash", () => {
   const opened = async (lines: string, work: (shell: ShellTerminal) => Promise<void>): Promise<void> => {
     const shell = await home.open(bashShell, lines);
     try {
@@ -270,7 +318,7 @@ describe("bash", () => {
   });
 });
 
-describe("zsh", () => {
+describe.skipIf(!hasShells)("zsh", () => {
   test.each([
     ["by eval before completion is begun", `${zshShell.line}\nautoload -Uz compinit && compinit -D`],
     ["by eval after completion is begun", `autoload -Uz compinit && compinit -D\n${zshShell.line}`],
@@ -304,7 +352,7 @@ describe("zsh", () => {
   });
 });
 
-describe("fish", () => {
+describe.skipIf(!hasShells)("fish", () => {
   test("completes from a file in the folder of completions", async () => {
     const shell = await home.open(
       fishShell,

@@ -79,7 +79,9 @@ set -g fish_greeting
   line: "mortar completion fish | source",
 };
 
-export const shellKinds: readonly ShellKind[] = [bashShell, ...bash3Shells, zshShell, fishShell];
+/** Windows has its own shell, and no terminal that these could run on. */
+export const hasShells = process.platform !== "win32";
+export const shellKinds: readonly ShellKind[] = hasShells ? [bashShell, ...bash3Shells, zshShell, fishShell] : [];
 
 export interface ShellHome {
   readonly home: string;
