@@ -1,6 +1,8 @@
 // Puts one workspace together over its data folder.
+import type { Database } from "bun:sqlite";
 import { join } from "node:path";
 import type { Clock, Environment, OperatingSystem } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
 import { resolvePaths } from "../platform/paths.ts";
 import type { RunProcess } from "../platform/process.ts";
 import type { Caller } from "./http/route.ts";
@@ -57,8 +59,20 @@ const defaultSwitches: Switches = {
 
 /** Opens or makes the workspace in `folder`. Throws `conflict` while another emulator uses it, and `io`. */
 export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
+  const database = await openDatabase(options.folder);
+  try {
+    return buildWorld(database, options);
+  } catch (cause) {
+    database.close();
+    throw new MortarError("io", `The data in ${options.folder} cannot be read: ${messageOf(cause)}`, {
+      hint: "Another version of Mortar may have made it, or it is broken. `mortar emulator reset` deletes it.",
+      cause,
+    });
+  }
+}
+
+function buildWorld(database: Database, options: WorldOptions): OpenWorld {
   const { folder, deps, signal } = options;
-  const database = await openDatabase(folder);
   const store = createStore(database);
   const ids = createIds(database, deps.clock);
   const { workspaceId, owner } = identity();
@@ -114,6 +128,10 @@ export async function openWorld(options: WorldOptions): Promise<OpenWorld> {
     await opened?.close();
     store.close();
   }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 interface SqlStart {

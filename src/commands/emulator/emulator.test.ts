@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startEmulator } from "../../emulator/server.ts";
+import { testDeps } from "../../emulator/testing.ts";
 import { runProcess, type RunResult } from "../../platform/process.ts";
 
 const entry = join(import.meta.dir, "..", "..", "main.ts");
@@ -152,6 +154,12 @@ test("reset deletes the emulator's data, and nothing that is not", async () => {
   expect(existsSync(join(home, "mine"))).toBe(false);
   expect((await json("reset", "--data", "mine", "--yes")).data["deleted"]).toBe(false);
 
+  await json("start", "--data", "mine");
+  await json("stop", "--data", "mine");
+  await writeFile(join(home, "mine", "thesis.txt"), "x");
+  expect((await mortar("reset", "--data", "mine", "--yes")).stdout).toContain("stays: thesis.txt");
+  expect(await readdir(join(home, "mine"))).toEqual(["thesis.txt"]);
+
   await mkdir(join(home, "thesis"));
   await writeFile(join(home, "thesis", "state.db"), "x");
   expect(await json("reset", "--data", "thesis", "--yes")).toMatchObject({
@@ -196,12 +204,25 @@ test("after a crash the record is passed over, and the data is there", async () 
   expect(kept.status).toBe(200);
 }, 60_000);
 
-test("two starts at once end with one emulator", async () => {
-  const both = await Promise.all([json("start"), json("start")]);
-  const running = both.filter(({ ok }) => ok);
-  expect(running.length).toBeGreaterThanOrEqual(1);
-  expect(new Set(running.map(({ data }) => data["pid"])).size).toBe(1);
-  for (const { ok, error } of both) if (!ok) expect(error.code).toBe("unavailable");
+test("starts at once end with one emulator: one command starts it, the others find it running", async () => {
+  const all = await Promise.all([json("start"), json("start"), json("start")]);
+  expect(all.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(new Set(all.map(({ data }) => data["pid"])).size).toBe(1);
+  expect(all.filter(({ data }) => data["already_running"] === false).length).toBe(1);
+}, 60_000);
+
+test("an emulator that holds the folder without a record is a conflict to start, and is not deleted under", async () => {
+  const held = join(home, "held");
+  const emulator = await startEmulator({ folder: held, deps: testDeps() });
+  try {
+    expect(await json("start", "--data", held)).toMatchObject({ ok: false, error: { code: "conflict" } });
+    expect(await json("reset", "--data", held, "--yes")).toMatchObject({ ok: false, error: { code: "invalid_state" } });
+    expect(existsSync(join(held, "state.db"))).toBe(true);
+  } finally {
+    await emulator.stop();
+  }
+  expect((await json("reset", "--data", held, "--yes")).data["deleted"]).toBe(true);
+  expect(existsSync(held)).toBe(false);
 }, 60_000);
 
 test("a scenario is read before anything starts", async () => {

@@ -2,6 +2,7 @@
 import { confirm } from "../../cli/confirm.ts";
 import type { Run } from "../../cli/context.ts";
 import { emulatorFolder, hasData, resetService } from "../../emulator/service/service.ts";
+import type { Deletion } from "../../emulator/state/folder.ts";
 import type { resetFlags } from "./table.ts";
 
 export const run: Run<typeof resetFlags> = async ({ deps, flags, signal }) => {
@@ -20,7 +21,12 @@ export const run: Run<typeof resetFlags> = async ({ deps, flags, signal }) => {
   if (!flags.yes && !(await confirm(deps, question))) {
     return { data: { deleted: false, folder }, text: "Nothing was deleted.\n", exit: 1 };
   }
-  const deleted = await resetService(deps, folder, signal);
-  const text = deleted ? `Deleted ${folder}.\n` : `There is no emulator data in ${folder}.\n`;
-  return { data: { deleted, folder }, text };
+  const { deleted, left } = await resetService(deps, folder, signal);
+  return { data: { deleted, folder, left }, text: told(folder, { deleted, left }) };
 };
+
+function told(folder: string, { deleted, left }: Deletion): string {
+  if (!deleted) return `There is no emulator data in ${folder}.\n`;
+  if (left.length === 0) return `Deleted ${folder}.\n`;
+  return `Deleted the emulator's data in ${folder}. What is not the emulator's stays: ${left.join(", ")}\n`;
+}

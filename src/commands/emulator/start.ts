@@ -22,8 +22,8 @@ export const run: Run<typeof startFlags> = async (context) => {
   const running = await findRunning(deps, folder, signal);
   if (running !== undefined) return describe(context, running, "runs already");
   if (flags.foreground || flags.service) return serve(context, folder);
-  const record = await startService(deps, { folder, words: childWords(context), signal });
-  return describe(context, record, "runs");
+  const { record, already } = await startService(deps, { folder, words: childWords(context), signal });
+  return describe(context, record, already ? "runs already" : "runs");
 };
 
 /** Serves until Ctrl-C; what the others get as a result is printed as soon as it runs. */

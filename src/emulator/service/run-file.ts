@@ -20,9 +20,16 @@ export interface RunRecord {
 }
 
 /** The files of the emulator that uses `folder`: one emulator a folder. */
-export function runFiles(runFolder: string, folder: string): { readonly record: string; readonly log: string } {
+export function runFiles(runFolder: string, folder: string): RunFiles {
   const name = `emulator-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}`;
-  return { record: join(runFolder, `${name}.json`), log: join(runFolder, `${name}.log`) };
+  return { record: join(runFolder, `${name}.json`), log: join(runFolder, `${name}.log`), lock: name };
+}
+
+interface RunFiles {
+  readonly record: string;
+  readonly log: string;
+  /** Name of the lock in the same folder. */
+  readonly lock: string;
 }
 
 export async function writeRunRecord(path: string, record: RunRecord): Promise<void> {

@@ -4,15 +4,19 @@ import { startInBackground } from "../../platform/background.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
-import { isAlive, selfCommand } from "../../platform/process.ts";
+import { withLock } from "../../platform/lock.ts";
 import { redact } from "../../platform/log.ts";
+import { isAlive, selfCommand } from "../../platform/process.ts";
 import { Secret } from "../../platform/secret.ts";
 import { startEmulator, type EmulatorOptions } from "../server.ts";
-import { deleteFolder, isEmulatorFolder } from "../state/folder.ts";
+import { isInUse } from "../state/database.ts";
+import { deleteFolder, isEmulatorFolder, type Deletion } from "../state/folder.ts";
 import { proveRunning, requestStop } from "./control-client.ts";
 import { readRunRecord, removeRunRecord, runFiles, writeRunRecord, type RunRecord } from "./run-file.ts";
 
 const startMs = 30_000;
+// How long one that holds the folder may take until it answers.
+const otherMs = 5_000;
 const stopMs = 15_000;
 const pollMs = 40;
 
@@ -68,14 +72,57 @@ export async function serveEmulator(
   }
 }
 
+interface ServiceStart {
+  readonly folder: string;
+  readonly words: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface StartedService {
+  readonly record: RunRecord;
+  /** Another command had started it, perhaps while this one waited. */
+  readonly already: boolean;
+}
+
 /**
- * Starts `mortar emulator start --service WORDS...` in the background and waits until it answers. Throws
- * `unavailable` with the end of its output when it does not, `timeout` after 30 s.
+ * Starts `mortar emulator start --service WORDS...` in the background and waits until it answers; one that runs already is
+ * given as it is. Throws `unavailable` with the end of its output when it does not start, `conflict` when another holds
+ * the folder and does not answer, `timeout` after 30 s.
  */
-export async function startService(
-  deps: Deps,
-  { folder, words, signal }: { folder: string; words: readonly string[]; signal: AbortSignal },
-): Promise<RunRecord> {
+export async function startService(deps: Deps, start: ServiceStart): Promise<StartedService> {
+  const { folder, signal } = start;
+  return exclusively(deps, folder, signal, async () => {
+    const running = await findRunning(deps, folder, signal);
+    if (running !== undefined) return { record: running, already: true };
+    try {
+      return { record: await launch(deps, start), already: false };
+    } catch (thrown) {
+      // One in the foreground may have been quicker: it holds the folder before it answers.
+      const other =
+        thrown instanceof MortarError && thrown.code === "conflict" ? await waitForOther(deps, start) : undefined;
+      if (other === undefined) throw thrown;
+      return { record: other, already: true };
+    }
+  });
+}
+
+/** Runs `work` while no other command starts an emulator on the folder or deletes its data. */
+function exclusively<T>(deps: Deps, folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const { lock } = runFiles(deps.paths.run, folder);
+  return withLock(deps.paths.run, lock, { clock: deps.clock, signal, waitMs: startMs + otherMs + 5_000 }, work);
+}
+
+async function waitForOther(deps: Deps, { folder, signal }: ServiceStart): Promise<RunRecord | undefined> {
+  const deadline = deps.clock.now() + otherMs;
+  while (deps.clock.now() < deadline) {
+    const record = await findRunning(deps, folder, signal);
+    if (record !== undefined) return record;
+    await deps.clock.sleep(pollMs, signal);
+  }
+  return undefined;
+}
+
+async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Promise<RunRecord> {
   const { log: logFile } = runFiles(deps.paths.run, folder);
   const [program, ...entry] = selfCommand();
   const command = [program, ...entry, "emulator", "start", "--service", "--data", folder, ...words] as const;
@@ -117,14 +164,17 @@ export async function stopService(deps: Deps, folder: string, signal: AbortSigna
   return true;
 }
 
-/** Deletes the emulator's data; false when there is none. Throws `invalid_state` while it runs, `invalid_input` for a foreign folder. */
-export async function resetService(deps: Deps, folder: string, signal: AbortSignal): Promise<boolean> {
-  if ((await findRunning(deps, folder, signal)) !== undefined) {
-    throw new MortarError("invalid_state", `The emulator is running on ${folder}`, {
-      hint: "Stop it first: mortar emulator stop",
-    });
-  }
-  return deleteFolder(folder);
+/** Deletes the emulator's data, and nothing else. Throws `invalid_state` while it runs, `invalid_input` for a foreign folder. */
+export async function resetService(deps: Deps, folder: string, signal: AbortSignal): Promise<Deletion> {
+  return exclusively(deps, folder, signal, async () => {
+    // Whoever started it under another name of the folder, or with another home, has left no record that we find.
+    if ((await findRunning(deps, folder, signal)) !== undefined || (await isInUse(folder))) {
+      throw new MortarError("invalid_state", `The emulator is running on ${folder}`, {
+        hint: "Stop it first: mortar emulator stop",
+      });
+    }
+    return deleteFolder(folder);
+  });
 }
 
 /** Whether the folder holds an emulator's data. */
@@ -136,11 +186,9 @@ async function startFailure(logFile: string, exitCode: number): Promise<MortarEr
   const output = redact(((await readTextIfPresent(logFile)) ?? "").trim()).split("\n");
   const said = output.find((line) => line.startsWith("error: "))?.slice("error: ".length);
   const hint = output.find((line) => line.startsWith("hint: "))?.slice("hint: ".length);
-  return new MortarError(
-    "unavailable",
-    `The emulator did not start: ${said ?? `it ended with exit code ${exitCode}`}`,
-    {
-      hint: hint ?? `Its output is in ${logFile}.`,
-    },
-  );
+  const words = said ?? `it ended with exit code ${exitCode}`;
+  const code = words.startsWith("Another emulator is using ") ? "conflict" : "unavailable";
+  return new MortarError(code, `The emulator did not start: ${words}`, {
+    hint: hint ?? `Its output is in ${logFile}.`,
+  });
 }

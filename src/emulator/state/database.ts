@@ -1,9 +1,14 @@
 // The one database file of an emulated workspace.
 import { Database } from "bun:sqlite";
-import { chmod } from "node:fs/promises";
+import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
-import { makePrivateFolder } from "../../platform/files.ts";
+import { errnoOf, makePrivateFolder } from "../../platform/files.ts";
+
+const fileName = "state.db";
+
+/** The database's files in the folder. */
+export const databaseNames: readonly string[] = ["", "-wal", "-shm", "-journal"].map((end) => `${fileName}${end}`);
 
 const schema = `
   CREATE TABLE IF NOT EXISTS document (
@@ -34,16 +39,16 @@ const schema = `
  */
 export async function openDatabase(folder: string): Promise<Database> {
   await makePrivateFolder(folder);
-  const path = join(folder, "state.db");
+  const path = join(folder, fileName);
   let database: Database | undefined;
   try {
+    await makePrivate(path);
     database = new Database(path, { create: true, strict: true });
     // One process owns the folder: two emulators on it would give out the same ids.
     database.run("PRAGMA locking_mode = EXCLUSIVE");
     database.run("PRAGMA journal_mode = WAL");
     database.run("PRAGMA synchronous = NORMAL");
     database.run(schema);
-    await chmod(path, 0o600);
     return database;
   } catch (cause) {
     database?.close();
@@ -51,13 +56,45 @@ export async function openDatabase(folder: string): Promise<Database> {
   }
 }
 
+/** Whether an emulator has the folder's database open. */
+export async function isInUse(folder: string): Promise<boolean> {
+  const path = join(folder, fileName);
+  if ((await stat(path).catch(() => undefined)) === undefined) return false;
+  try {
+    const database = new Database(path, { readwrite: true });
+    try {
+      database.run("BEGIN IMMEDIATE; ROLLBACK");
+      return false;
+    } finally {
+      database.close();
+    }
+  } catch (thrown) {
+    return isLocked(thrown);
+  }
+}
+
+/** Before SQLite opens it: the journals beside it get the file's mode, and hold the same. */
+async function makePrivate(path: string): Promise<void> {
+  await writeFile(path, "", { mode: 0o600, flag: "ax" }).catch((thrown: unknown) => {
+    if (errnoOf(thrown) !== "EEXIST") throw thrown;
+  });
+  await chmod(path, 0o600);
+}
+
+function isLocked(thrown: unknown): boolean {
+  return thrown instanceof Error && /locked|busy/i.test(thrown.message);
+}
+
 function openFailure(path: string, cause: unknown): MortarError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (/locked|busy/i.test(message)) {
+  if (isLocked(cause)) {
     return new MortarError("conflict", `Another emulator is using ${path}`, {
       hint: "Stop it with `mortar emulator stop`, or choose another folder with --data.",
       cause,
     });
   }
-  return new MortarError("io", `Cannot open ${path}: ${message}`, { cause });
+  return new MortarError("io", `Cannot open ${path}: ${message}`, {
+    hint: "Free some space if the disk is full. If the file is broken, `mortar emulator reset` deletes the folder's data.",
+    cause,
+  });
 }
