@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startTestEmulator } from "../src/emulator/testing-server.ts";
+import { sourceFiles } from "./checks/code.ts";
+import { buildGraph, staticReach } from "./checks/import-graph.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
 
 let machine: Machine;
@@ -256,6 +258,17 @@ describe("__complete", () => {
       await emulator.dispose();
     }
   });
+});
+
+test("a question that needs no values loads declarations and the engine alone", async () => {
+  const graph = buildGraph(await sourceFiles("src"));
+  const isLight = (path: string): boolean =>
+    /^src\/(?:completion|cli)\//.test(path) ||
+    /^src\/commands\/(?:[\w-]+\/)*(?:table|(?:[\w-]+-)?flags|ask|programs|adapter)\.ts$/.test(path) ||
+    ["src/platform/clock.ts", "src/tools/catalog.ts", "src/tools/aliases.ts"].includes(path);
+  const reach = staticReach(graph, ["src/commands/completion/ask.ts"]);
+  expect([...reach].filter(([path]) => !isLight(path)).map(([, way]) => way.join(" -> "))).toEqual([]);
+  expect(reach.size).toBeGreaterThan(15);
 });
 
 test("PowerShell's parser takes the script", async () => {

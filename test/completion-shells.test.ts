@@ -1,5 +1,5 @@
 // Completion as people meet it: bash, zsh and fish on a terminal, typed words and TAB.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import {
   type ShellHome,
 } from "./shells/setup.ts";
 import type { ShellTerminal } from "./shells/terminal.ts";
+
+setDefaultTimeout(20_000);
 
 const files = {
   ".databrickscfg":

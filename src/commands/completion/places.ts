@@ -51,7 +51,7 @@ export const allShells: readonly string[] = shells;
 export const allPrograms: readonly string[] = programNames;
 
 async function findPlace(deps: Deps, shell: Shell, program: string): Promise<Place> {
-  const { folder, startFiles, line, looks } = customs[shell.name](deps, requireHome(deps.paths));
+  const { folder, startFiles, startName, line, looks } = customs[shell.name](deps, requireHome(deps.paths));
   const path = join(folder, shell.fileName(program));
   const [text, mentions, looksThere] = await Promise.all([
     readTextIfPresent(path),
@@ -69,7 +69,7 @@ async function findPlace(deps: Deps, shell: Shell, program: string): Promise<Pla
     state: stateOf(text, shell.script(program)),
     active: looksThere || mentions.length > 0,
     line: looksThere ? undefined : line(path),
-    startFile: startFiles[0] ?? "",
+    startFile: startName ?? startFiles[0] ?? "",
     mentions,
   };
 }
@@ -84,6 +84,8 @@ interface Custom {
   readonly folder: string;
   /** The first is the one to put a line into. */
   readonly startFiles: readonly string[];
+  /** What the shell itself calls it, where the folder of documents may lie elsewhere. */
+  readonly startName?: string;
   readonly line: (path: string) => string;
   /** Whether the shell looks into the folder by itself. */
   readonly looks: () => Promise<boolean>;
@@ -134,6 +136,7 @@ const customs: Readonly<Record<Shell["name"], (deps: Deps, home: string) => Cust
     const folders = deps.os === "win32" ? ["PowerShell", "WindowsPowerShell"] : ["powershell"];
     return {
       folder: join(deps.paths.data, "completions"),
+      startName: "$PROFILE",
       startFiles: folders.map((own) => join(folder, own, name)),
       line: (path) => `. '${path.replaceAll("'", "''")}'`,
       looks: async () => false,
