@@ -8,6 +8,8 @@ export interface CallbackServer {
   readonly redirectUri: string;
   /** The query of the redirect that belongs to this sign-in. */
   readonly callback: Promise<URLSearchParams>;
+  /** Resolves when an error came that does not say whose it is. */
+  readonly strayError: Promise<void>;
   close(): void;
 }
 
@@ -22,8 +24,15 @@ export function listenForCallback(state: string, port?: number): CallbackServer 
   const ports =
     port === undefined ? Array.from({ length: lastPort - firstPort + 1 }, (_, index) => firstPort + index) : [port];
   const arrived = Promise.withResolvers<URLSearchParams>();
+  const stray = Promise.withResolvers<void>();
   for (const candidate of ports) {
-    const servers = listenOn(candidate, (request) => answer(request, state, arrived.resolve));
+    const servers = listenOn(candidate, (request) => {
+      const { response, query, isStray } = answer(request, state);
+      // The page goes out first: whoever waits for the query closes this server at once.
+      if (query !== undefined) setImmediate(() => arrived.resolve(query));
+      if (isStray) stray.resolve();
+      return response;
+    });
     const [first] = servers ?? [];
     if (servers === undefined || first === undefined) continue;
     const actual = first.port ?? candidate;
@@ -31,6 +40,7 @@ export function listenForCallback(state: string, port?: number): CallbackServer 
       port: actual,
       redirectUri: `http://localhost:${actual}`,
       callback: arrived.promise,
+      strayError: stray.promise,
       close: () => {
         for (const server of servers) void server.stop(true);
       },
@@ -67,26 +77,35 @@ function serve(hostname: string, port: number, handle: (request: Request) => Res
   }
 }
 
-function answer(request: Request, state: string, arrived: (query: URLSearchParams) => void): Response {
+interface Outcome {
+  readonly response: Response;
+  readonly query?: URLSearchParams;
+  readonly isStray?: boolean;
+}
+
+function answer(request: Request, state: string): Outcome {
   const url = new URL(request.url);
   const local = url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]";
-  if (!local || url.pathname !== "/" || request.method !== "GET") return page(404, "Nothing here.");
-  const outcome = judge(url.searchParams, state);
-  if (outcome === "foreign") return page(400, "This belongs to another sign-in. Start again in the terminal.");
-  arrived(url.searchParams);
-  return outcome === "error"
-    ? page(400, "The sign-in was refused. The terminal says why; you can close this tab.")
-    : page(200, "You can close this tab and go back to the terminal.");
+  if (!local || url.pathname !== "/" || request.method !== "GET") return { response: page(404, "Nothing here.") };
+  const query = url.searchParams;
+  const outcome = judge(query, state);
+  if (outcome === "foreign") {
+    const isStray = query.has("error") && !query.has("state");
+    return { response: page(400, "This belongs to another sign-in. The terminal says how yours stands."), isStray };
+  }
+  if (outcome === "code") return { response: page(200, "You can close this tab and go back to the terminal."), query };
+  return { response: page(400, "The sign-in was refused. The terminal says why; you can close this tab."), query };
 }
 
 /**
  * What a redirect is: a code or an error of this sign-in, or something foreign, which is answered and otherwise passed
- * over, so that no page in the browser can end a sign-in by calling the port. Some servers leave the state out of errors.
+ * over, so that no page in the browser can end a sign-in by calling the port. An error must have the state too: RFC 6749,
+ * 4.1.2.1.
  */
 export function judge(query: URLSearchParams, state: string): "code" | "error" | "foreign" {
-  const given = query.get("state");
-  if (query.has("error") && (given === null || given === state)) return "error";
-  return given === state && query.has("code") ? "code" : "foreign";
+  if (query.get("state") !== state) return "foreign";
+  if (query.has("error")) return "error";
+  return (query.get("code") ?? "") === "" ? "foreign" : "code";
 }
 
 function page(status: number, words: string): Response {

@@ -90,6 +90,21 @@ describe("editing ~/.databrickscfg", () => {
     expect(editSection(text, section, changes)).toBe(expected);
   });
 
+  test.each([
+    ["w", "k", '1"""\n[prod]\nhost = https://evil.example.com\n"""'],
+    ["w", "k", '`"""\n[prod]\n'],
+    ["w", "k\n[prod]\nhost", "x"],
+    ["w]\n[prod]\nhost = x\n[w", "k", "v"],
+    ["w", "k", "a\r\nb"],
+  ])("what would become lines of another section is refused: %j", (section, key, wanted) => {
+    expect(() => editSection("[prod]\nhost = https://real\n", section, { [key]: wanted })).toThrow("cannot be written");
+  });
+
+  test("a value of several lines stays one value", () => {
+    const edited = editSection("[prod]\nhost = https://real\n", "w", { k: "a\n[prod]\nhost = x" });
+    expect([value(edited, "w", "k"), value(edited, "prod", "host")]).toEqual(["a\n[prod]\nhost = x", "https://real"]);
+  });
+
   test("a section goes with its comments, and the next one keeps its own", () => {
     const text = "[a]\nk = 1\n\n# about b\n[b]\n# inside b\nk = 2\n\n# about c\n[c]\nk = 3\n";
     expect(removeSection(text, "b")).toBe("[a]\nk = 1\n\n# about b\n# about c\n[c]\nk = 3\n");

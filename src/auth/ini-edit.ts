@@ -1,4 +1,5 @@
 // Changing single keys of ~/.databrickscfg. Every line that is not meant stays as it is, byte for byte.
+import { MortarError } from "../platform/errors.ts";
 import { content, parseIni, type IniBlock, type IniFile } from "./ini.ts";
 
 /** Keys with their new values; `undefined` removes the key. */
@@ -6,11 +7,13 @@ export type KeyChanges = Readonly<Record<string, string | undefined>>;
 
 /**
  * The text with the section's keys set or removed. A section that is not there is added at the end. Where a section or
- * key is written twice, the one that counts (the last) is changed. Throws IniError when the text does not parse.
+ * key is written twice, the one that counts (the last) is changed. Throws IniError when the text does not parse,
+ * `invalid_input` for a name or value that would become lines of another section.
  */
 export function editSection(text: string, section: string, changes: KeyChanges): string {
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
+    if (value !== undefined) refuseUnwritable(section, key, value);
     edited = value === undefined ? removeKey(edited, section, key) : setKey(edited, section, key, value);
   }
   return edited;
@@ -59,12 +62,26 @@ function setKey(text: string, section: string, key: string, value: string): stri
   return lines.join("");
 }
 
-function readsBack(line: string, value: string): boolean {
+function refuseUnwritable(section: string, key: string, value: string): void {
+  const [, block, ...others] = blocksOf(`[${section}]\n${key} = ${written(value)}\n`);
+  const entry = block?.entries[0];
+  const same = block?.name === section && block.entries.length === 1 && entry?.key === key && entry.value === value;
+  if (same && others.length === 0) return;
+  throw new MortarError("invalid_input", `The ${key} of profile ${JSON.stringify(section)} cannot be written`, {
+    hint: "The profile's name and its values must be single lines of text.",
+  });
+}
+
+function blocksOf(text: string): readonly IniBlock[] {
   try {
-    return parseIni(line).blocks[0]?.entries[0]?.value === value;
+    return parseIni(text).blocks;
   } catch {
-    return false;
+    return [];
   }
+}
+
+function readsBack(line: string, value: string): boolean {
+  return blocksOf(line)[0]?.entries[0]?.value === value;
 }
 
 function removeKey(text: string, section: string, key: string): string {

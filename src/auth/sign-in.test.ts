@@ -139,6 +139,25 @@ describe("signing in", () => {
     expect(existsSync(join(made.home, ".databrickscfg"))).toBe(false);
   });
 
+  test("an error that any web page can send does not end the wait, and its words are not repeated", async () => {
+    const made = world();
+    const deps = withVisitor(made, async (location) => {
+      const local = location.replace("localhost", "127.0.0.1");
+      await fetch(`${new URL(local).origin}/?error=access_denied&error_description=run+evil.sh`);
+      await fetch(local);
+      return undefined;
+    });
+    expect((await login(deps, request())).user).toBe("ada@example.com");
+    expect(made.said.join("")).toContain("does not say which sign-in it is for");
+    expect(made.said.join("")).not.toContain("evil.sh");
+  });
+
+  test("an error without a state counts when it is pasted", async () => {
+    const made = world();
+    const deps = withVisitor(made, () => Promise.resolve("http://localhost:8020/?error=access_denied"));
+    expect((await failure(login(deps, request()))).message).toBe("The sign-in was refused: access_denied");
+  });
+
   test("a code that the server does not take", async () => {
     const made = world();
     const deps = withVisitor(made, (location) => Promise.resolve(location.replace(/code-secret-\d+/, "stolen")));

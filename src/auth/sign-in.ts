@@ -26,6 +26,10 @@ export interface SignInRequest {
 
 const pasteTries = 3;
 
+/** Any web page can call the port, so that its words are not repeated and do not end the wait. */
+const strayWords =
+  "The browser came back with an error that does not say which sign-in it is for. Still waiting; Ctrl-C ends it.";
+
 /**
  * Lets the person sign in and returns the tokens. The address is printed on stderr; without a browser the address that
  * the browser ends at may be pasted on stdin. Throws `timeout`, `auth_failed` (refused), `conflict` (no port), an abort.
@@ -41,6 +45,7 @@ export async function signInWithBrowser(deps: Deps, request: SignInRequest): Pro
   const signal = AbortSignal.any([request.signal, limit, done.signal]);
   try {
     const url = await authorizeUrl(request, { state, verifier, redirectUri: server.redirectUri });
+    void server.strayError.then(() => deps.log.warn(strayWords));
     const callback = await waitForCallback(deps, request, { server, url, state, signal });
     refuseError(callback);
     const { codeGrant } = await import("./grants.ts");
@@ -127,7 +132,7 @@ async function pasted(deps: Deps, { server, url, state, signal }: Waiting): Prom
     if (line === undefined) return server.callback;
     if (line.trim() === "") continue;
     const query = queryOf(line);
-    if (query !== undefined && judge(query, state) !== "foreign") return query;
+    if (query !== undefined && (judge(query, state) !== "foreign" || isBareError(query))) return query;
     attempt += 1;
     deps.stderr.write(
       query?.has("code") === true
@@ -138,6 +143,11 @@ async function pasted(deps: Deps, { server, url, state, signal }: Waiting): Prom
   throw new MortarError("auth_failed", "No address of this sign-in was pasted", {
     hint: "Run the command again, and copy the whole address that the browser ends at.",
   });
+}
+
+/** The person pasted it, so it is theirs: some servers leave the state out of errors. */
+function isBareError(query: URLSearchParams): boolean {
+  return query.has("error") && !query.has("state");
 }
 
 /** The query of a pasted address, or of a query alone. */

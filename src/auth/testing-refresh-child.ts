@@ -1,6 +1,7 @@
-// A second process for the refresh race: opens the stored login of argv and prints the token that it ends up with.
+// A second process for the refresh race: opens the stored login of argv and prints the token or the error code that it ends up with.
 import { systemClock } from "../platform/clock.ts";
 import type { Fetch } from "../platform/deps.ts";
+import { toMortarError } from "../platform/errors.ts";
 import { silentLogger } from "../platform/log.ts";
 import { resolvePaths } from "../platform/paths.ts";
 import { storedSource } from "./refresh.ts";
@@ -21,6 +22,12 @@ if (login === undefined) throw new Error("no login");
 // Both processes hold the login before either renews it.
 process.stdout.write("ready\n");
 for await (const _ of Bun.stdin.stream()) break;
-const token = await storedSource(deps, login)({ forceRefresh: forced === "forced" });
-process.stdout.write(`${token.accessToken.reveal()}\n`);
+const outcome = await storedSource(
+  deps,
+  login,
+)({ forceRefresh: forced === "forced" }).then(
+  ({ accessToken }) => accessToken.reveal(),
+  (thrown: unknown) => toMortarError(thrown).code,
+);
+process.stdout.write(`${outcome}\n`);
 process.exit(0);

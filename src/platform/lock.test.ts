@@ -1,6 +1,6 @@
 // A lock between processes: one at a time, and nobody waits for the dead.
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
@@ -8,6 +8,7 @@ import type { Clock } from "./deps.ts";
 import { withLock } from "./lock.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "mortar-lock-"));
+beforeAll(() => writeFile(join(folder, "holder.ts"), holding));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = { clock: systemClock };
@@ -24,6 +25,16 @@ for (let round = 0; round < Number(rounds); round++) {
     await Bun.write(file, String(value + 1));
   });
 }
+`;
+
+const holding = `
+import { withLock } from ${JSON.stringify(join(import.meta.dir, "lock.ts"))};
+import { systemClock } from ${JSON.stringify(join(import.meta.dir, "clock.ts"))};
+const [folder, name, waitMs] = process.argv.slice(2);
+await withLock(folder, name, { clock: systemClock, waitMs: Number(waitMs ?? 30_000) }, async () => {
+  process.stdout.write("held\\n");
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+});
 `;
 
 describe("withLock", () => {
@@ -102,12 +113,56 @@ describe("withLock", () => {
     expect(await withLock(folder, "abort", { ...options, waitMs: 0 }, async () => "free")).toBe("free");
   });
 
-  test("passes over a holder that died", async () => {
-    const stale = join(folder, "dead.lock");
-    await mkdir(stale);
-    const longAgo = new Date(systemClock.now() - 60_000);
-    await utimes(stale, longAgo, longAgo);
-    expect(await withLock(folder, "dead", { ...options, waitMs: 0 }, async () => "mine")).toBe("mine");
+  /** A process that takes the lock, says so, and keeps it until it is ended. */
+  const holder = async (name: string): Promise<Bun.Subprocess> => {
+    const child = Bun.spawn([process.execPath, join(folder, "holder.ts"), folder, name], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    const { value } = await child.stdout.getReader().read();
+    expect(new TextDecoder().decode(value)).toBe("held\n");
+    return child;
+  };
+
+  test("is free in the moment in which its holder is killed", async () => {
+    const child = await holder("killed");
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(await withLock(folder, "killed", { ...options, waitMs: 0 }, async () => "mine")).toBe("mine");
+  }, 20_000);
+
+  test.skipIf(process.platform === "win32")(
+    "is not taken from a holder that sleeps, whatever the clock says",
+    async () => {
+      const child = await holder("asleep");
+      child.kill("SIGSTOP");
+      for (const hours of [-24, 24]) {
+        const then = new Date(systemClock.now() + hours * 3_600_000);
+        for (const name of await readdir(folder)) await utimes(join(folder, name), then, then);
+        const taken = withLock(folder, "asleep", { ...options, waitMs: 0 }, async () => "mine");
+        expect(await taken.catch((cause: unknown) => cause)).toMatchObject({ code: "timeout" });
+      }
+      child.kill("SIGKILL");
+      await child.exited;
+      expect(await withLock(folder, "asleep", { ...options, waitMs: 0 }, async () => "mine")).toBe("mine");
+    },
+    20_000,
+  );
+
+  test("a failed try in this process does not free what another part of it holds", async () => {
+    const said = await withLock(folder, "inner", options, async () => {
+      await withLock(folder, "inner", { ...options, waitMs: 0 }, async () => 1).catch(() => undefined);
+      const command = [process.execPath, join(folder, "holder.ts"), folder, "inner", "0"];
+      return new Response(Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" }).stderr).text();
+    });
+    expect(said).toContain("Another mortar process holds");
+  }, 20_000);
+
+  test("its file is readable by this user alone", async () => {
+    await withLock(folder, "private", options, async () => 1);
+    const { mode } = await stat(join(folder, "private.lck"));
+    if (process.platform !== "win32") expect(mode & 0o777).toBe(0o600);
   });
 
   test("a lock that cannot be made is an error at once", async () => {
