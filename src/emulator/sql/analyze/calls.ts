@@ -24,7 +24,7 @@ export function analyzeCall(call: FunctionCall, scope: Scope, context: Context):
   const spec = findFunction(call.name);
   if (spec === undefined) throw unresolvedRoutine(call.name);
   const shown = showExpression(call);
-  const args = call.args.map((arg) => (arg.node === "star" && call.name === "count" ? starPiece() : inner(arg)));
+  const args = call.args.map((arg) => (isPlainStar(call, arg) ? starPiece() : inner(arg)));
   checkForm(spec, call);
   if (args.length < spec.least || args.length > spec.most) {
     throw wrongArguments(
@@ -106,6 +106,17 @@ function helperArgument(call: FunctionCall, inner: (part: FunctionCall["args"][n
   const piece = inner(value);
   if (name === undefined || name.node !== "literal") return piece;
   return { ...piece, shown: String(name.value), sql: coerce(piece, piece.type) };
+}
+
+/** `count(*)`. `count(t.*)` and `count(DISTINCT *)` count something else, and are refused as a star in an expression. */
+function isPlainStar(call: FunctionCall, arg: FunctionCall["args"][number]): boolean {
+  return (
+    arg.node === "star" &&
+    call.name === "count" &&
+    !call.distinct &&
+    arg.qualifier.length + arg.except.length === 0 &&
+    call.args.length === 1
+  );
 }
 
 function starPiece(): Typed {

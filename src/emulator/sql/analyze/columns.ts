@@ -1,6 +1,6 @@
 // Finds what a name in an expression means: a column, a field of a struct, a lambda's parameter.
 import { nearest } from "../../../platform/suggest.ts";
-import { ambiguousColumn, invalidStatement, typeMismatch, unresolvedColumn } from "../faults.ts";
+import { ambiguousColumn, invalidStatement, typeMismatch, unresolvedColumn, unsupported } from "../faults.ts";
 import { quoteText, sameName, showName } from "../names.ts";
 import { arrayOf, typeText } from "../types.ts";
 import type { Scope, ScopeColumn, Typed } from "./context.ts";
@@ -46,12 +46,14 @@ export function endsWith(full: readonly string[], wanted: readonly string[]): bo
 }
 
 function typedColumn(column: ScopeColumn): Typed {
+  if (column.unstable === true)
+    throw unsupported(`another use of the alias ${column.name}, whose value changes at each look`);
   return {
     sql: column.sql,
     type: column.type,
     shown: column.name,
     aggregate: column.aggregate === true,
-    volatile: column.volatile === true,
+    volatile: false,
   };
 }
 

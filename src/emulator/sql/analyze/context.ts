@@ -44,7 +44,8 @@ export interface ScopeColumn {
   /** Found only with its qualifier, and left out of `*`: the sides of a USING join. */
   readonly hidden?: boolean;
   readonly aggregate?: boolean;
-  readonly volatile?: boolean;
+  /** An alias of a value that changes at each look: a second look would give another value. */
+  readonly unstable?: boolean;
 }
 
 export interface Scope {

@@ -21,7 +21,7 @@ export function analyze(expression: Expression, scope: Scope, context: Context):
     case "literal":
       return analyzeLiteral(expression, shown);
     case "column":
-      return resolveColumn(expression.parts, scope);
+      return analyzeName(expression.parts, scope, context);
     case "call":
       return analyzeCall(expression, scope, context);
     case "unary":
@@ -84,6 +84,34 @@ export function analyzeCondition(expression: Expression, scope: Scope, context: 
   }
   const piece = analyze(expression, scope, context);
   return { ...piece, sql: coerce(piece, types.boolean), type: types.boolean };
+}
+
+/** Functions that need no parentheses. A column of that name comes first. */
+const bareFunctions = [
+  "current_date",
+  "current_timestamp",
+  "current_user",
+  "session_user",
+  "user",
+  "current_catalog",
+  "current_schema",
+  "current_database",
+  "localtimestamp",
+];
+
+function analyzeName(parts: readonly string[], scope: Scope, context: Context): Typed {
+  const name = (parts[0] ?? "").toLowerCase();
+  if (parts.length === 1 && bareFunctions.includes(name) && !isKnown(name, scope)) {
+    return analyzeCall({ node: "call", name, args: [], distinct: false }, scope, context);
+  }
+  return resolveColumn(parts, scope);
+}
+
+function isKnown(name: string, scope: Scope): boolean {
+  for (let place: Scope | undefined = scope; place !== undefined; place = place.parent) {
+    if (place.columns.some((column) => column.hidden !== true && column.name.toLowerCase() === name)) return true;
+  }
+  return false;
 }
 
 function analyzeLiteral(node: Literal, shown: string): Typed {

@@ -333,6 +333,47 @@ results("subqueries and common tables", [
   ],
 ]);
 
+test("a word that is a function without parentheses is a column first", async () => {
+  expect(await sql.rows("SELECT user, current_date FROM (SELECT 'col' AS user, 1 AS current_date)")).toEqual([
+    ["col", "1"],
+  ]);
+  expect(await sql.rows("SELECT user, session_user, current_catalog")).toEqual([
+    ["me@example.com", "me@example.com", "main"],
+  ]);
+});
+
+test("an alias of a value that changes at each look is not looked at twice", async () => {
+  expect(await sql.fault("SELECT uuid() AS u, upper(u) AS v")).toContain("another use of the alias u");
+  expect(await sql.rows("SELECT u = v FROM (SELECT u, u AS v FROM (SELECT uuid() AS u))")).toEqual([["true"]]);
+  expect((await sql.rows("SELECT uuid() AS u ORDER BY u")).length).toBe(1);
+  expect(await sql.rows("WITH c AS (SELECT uuid() AS u) SELECT (SELECT u FROM c) = (SELECT u FROM c)")).toEqual([
+    ["true"],
+  ]);
+});
+
+test("a star in count is the whole row or refused", async () => {
+  expect(await sql.rows("SELECT count(*) FROM n")).toEqual([["4"]]);
+  for (const star of ["n.*", "DISTINCT *", "* EXCEPT (x)"]) {
+    expect(await sql.fault(`SELECT count(${star}) FROM n`)).toStartWith("[INVALID_USAGE_OF_STAR_OR_REGEX]");
+  }
+});
+
+test("groups are found by expressions that need helpers", async () => {
+  expect(await sql.rows("SELECT x / x, count(*) FROM n WHERE x > 0 GROUP BY x / x ORDER BY x / x")).toEqual([
+    ["1.0", "3"],
+  ]);
+  expect(await sql.rows("SELECT string(x / 2) AS t, sum(x) FROM n WHERE x > 1 GROUP BY t ORDER BY t")).toEqual([
+    ["1.0", "2"],
+    ["1.5", "3"],
+  ]);
+  expect(
+    await sql.rows("SELECT sum(sum(x)) OVER (ORDER BY g), sum(x) / count(x) FROM n GROUP BY g ORDER BY 1"),
+  ).toEqual([
+    ["3", "1.5"],
+    ["6", "3.0"],
+  ]);
+});
+
 test("columns are named as the warehouse names them", async () => {
   const { columns } = await sql.query(
     "SELECT 1 + 1, x, n.x, count(*), upper('a'), CAST('1' AS INT), -x, x IS NULL, 'text', NULL, DATE'2024-01-01', x > 1 AND x < 3, `x` AS `my name` FROM n GROUP BY x",

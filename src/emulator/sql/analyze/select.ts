@@ -199,7 +199,7 @@ function aliasColumns(items: readonly Item[]): ScopeColumn[] {
     sql: piece.sql,
     qualifier: [],
     aggregate: piece.aggregate,
-    volatile: piece.volatile,
+    unstable: piece.volatile,
   }));
 }
 
@@ -222,8 +222,8 @@ function expandStar({ qualifier, except }: Star, scope: Scope): Item[] {
 }
 
 function columnItem(column: ScopeColumn): Item {
-  const { name, type, sql, volatile } = column;
-  return { name, piece: { sql, type, shown: name, aggregate: false, volatile: volatile === true } };
+  const { name, type, sql } = column;
+  return { name, piece: { sql, type, shown: name, aggregate: false, volatile: false } };
 }
 
 function structItems(qualifier: readonly string[], scope: Scope): Item[] {

@@ -21,6 +21,7 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
   upper: [
     ["upper('äb')", "ÄB", "STRING"],
     ["ucase('x')", "X"],
+    ["upper('straße')", "STRASSE"],
     ["upper(12)", "12"],
   ],
   lower: [

@@ -158,7 +158,11 @@ const splitZero = failure(
 );
 
 export const textFunctions: readonly FunctionSpec[] = [
-  fixed(g, { names: "upper ucase", usage: "upper(text)", takes: [S], gives: S }, (x) => `upper(${x})`),
+  fixed(
+    g,
+    { names: "upper ucase", usage: "upper(text)", takes: [S], gives: S },
+    (x) => `upper(replace(${x}, 'ß', 'SS'))`,
+  ),
   fixed(g, { names: "lower lcase", usage: "lower(text)", takes: [S], gives: S }, (x) => `lower(${x})`),
   free(
     g,

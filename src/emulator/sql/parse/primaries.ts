@@ -2,7 +2,7 @@
 import { unsupported } from "../faults.ts";
 import { types } from "../types.ts";
 import type { Expression, Star } from "./ast.ts";
-import { parseCallAfterParenthesis, plainCall } from "./calls.ts";
+import { parseCallAfterParenthesis } from "./calls.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expressions.ts";
 import { parseIdentifierClause } from "./identifiers.ts";
@@ -69,19 +69,6 @@ function parseLambdaList(cursor: Cursor): Expression | undefined {
   return undefined;
 }
 
-/** Words that are functions without parentheses. */
-const bareFunctions = new Set([
-  "CURRENT_DATE",
-  "CURRENT_TIMESTAMP",
-  "CURRENT_USER",
-  "SESSION_USER",
-  "CURRENT_CATALOG",
-  "CURRENT_SCHEMA",
-  "CURRENT_DATABASE",
-  "LOCALTIMESTAMP",
-  "USER",
-]);
-
 type KeywordParser = (cursor: Cursor) => Expression | undefined;
 
 const keywords: Readonly<Record<string, KeywordParser>> = {
@@ -114,10 +101,6 @@ function parseKeyword(cursor: Cursor): Expression | undefined {
     return { node: "lambda", parameters: [name], body: parseExpression(cursor) };
   }
   if (Object.hasOwn(keywords, word)) return keywords[word]?.(cursor);
-  if (bareFunctions.has(word) && !followedBy(cursor, "(") && !followedBy(cursor, ".")) {
-    cursor.next();
-    return plainCall(word.toLowerCase(), []);
-  }
   if (
     [
       "SELECT",

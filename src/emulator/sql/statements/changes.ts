@@ -1,4 +1,5 @@
 // INSERT, UPDATE and DELETE.
+import { endsWith } from "../analyze/columns.ts";
 import { analyzeQuery } from "../analyze/query.ts";
 import { analyze, analyzeCondition } from "../analyze/expressions.ts";
 import { coerce, emptyScope, type Scope, type ScopeColumn, type Typed } from "../analyze/context.ts";
@@ -201,7 +202,8 @@ export function defaultValue(
 }
 
 export interface Assignment {
-  readonly name: string;
+  /** As written: `column`, or `alias.column`. */
+  readonly parts: TableName;
   /** Undefined for DEFAULT. */
   readonly value: Expression | undefined;
 }
@@ -211,10 +213,18 @@ export function assignments(cursor: Cursor): Assignment[] {
   return cursor.list(() => {
     const parts = parseTableName(cursor);
     cursor.expect("=");
-    const name = parts.at(-1) ?? "";
-    if (cursor.accept("DEFAULT")) return { name, value: undefined };
-    return { name, value: parseExpression(cursor) };
+    return { parts, value: cursor.accept("DEFAULT") ? undefined : parseExpression(cursor) };
   });
+}
+
+/** The column that `column` or `alias.column` names. What names a field inside a struct is refused. */
+export function targetColumn(parts: TableName, target: Target): string {
+  const name = parts.at(-1) ?? "";
+  const [first] = target.columns;
+  if (parts.length > 1 && (first === undefined || !endsWith(first.qualifier, parts.slice(0, -1)))) {
+    throw unsupported(`a change of the field ${showName(parts)} inside a struct; set the whole column`);
+  }
+  return name;
 }
 
 /** `"a" = expression, ...` with each value brought to its column's type. */
@@ -224,11 +234,12 @@ export function assignmentSql(
   list: readonly Assignment[],
   scope: Scope,
 ): string {
+  const named = list.map(({ parts, value }) => ({ name: targetColumn(parts, target), value }));
   requireKnown(
-    list.map((each) => each.name),
+    named.map((each) => each.name),
     target,
   );
-  return list
+  return named
     .map(({ name, value }) => {
       const at = target.columns.findIndex((column) => sameName(column.name, name));
       const column = target.columns[at];

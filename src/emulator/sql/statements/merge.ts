@@ -9,7 +9,15 @@ import type { Expression, Relation, TableName } from "../parse/ast.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { parseExpression } from "../parse/expressions.ts";
 import { parseRelation, parseTableName } from "../parse/relations.ts";
-import { assignments, assignmentSql, defaultValue, findTarget, type Assignment, type Target } from "./changes.ts";
+import {
+  assignments,
+  assignmentSql,
+  defaultValue,
+  findTarget,
+  targetColumn,
+  type Assignment,
+  type Target,
+} from "./changes.ts";
 import { countTable, type Action, type Construct, type StatementSession } from "./define.ts";
 
 type Side = "matched" | "not matched" | "not matched by source";
@@ -25,7 +33,7 @@ type MergeAct =
   | { readonly kind: "update"; readonly set: readonly Assignment[] | "all" }
   | {
       readonly kind: "insert";
-      readonly columns: readonly string[];
+      readonly columns: readonly TableName[];
       readonly values: readonly (Expression | undefined)[];
     }
   | { readonly kind: "insert all" };
@@ -75,7 +83,7 @@ function parseInsert(cursor: Cursor): MergeAct {
   cursor.expect("INSERT");
   if (cursor.accept("*")) return { kind: "insert all" };
   cursor.expect("(");
-  const columns = cursor.listToParenthesis(() => parseTableName(cursor).at(-1) ?? "");
+  const columns = cursor.listToParenthesis(() => parseTableName(cursor));
   cursor.expect("VALUES", "(");
   const values = cursor.listToParenthesis(() => (cursor.accept("DEFAULT") ? undefined : parseExpression(cursor)));
   return { kind: "insert", columns, values };
@@ -168,12 +176,13 @@ function actSql(act: MergeAct, parts: Parts, scope: Scope): string {
       "21S01",
       "The INSERT of MERGE has a different number of columns and values.",
     );
-  for (const name of act.columns) {
+  const given = act.columns.map((parts) => targetColumn(parts, target));
+  for (const name of given) {
     if (!target.columns.some((column) => sameName(column.name, name)))
       throw unresolvedColumn(showName([name]), target.columns.map((column) => showName([column.name])).slice(0, 5));
   }
   const values = target.columns.map((column, at) => {
-    const value = act.values[act.columns.findIndex((name) => sameName(name, column.name))];
+    const value = act.values[given.findIndex((name) => sameName(name, column.name))];
     return value === undefined
       ? defaultValue(session, target.document.columns[at], column)
       : coerce(analyze(value, scope, parts.context), column.type);

@@ -245,6 +245,18 @@ describe("changes of rows", () => {
     expect(await sql.fault("UPDATE t SET id = 1, ID = 2")).toStartWith("[COLUMN_ALREADY_EXISTS]");
   });
 
+  test("a field inside a struct is not taken for a column of its name", async () => {
+    await runAll(
+      "CREATE TABLE nested (s STRUCT<id: INT>, id INT)",
+      "INSERT INTO nested VALUES (named_struct('id', 1), 2)",
+    );
+    expect(await sql.fault("UPDATE nested SET s.id = 5")).toContain("a change of the field `s`.`id` inside a struct");
+    const merge = "MERGE INTO nested t USING (SELECT 1 AS x) ON true WHEN MATCHED THEN UPDATE SET";
+    expect(await sql.fault(`${merge} t.s.id = 5`)).toContain("inside a struct");
+    await run(`${merge} t.id = 7`);
+    expect(await rows("SELECT s.id, id FROM nested")).toEqual([["1", "7"]]);
+  });
+
   test("DELETE", async () => {
     expect(await rows("DELETE FROM t WHERE v IS NULL OR id = (SELECT min(id) FROM t)")).toEqual([["2"]]);
     expect(await all()).toEqual([["2", "b", "2.0"]]);
