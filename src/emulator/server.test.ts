@@ -52,6 +52,13 @@ describe("credentials", () => {
   });
 });
 
+test("the request log keeps no signature of a link", async () => {
+  await emulator.call("GET /external-results/1/0?expires=1&signature=0123456789abcdef", { token: null });
+  const log = JSON.stringify((await emulator.control("GET requests")).json);
+  expect(log).toContain("/external-results/1/0");
+  expect(log).not.toContain("0123456789abcdef");
+});
+
 describe("routing", () => {
   test("each answer names its request and its workspace", async () => {
     const answer = await emulator.call(me);
@@ -200,6 +207,20 @@ describe("the data folder", () => {
     expect(second.token).toBe(first.token);
     expect(second.adminToken).not.toBe(first.adminToken);
     expect((await second.call("GET /api/2.0/workspace/get-status?path=/Shared/kept")).status).toBe(200);
+    await second.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  test("a token whose file was deleted is replaced, and opens nothing any more", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mortar-token-"));
+    const first = await startTestEmulator({ folder });
+    const made = await first.call("POST /api/2.0/token/create", { body: { comment: "mine" } });
+    await first.dispose();
+    await rm(join(folder, "token"));
+    const second = await startTestEmulator({ folder });
+    expect((await second.call(me)).status).toBe(200);
+    expect((await second.call(me, { token: first.token })).status).toBe(403);
+    expect((await second.call(me, { token: String(made.json["token_value"]) })).status).toBe(200);
     await second.dispose();
     await rm(folder, { recursive: true });
   });

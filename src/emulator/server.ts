@@ -55,6 +55,8 @@ export interface RunningEmulator {
 // An upload may be as large as a volume file in a test; the workspace's own limits are checked by the routes.
 const bodyLimitBytes = 512 * 1024 * 1024;
 const drainMs = 2_000;
+// What marks the tokens that were the folder's own.
+const ownFamily = "own";
 
 /**
  * Starts an emulator. Everything that it runs ends with `stop`. Throws `conflict` when the folder or the port is in use,
@@ -75,7 +77,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   try {
     if (options.scenario !== undefined) world.model.scenario = readScenario(options.scenario);
     const token = await personalToken(folder);
-    world.tokens.adopt(token, { kind: "pat", caller: world.owner, comment: "emulator" });
+    const { tokenId } = world.tokens.adopt(token, {
+      kind: "pat",
+      caller: world.owner,
+      comment: "emulator",
+      family: ownFamily,
+    });
+    // Who deletes the token's file, because it was seen by others, means that one to be dead.
+    world.tokens.revoke((record) => record.family === ownFamily && record.tokenId !== tokenId);
     const adminToken = `dapi-admin-${randomBytes(24).toString("hex")}`;
     const signInCode = newSignInCode();
     const faults = createFaults();

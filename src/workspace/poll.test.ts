@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { pollUntil } from "./poll.ts";
 import { failureOf, testClock } from "./testing.ts";
 
@@ -40,6 +40,17 @@ describe("pollUntil", () => {
     expect(await pollUntil(clock, ask, { timeoutMs: 0, done: () => true })).toEqual({ last: 2, timedOut: false });
     expect(asked()).toBe(2);
     expect(clock.sleeps).toEqual([]);
+  });
+
+  test("a wait of years gets no timer that fires at once", async () => {
+    const set = spyOn(globalThis, "setTimeout");
+    try {
+      const { ask } = counter();
+      await pollUntil(testClock(), ask, { timeoutMs: Number.MAX_SAFE_INTEGER, done: (count) => count === 2 });
+      expect(set.mock.calls.map((call) => Number(call[1]))).toEqual([2 ** 31 - 1]);
+    } finally {
+      set.mockRestore();
+    }
   });
 
   test("a delay of nothing is no busy loop", async () => {

@@ -58,6 +58,9 @@ export async function pollUntil<T>(clock: Clock, ask: Ask<T>, options: PollOptio
   }
 }
 
+// A timer keeps its delay in 31 bits; a longer one would fire at once.
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The answer, or undefined when it did not come in time: a question that hangs or is turned away must not prolong the wait. */
 async function askInTime<T>(
   ask: Ask<T>,
@@ -65,7 +68,7 @@ async function askInTime<T>(
   signal: AbortSignal | undefined,
 ): Promise<{ answer: T } | undefined> {
   const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), limitMs);
+  const timer = setTimeout(() => over.abort(), Math.min(limitMs, longestTimerMs));
   try {
     return { answer: await ask(signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])) };
   } catch (thrown) {

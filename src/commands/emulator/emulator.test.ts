@@ -217,6 +217,7 @@ test("an emulator that holds the folder without a record is a conflict to start,
   try {
     expect(await json("start", "--data", held)).toMatchObject({ ok: false, error: { code: "conflict" } });
     expect(await json("reset", "--data", held, "--yes")).toMatchObject({ ok: false, error: { code: "invalid_state" } });
+    expect(await json("stop", "--data", held)).toMatchObject({ ok: false, error: { code: "unavailable" } });
     expect(existsSync(join(held, "state.db"))).toBe(true);
   } finally {
     await emulator.stop();

@@ -57,7 +57,17 @@ export function createRequestLog(file?: string): RequestLog {
 }
 
 // One-time values of the OAuth dance say nothing to a reader and everything to a thief.
-const hiddenKeys = new Set(["code", "state", "code_challenge", "token", "access_token", "request", "session_token"]);
+const hiddenKeys = new Set([
+  "code",
+  "state",
+  "code_challenge",
+  "token",
+  "access_token",
+  "request",
+  "session_token",
+  // Of a link to a statement's result: whoever has it can read that.
+  "signature",
+]);
 
 function cleanQuery(query: string): string {
   if (query === "") return "";

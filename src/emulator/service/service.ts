@@ -143,12 +143,13 @@ async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Prom
 }
 
 /**
- * Stops the folder's emulator and waits until it has let go of the folder; false when none runs. Throws `timeout`.
+ * Stops the folder's emulator and waits until it has let go of the folder; false when none runs. Throws `timeout`, and
+ * `unavailable` when one is there that does not answer.
  * Its record is the last thing that it removes: a process that has ended may still be listed where nobody reaps it.
  */
 export async function stopService(deps: Deps, folder: string, signal: AbortSignal): Promise<boolean> {
   const record = await findRunning(deps, folder, signal);
-  if (record === undefined) return false;
+  if (record === undefined) return refuseSilent(folder);
   await requestStop(deps.fetch, record, signal);
   const { record: path } = runFiles(deps.paths.run, folder);
   const deadline = deps.clock.now() + stopMs;
@@ -162,6 +163,14 @@ export async function stopService(deps: Deps, folder: string, signal: AbortSigna
   }
   await removeRunRecord(path, record.pid);
   return true;
+}
+
+/** Nothing to stop, unless an emulator is there that cannot be spoken to. */
+async function refuseSilent(folder: string): Promise<false> {
+  if (!(await isInUse(folder))) return false;
+  throw new MortarError("unavailable", `An emulator uses ${folder}, and does not answer`, {
+    hint: "It hangs, or was started with another home or under another name of the folder. Stop it there, or end its process.",
+  });
 }
 
 /** Deletes the emulator's data, and nothing else. Throws `invalid_state` while it runs, `invalid_input` for a foreign folder. */
