@@ -34,7 +34,7 @@ export async function leftByCli(
   const token = entry?.["access_token"];
   const expiresAtMs = parseExpiry(entry?.["expiry"]);
   if (typeof token !== "string" || token === "" || expiresAtMs === undefined) return undefined;
-  return { token: { accessToken: new Secret(token), tokenType: "Bearer", expiresAtMs }, obtainedAtMs: expiresAtMs };
+  return { token: { accessToken: new Secret(token), tokenType: "Bearer", expiresAtMs }, obtainedAtMs: 0 };
 }
 
 function hostKey(config: ResolvedConfig): string | undefined {

@@ -4,6 +4,9 @@ import type { AccessToken } from "./credentials.ts";
 /** Renewed this long before the end, in milliseconds. */
 export const aheadMs = 300_000;
 
+/** A clock that goes back further than this since the token was issued was set: nothing is known of the token's end. */
+const setBackMs = 60_000;
+
 /** A token is not used in its last moments: it would end on the way. */
 const marginMs = 10_000;
 
@@ -22,6 +25,7 @@ export function isUsable({ token }: HeldToken, nowMs: number): boolean {
 export function isFresh(held: HeldToken, nowMs: number): boolean {
   const { expiresAtMs } = held.token;
   if (expiresAtMs === undefined) return true;
+  if (nowMs < held.obtainedAtMs - setBackMs) return false;
   const lifeMs = Math.max(expiresAtMs - held.obtainedAtMs, 0);
   return expiresAtMs - Math.min(aheadMs, lifeMs / 2) > nowMs && isUsable(held, nowMs);
 }

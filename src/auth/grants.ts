@@ -170,18 +170,28 @@ async function ask(deps: AuthDeps, url: string, { body, headers, signal }: Post)
   if (answer.status !== 200) throw refusal(json, answer.status, url);
   // Only what an access token needs goes on: an id token would be checked against an issuer that nobody agreed on.
   const { access_token, refresh_token } = json;
-  if (typeof access_token !== "string" || access_token === "") {
+  // RFC 6749, A.12: visible characters. Anything else would break out of a header, or of a line that a shell reads.
+  if (typeof access_token !== "string" || !/^[\x21-\x7E]+$/.test(access_token)) {
     throw new MortarError("bad_response", `The token endpoint at ${originOf(url)} answered without a token`, {
       hint: "Is this the address of a workspace?",
     });
   }
-  const lifeSeconds = Number.parseFloat(String(json["expires_in"]));
   return Response.json({
     access_token,
     token_type: "Bearer",
-    ...(lifeSeconds > 0 ? { expires_in: lifeSeconds } : {}),
+    expires_in: lifeSeconds(json["expires_in"]),
     ...(typeof refresh_token === "string" && refresh_token !== "" ? { refresh_token } : {}),
   });
+}
+
+/** What a token lives when its server does not say: what Databricks' own do. One without an end would never be renewed. */
+const usualLifeSeconds = 3_600;
+const longestLifeSeconds = 366 * 86_400;
+
+/** A number, or the string that some servers send. */
+function lifeSeconds(value: unknown): number {
+  const seconds = Number.parseFloat(String(value));
+  return seconds > 0 ? Math.min(seconds, longestLifeSeconds) : usualLifeSeconds;
 }
 
 function refusal(json: Record<string, unknown>, status: number, url: string): MortarError {

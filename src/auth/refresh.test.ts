@@ -226,118 +226,6 @@ describe("a refresh token that no longer counts", () => {
   });
 });
 
-describe("many processes", () => {
-  interface Contender extends Growing {
-    readonly child: Bun.Subprocess<"pipe", "pipe", "inherit">;
-  }
-
-  /** Processes that hold the login and wait for the word to renew it. */
-  const contenders = async (made: TestWorld, count: number, forced = ""): Promise<Contender[]> => {
-    const command = [process.execPath, fileURLToPath(import.meta.resolve("./testing-refresh-child.ts"))];
-    const all = Array.from({ length: count }, (): Contender => {
-      const child = Bun.spawn([...command, made.deps.paths.data, oidc.host, forced], {
-        stdin: "pipe",
-        stdout: "pipe",
-        stderr: "inherit",
-      });
-      return { child, reader: child.stdout.getReader(), text: "" };
-    });
-    await Promise.all(all.map((one) => readUntil(one, "ready\n")));
-    return all;
-  };
-
-  const go = async ({ child }: Contender): Promise<void> => {
-    child.stdin.write("go\n");
-    await child.stdin.end();
-  };
-
-  /** What each ended with: its token, or the code of its error. */
-  const outcome = async (one: Contender): Promise<string> => {
-    await readUntil(one, /ready\n\S+\n/);
-    await one.child.exited;
-    return one.text.split("\n")[1] ?? "";
-  };
-
-  const race = async (made: TestWorld, forced: string): Promise<string[]> => {
-    const all = await contenders(made, 10, forced);
-    await Promise.all(all.map(go));
-    return Promise.all(all.map(outcome));
-  };
-
-  test("renew an expired token exactly once", async () => {
-    const made = world();
-    await store(made, { expiresAtMs: startMs });
-    expect(new Set(await race(made, ""))).toEqual(new Set(["access-secret-1"]));
-    expect(oidc.forms).toHaveLength(1);
-  }, 60_000);
-
-  test("renew a refused token exactly once", async () => {
-    const made = world();
-    await store(made, { expiresAtMs: Date.now() + hourMs });
-    expect(new Set(await race(made, "forced"))).toEqual(new Set(["access-secret-1"]));
-    expect(oidc.forms).toHaveLength(1);
-  }, 60_000);
-
-  test("one that is killed before the server took its token leaves it to the next", async () => {
-    const made = world();
-    await store(made, { expiresAtMs: startMs });
-    const [first, ...others] = await contenders(made, 3);
-    if (first === undefined) throw new Error("none");
-    const asked = Promise.withResolvers<void>();
-    const never = Promise.withResolvers<Response>();
-    oidc.override = () => {
-      asked.resolve();
-      return never.promise;
-    };
-    await go(first);
-    await asked.promise;
-    oidc.override = undefined;
-    await Promise.all(others.map(go));
-    first.child.kill("SIGKILL");
-    expect(await Promise.all(others.map(outcome))).toEqual(["access-secret-1", "access-secret-1"]);
-    expect(oidc.forms).toHaveLength(1);
-    never.resolve(new Response());
-  }, 60_000);
-
-  test("one that is killed with the new token in its hands: the others say to sign in, which mends the store", async () => {
-    const made = world();
-    const login = await store(made, { expiresAtMs: startMs });
-    const [first, second] = await contenders(made, 2);
-    if (first === undefined || second === undefined) throw new Error("none");
-    const taken = Promise.withResolvers<void>();
-    const never = Promise.withResolvers<Response>();
-    oidc.override = () => {
-      oidc.refreshToken = "refresh-secret-lost";
-      taken.resolve();
-      return never.promise;
-    };
-    await go(first);
-    await taken.promise;
-    oidc.override = undefined;
-    await go(second);
-    first.child.kill("SIGKILL");
-    expect(await outcome(second)).toBe("not_signed_in");
-    expect(await readLogin(made.deps, login)).toBeDefined();
-    oidc.refreshToken = "refresh-secret-0";
-    const again = await store(made, { expiresAtMs: startMs });
-    expect(await reveal(storedSource(made.deps, again)())).toStartWith("access-secret-");
-    never.resolve(new Response());
-  }, 60_000);
-});
-
-interface Growing {
-  readonly reader: { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
-  text: string;
-}
-
-async function readUntil(output: Growing, wanted: string | RegExp): Promise<void> {
-  while (output.text.search(wanted) === -1) {
-    const { done, value } = await output.reader.read();
-    if (done) throw new Error(`ended after ${JSON.stringify(output.text)}`);
-    output.text += new TextDecoder().decode(value);
-  }
-}
-
 describe("a disk that does not take the renewed sign-in at once", () => {
   test("is tried again, and the single-use token is not lost", async () => {
     const made = world();
@@ -362,5 +250,107 @@ describe("a disk that does not take the renewed sign-in at once", () => {
     expect(await reveal(storedSource({ ...made.deps, clock }, login)())).toBe("access-secret-1");
     const after = await readLogin(made.deps, login);
     expect(after && (await readRefreshToken(made.deps, after))?.reveal()).toBe("refresh-secret-1");
+  });
+
+  test("for good: the access token serves, and the loss is told", async () => {
+    const made = world();
+    const login = await store(made, { expiresAtMs: startMs });
+    const folder = join(made.deps.paths.data, "logins");
+    oidc.override = () => {
+      renameSync(folder, `${folder}.aside`);
+      writeFileSync(folder, "");
+      oidc.override = undefined;
+      return undefined;
+    };
+    const source = storedSource(made.deps, login);
+    expect(await reveal(source())).toBe("access-secret-1");
+    expect(made.said.join("")).toMatch(/renewed sign-in is lost \(.*EEXIST.*mortar auth login dev/);
+    expect(made.said.join("")).not.toMatch(/(refresh|access)-secret/);
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "that is full: the old refresh token is not spent, and serves when there is room",
+    async () => {
+      const made = world();
+      const login = await store(made, { expiresAtMs: startMs });
+      const child = fileURLToPath(import.meta.resolve("./testing-refresh-child.ts"));
+      // Files cannot grow here, which is as a full disk is.
+      const limited = 'trap "" XFSZ; ulimit -f 0; exec "$@"';
+      const run = Bun.spawn(
+        ["/bin/sh", "-c", limited, "sh", process.execPath, child, made.deps.paths.data, oidc.host],
+        {
+          stdin: new TextEncoder().encode("go\n"),
+          stdout: "pipe",
+          stderr: "inherit",
+        },
+      );
+      expect((await new Response(run.stdout).text()).trim().split("\n").at(-1)).toBe("io");
+      expect(oidc.forms).toHaveLength(0);
+      expect(await reveal(storedSource(made.deps, login)())).toBe("access-secret-1");
+    },
+    20_000,
+  );
+});
+
+describe("a clock that is set back", () => {
+  test("does not make a token fresh again", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    made.pass(-2 * hourMs);
+    expect(await reveal(source())).toBe("access-secret-1");
+    expect(await reveal(source())).toBe("access-secret-1");
+  });
+
+  test("does not make a refused token good", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    expect(await reveal(source({ forceRefresh: true }))).toBe("access-secret-1");
+    made.pass(-30_000);
+    expect(await reveal(source({ forceRefresh: true }))).toBe("access-secret-2");
+  });
+
+  test("does not make the pause after a failure longer", async () => {
+    const made = world();
+    const source = storedSource(made.deps, await store(made));
+    made.pass(hourMs - 200_000);
+    oidc.override = () => Response.json({ error: "unauthorized_client" }, { status: 400 });
+    expect(await reveal(source())).toBe("access-secret-old");
+    oidc.override = undefined;
+    expect(await reveal(source())).toBe("access-secret-old");
+    made.pass(-50_000);
+    expect(await reveal(source())).toBe("access-secret-1");
+  });
+});
+
+describe("a lifetime of", () => {
+  const yearMs = 366 * 86_400_000;
+  test.each([
+    [3_600, hourMs],
+    ["3600", hourMs],
+    ["60.5", 60_500],
+    [0, hourMs],
+    [-5, hourMs],
+    ["-1", hourMs],
+    ["soon", hourMs],
+    [1e300, yearMs],
+    ["Infinity", yearMs],
+    ["1e400", yearMs],
+  ])("%j", async (expiresIn, lifeMs) => {
+    oidc.expiresIn = expiresIn;
+    const made = world();
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    const { expiresAtMs } = await source();
+    expect(expiresAtMs).toBe(made.deps.clock.now() + lifeMs);
+    made.pass(lifeMs);
+    expect(await reveal(source())).toBe("access-secret-2");
+  });
+});
+
+describe("a token that is none", () => {
+  test.each(["a\r\nx-injected: 1", "a b", "a\u2019; calc", "a\u001B[2J", ""])("%j", async (token) => {
+    const made = world();
+    oidc.override = () => Response.json({ access_token: token, expires_in: 3_600 });
+    const source = storedSource(made.deps, await store(made, { expiresAtMs: startMs }));
+    expect((await failure(source())).code).toBe("bad_response");
   });
 });

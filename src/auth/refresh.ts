@@ -7,6 +7,7 @@ import { isFresh } from "./freshness.ts";
 import {
   loginCommand,
   loginName,
+  proveWritable,
   readLogin,
   readRefreshToken,
   writeLogin,
@@ -77,6 +78,8 @@ async function redeem(deps: RefreshDeps, login: Login): Promise<Login> {
 async function exchange(deps: RefreshDeps, login: Login, refreshToken: Secret): Promise<Login> {
   const { refreshGrant } = await import("./grants.ts");
   const { tokenEndpoint, clientId } = login;
+  // Before the old token is spent: on a full or read-only disk the new one would have nowhere to go.
+  await proveWritable(deps, login);
   const granted = await refreshGrant(deps, { tokenEndpoint, clientId, refreshToken });
   return persist(deps, {
     ...login,
@@ -86,17 +89,23 @@ async function exchange(deps: RefreshDeps, login: Login, refreshToken: Secret): 
   });
 }
 
-/** A single-use token that does not reach the disk is lost, and a scanner may hold the file for a moment (Windows). */
+/**
+ * A single-use token that does not reach the disk is lost, and a scanner may hold the file for a moment (Windows). When
+ * it is, the access token still serves, and the person is told.
+ */
 async function persist(deps: RefreshDeps, login: NewLogin): Promise<Login> {
-  for (const waitMs of [50, 200, 800]) {
+  for (const waitMs of [50, 200, 800, 0]) {
     try {
       return await writeLogin(deps, login);
     } catch (thrown) {
-      deps.log.debug(`The renewed sign-in could not be written: ${toMortarError(thrown).message}`);
+      const { message } = toMortarError(thrown);
+      if (waitMs > 0) deps.log.debug(`The renewed sign-in could not be written: ${message}`);
+      else
+        deps.log.warn(`The renewed sign-in is lost (${message}). It ends soon; then run \`${loginCommand(login)}\`.`);
       await deps.clock.sleep(waitMs);
     }
   }
-  return writeLogin(deps, login);
+  return { ...login, refreshIn: "none" };
 }
 
 /** Whether the server refused the refresh token itself, rather than the client or the moment. */

@@ -23,7 +23,7 @@ export function renewingSource(
 ): TokenSource {
   let held = first;
   let flight: Promise<HeldToken> | undefined;
-  let notBeforeMs = 0;
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
   let forcedAtMs = Number.NEGATIVE_INFINITY;
 
   const attempt = async (forced: boolean): Promise<HeldToken> => {
@@ -42,8 +42,8 @@ export function renewingSource(
   const good = (forced: boolean): boolean => {
     const nowMs = deps.clock.now();
     if (held === undefined || !isUsable(held, nowMs)) return false;
-    if (forced) return nowMs - forcedAtMs < forcedPauseMs;
-    return isFresh(held, nowMs) || nowMs < notBeforeMs;
+    if (forced) return isWithin(nowMs - forcedAtMs, forcedPauseMs);
+    return isFresh(held, nowMs) || isWithin(notBeforeMs - nowMs, pauseMs);
   };
 
   return async ({ signal, forceRefresh = false } = {}) => {
@@ -54,6 +54,11 @@ export function renewingSource(
     });
     return (await joined(flight, signal)).token;
   };
+}
+
+/** Whether a pause still runs. A clock that was set back would make it last until the old time comes again. */
+function isWithin(ms: number, pauseMs: number): boolean {
+  return ms >= 0 && ms <= pauseMs;
 }
 
 /** A source in memory over a plain fetch. `first` is a token that checking the strategy already brought. */

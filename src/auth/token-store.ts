@@ -108,6 +108,13 @@ export async function writeLogin(deps: StoreDeps, login: NewLogin): Promise<Logi
   return kept;
 }
 
+/** Writes a login's file again as it is. Throws `io` when a renewed one could not be written in its place either. */
+export async function proveWritable(deps: StoreDeps, key: LoginKey): Promise<void> {
+  const path = pathOf(deps, key);
+  const text = await readTextIfPresent(path);
+  if (text !== undefined) await writeAtomic(path, text, { mode: 0o600, forceMode: true });
+}
+
 /** Forgets a login. Returns whether there was one. Throws `io`. */
 export async function removeLogin(deps: StoreDeps, key: LoginKey): Promise<boolean> {
   const path = pathOf(deps, key);

@@ -34,7 +34,8 @@ export const storageWords = {
   none: "nowhere (no refresh token)",
 } as const;
 
-/** RFC 3339 in UTC, or undefined. */
+/** RFC 3339 in UTC, or undefined; also for a time that no calendar has. */
 export function isoOf(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
