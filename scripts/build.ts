@@ -1,18 +1,24 @@
-// Makes dist/mortar for this machine, or for another with --target bun-<os>-<arch>, from src/main.ts.
+// Makes dist/mortar for this machine, or for another with --target bun-<os>-<arch>, from src/main.ts. scripts/release
+// adds --commit, --release-keys and --repository. The same source gives the same bytes, whatever folder it lies in.
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import packageJson from "../package.json";
 import { duckdbPlugin } from "./duckdb-plugin.ts";
 
 const root = join(import.meta.dir, "..");
 const target = argument("--target");
-const outfile = argument("--outfile") ?? join(root, "dist", process.platform === "win32" ? "mortar.exe" : "mortar");
+const isForWindows = target === undefined ? process.platform === "win32" : target.includes("windows");
+const outfile = resolve(argument("--outfile") ?? join(root, "dist", isForWindows ? "mortar.exe" : "mortar"));
 
-await mkdir(join(outfile, ".."), { recursive: true });
-const fresh = `${outfile}.new${process.pid}${outfile.endsWith(".exe") ? ".exe" : ""}`;
+// The name of the output is part of it: only the folder of the unfinished file may differ from one build to the next.
+const unfinished = join(dirname(outfile), `.new${process.pid}`);
+const fresh = join(unfinished, basename(outfile));
+process.chdir(root);
+await mkdir(unfinished, { recursive: true });
 try {
   const result = await Bun.build({
     entrypoints: [join(root, "src", "main.ts")],
+    root,
     target: "bun",
     format: "esm",
     splitting: true,
@@ -22,7 +28,10 @@ try {
     define: {
       "process.env.NODE_ENV": JSON.stringify("production"),
       MORTAR_VERSION: JSON.stringify(packageJson.version),
-      MORTAR_COMMIT: JSON.stringify(await commit()),
+      MORTAR_COMMIT: JSON.stringify(argument("--commit") ?? (await commit())),
+      MORTAR_TARGET: JSON.stringify(target?.replace(/^bun-/, "") ?? ""),
+      MORTAR_RELEASE_KEYS: JSON.stringify(argument("--release-keys") ?? ""),
+      MORTAR_REPOSITORY: JSON.stringify(argument("--repository") ?? ""),
     },
     compile: {
       outfile: fresh,
@@ -35,10 +44,12 @@ try {
   for (const message of result.logs) console.error(message);
   await rename(fresh, outfile);
 } catch (thrown) {
-  await rm(fresh, { force: true });
   console.error(thrown);
-  process.exit(1);
+  process.exitCode = 1;
+} finally {
+  await rm(unfinished, { recursive: true, force: true });
 }
+if (process.exitCode === 1) process.exit();
 console.error(`built ${outfile}, ${(Bun.file(outfile).size / 1e6).toFixed(1)} MB`);
 
 async function commit(): Promise<string> {
