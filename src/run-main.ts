@@ -57,7 +57,9 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
     deps.stdout.write(renderResult(result, json));
     return result.exit ?? 0;
   } catch (thrown) {
-    return await fail(thrown, json, deps);
+    // Whatever an interrupted command fails of, it fails of the interruption.
+    const reason = interrupt.signal.aborted ? new MortarError("interrupted", "Interrupted", { cause: thrown }) : thrown;
+    return await fail(reason, json, deps);
   } finally {
     interrupt.release();
     if (!interrupt.signal.aborted && maySpeakOfUpdates(found, parsed, deps)) {
