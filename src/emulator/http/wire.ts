@@ -1,4 +1,5 @@
 // How answers look on the wire: proto3 JSON with bare integers, and each API family's own error shape.
+import { errnoOf } from "../../platform/files.ts";
 import { rawInteger } from "../../platform/json.ts";
 import { ApiFault, type Answer } from "./route.ts";
 
@@ -27,9 +28,14 @@ export function jsonResponse(body: object, status = 200, headers: Record<string,
 
 /** Whatever a handler threw, as the workspace would say it. What is not an ApiFault says nothing of its inside. */
 export function faultResponse(thrown: unknown, style: ErrorStyle): Response {
-  const fault =
-    thrown instanceof ApiFault ? thrown : new ApiFault(500, "INTERNAL_ERROR", "The emulator met an unexpected error.");
+  const fault = thrown instanceof ApiFault ? thrown : new ApiFault(500, "INTERNAL_ERROR", wordsFor(thrown));
   return jsonResponse(faultBody(fault, style), fault.status);
+}
+
+function wordsFor(thrown: unknown): string {
+  const code = errnoOf(thrown);
+  const full = code === "ENOSPC" || code === "SQLITE_FULL" || code === "EDQUOT";
+  return full ? "The disk with the emulator's data is full." : "The emulator met an unexpected error.";
 }
 
 function faultBody(fault: ApiFault, style: ErrorStyle): object {
