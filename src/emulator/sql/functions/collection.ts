@@ -214,6 +214,22 @@ function onArray(names: string, usage: string, build: (list: string, type: Array
   });
 }
 
+/** Two arrays brought to one element type; NULL when one of them is. */
+function combined(name: string, build: (a: string, b: string) => string): FunctionSpec {
+  return free(g, { names: name, usage: `${name}(array, array)`, args: [2, 2] }, (site) => {
+    arrayArgument(site, 0);
+    arrayArgument(site, 1);
+    const type = meet(site.args, site.shown);
+    const [a, b] = [coerce(argument(site, 0), type), coerce(argument(site, 1), type)];
+    return { sql: `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE ${build(a, b)} END`, type };
+  });
+}
+
+/** Whether `item` is in the list; a NULL counts as equal to a NULL. */
+function among(list: string): string {
+  return `len(list_filter(${list}, lambda other: other IS NOT DISTINCT FROM item)) > 0`;
+}
+
 export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "array", usage: "array(a, b, ...)", args: [0, many] }, makeArray),
   free(g, { names: "map", usage: "map(key, value, ...)", args: [2, many] }, makeMap),
@@ -269,6 +285,17 @@ export const collectionFunctions: readonly FunctionSpec[] = [
     };
   }),
   onArray("array_distinct", "array_distinct(array)", (list, type) => ({ sql: macro("distinct_list", list), type })),
+  combined("array_union", (a, b) => macro("distinct_list", `list_concat(${a}, ${b})`)),
+  combined("array_intersect", (a, b) => macro("distinct_list", `list_filter(${a}, lambda item: ${among(b)})`)),
+  combined("array_except", (a, b) => macro("distinct_list", `list_filter(${a}, lambda item: NOT (${among(b)}))`)),
+  free(g, { names: "map_entries", usage: "map_entries(map)", args: [1, 1] }, (site) => {
+    const { sql, type } = mapArgument(site, 0);
+    const fields = [
+      { name: "key", type: type.key },
+      { name: "value", type: type.value },
+    ];
+    return { sql: `map_entries(${sql})`, type: arrayOf({ kind: "struct", fields }) };
+  }),
   onArray("array_compact", "array_compact(array)", (list, type) => ({
     sql: `list_filter(${list}, lambda item: item IS NOT NULL)`,
     type,

@@ -6,8 +6,8 @@ import { meet } from "../analyze/expressions.ts";
 import { unsupported } from "../faults.ts";
 import { failure } from "../macros.ts";
 import { quoteText } from "../names.ts";
-import { decimal, describeType, types, type DataType } from "../types.ts";
-import { argument, B, fixed, free, many, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
+import { decimal, describeType, duckType, types, type DataType } from "../types.ts";
+import { argument, B, free, many, numeric, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
 
 const g = "condition";
 
@@ -77,6 +77,15 @@ function assertTrue(site: CallSite): Made {
   };
 }
 
+/** A function of one number that keeps its type. */
+function fixedNumber(name: string, build: (x: string) => string): FunctionSpec {
+  return free(g, { names: name, usage: `${name}(number)`, args: [1, 1] }, (site) => {
+    const piece = argument(site, 0);
+    const type = numeric(site, piece);
+    return { sql: `CAST(${build(coerce(piece, type))} AS ${duckType(type)})`, type };
+  });
+}
+
 /** int(x), string(x): casts written as functions. */
 function castFunction(name: string, type: DataType): FunctionSpec {
   return {
@@ -94,6 +103,8 @@ export const conditionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "nvl2", usage: "nvl2(test, present, absent)", args: [3, 3] }, nvl2),
   free(g, { names: "if iff", usage: "if(condition, yes, no)", args: [3, 3] }, choose),
   free(g, { names: "nullif", usage: "nullif(a, b)", args: [2, 2] }, nullIf),
+  fixedNumber("nullifzero", (x) => `nullif(${x}, 0)`),
+  fixedNumber("zeroifnull", (x) => `coalesce(${x}, 0)`),
   free(g, { names: "isnull", usage: "isnull(value)", args: [1, 1] }, (site) => ({
     sql: `(${argument(site, 0).sql} IS NULL)`,
     type: B,
@@ -142,44 +153,4 @@ export const sessionFunctions: readonly FunctionSpec[] = [
   session("current_user user session_user", "current_user()", (site) => site.context.user),
   session("current_catalog", "current_catalog()", (site) => site.context.catalog),
   session("current_schema current_database", "current_schema()", (site) => site.context.schema),
-];
-
-/** A JSON path of names and indexes; `*` and filters are refused. */
-function jsonPath(site: CallSite): string {
-  const path = argument(site, 1).literal?.value;
-  if (typeof path !== "string") throw unsupported("a path of get_json_object that is not a literal");
-  const steps = /^\$((?:\.[A-Za-z_][\w-]*)|(?:\[\d+\])|(?:\['[^'"\\]+'\]))*$/.test(path);
-  if (!steps) throw unsupported(`the JSON path ${path}`);
-  return path
-    .slice(1)
-    .replace(/\['([^']+)'\]/g, '."$1"')
-    .replace(/\.([A-Za-z_][\w-]*)/g, '."$1"');
-}
-
-export const jsonFunctions: readonly FunctionSpec[] = [
-  free(
-    "json",
-    {
-      names: "get_json_object",
-      usage: "get_json_object(json, path), the path a literal of names and indexes",
-      args: [2, 2],
-    },
-    (site) => {
-      const text = coerce(argument(site, 0), S);
-      return {
-        sql: `CASE WHEN json_valid(${text}) THEN json_extract_string(${text}, ${quoteText(`$${jsonPath(site)}`)}) END`,
-        type: S,
-      };
-    },
-  ),
-  fixed(
-    "json",
-    { names: "json_array_length", usage: "json_array_length(json)", takes: [S], gives: types.int },
-    (x) => `CASE WHEN json_valid(${x}) AND json_type(${x}) = 'ARRAY' THEN CAST(json_array_length(${x}) AS INTEGER) END`,
-  ),
-  fixed(
-    "json",
-    { names: "json_object_keys", usage: "json_object_keys(json)", takes: [S], gives: { kind: "array", element: S } },
-    (x) => `CASE WHEN json_valid(${x}) AND json_type(${x}) = 'OBJECT' THEN json_keys(${x}) END`,
-  ),
 ];

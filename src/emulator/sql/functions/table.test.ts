@@ -497,6 +497,14 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["nullif(2, 2)", null],
     ["nullif(2, 3)", "2"],
   ],
+  nullifzero: [
+    ["nullifzero(0)", null],
+    ["nullifzero(2.5)", "2.5", "DECIMAL(2,1)"],
+  ],
+  zeroifnull: [
+    ["zeroifnull(CAST(NULL AS INT))", "0", "INT"],
+    ["zeroifnull(7)", "7"],
+  ],
   isnull: [["isnull(1)", "false"]],
   isnotnull: [["isnotnull(1)", "true"]],
   equal_null: [
@@ -581,6 +589,13 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
   array_append: [["array_append(array(1, 2), 3)", '["1","2","3"]']],
   array_prepend: [["array_prepend(array(1, 2), 3)", '["3","1","2"]']],
   array_distinct: [["array_distinct(array(3, 1, NULL, 3, NULL))", '["3","1",null]']],
+  array_union: [
+    ["array_union(array(1, 2, 2, NULL), array(3, 1, NULL))", '["1","2",null,"3"]'],
+    ["array_union(array(1), CAST(NULL AS ARRAY<INT>))", null],
+  ],
+  array_intersect: [["array_intersect(array(3, 1, 1, NULL), array(NULL, 1))", '["1",null]']],
+  array_except: [["array_except(array(1, 2, 2, NULL), array(1))", '["2",null]']],
+  map_entries: [["map_entries(map('a', 1))", '[{"key":"a","value":"1"}]', "ARRAY<STRUCT<key: STRING, value: INT>>"]],
   array_compact: [["array_compact(array(1, NULL, 2))", '["1","2"]']],
   array_max: [["array_max(array(1, 20, NULL, 3))", "20"]],
   array_min: [["array_min(array(1, 20, NULL, 3))", "1"]],
@@ -654,6 +669,17 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["get_json_object('{bad', '$.a')", null],
     ["get_json_object('{\"x y\":1}', \"$['x y']\")", "1"],
     ["get_json_object('{}', '$.a')", null],
+  ],
+  to_json: [
+    ["to_json(named_struct('a', 1, 'b', 'x\"y', 'n', NULL, 'd', 1e10))", '{"a":1,"b":"x\\"y","d":1.0E10}', "STRING"],
+    [
+      "to_json(array(named_struct('t', TIMESTAMP'2015-08-26 00:00:00', 'day', DATE'2015-08-26'), NULL))",
+      '[{"t":"2015-08-26T00:00:00.000Z","day":"2015-08-26"},null]',
+    ],
+    ["to_json(map('a', 1.50, 'b', NULL))", '{"a":1.50,"b":null}'],
+    ["to_json(array())", "[]"],
+    ["to_json(CAST(NULL AS ARRAY<INT>))", null],
+    ["to_json(named_struct('x', CAST(NULL AS INT)))", "{}"],
   ],
   json_array_length: [
     ["json_array_length('[1,2,3]')", "3", "INT"],

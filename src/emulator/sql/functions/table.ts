@@ -1,8 +1,9 @@
 // Every function that the emulator supports, by name. What is not here is refused by its name.
 import { aggregateFunctions } from "./aggregate.ts";
 import { collectionFunctions } from "./collection.ts";
-import { conditionFunctions, jsonFunctions, sessionFunctions } from "./condition.ts";
+import { conditionFunctions, sessionFunctions } from "./condition.ts";
 import type { FunctionSpec } from "./define.ts";
+import { jsonFunctions } from "./json.ts";
 import { numberFunctions } from "./number.ts";
 import { textFunctions } from "./text.ts";
 import { timeFunctions } from "./time.ts";

@@ -1,5 +1,6 @@
 // DESCRIBE of tables, views, schemas, catalogs, queries, and the history of a table.
 import type { TableDocument } from "../catalog-documents.ts";
+import { tableQuery } from "../analyze/relations.ts";
 import type { SqlTable } from "../engine.ts";
 import { tableNotFound, unsupported } from "../faults.ts";
 import { showName } from "../names.ts";
@@ -48,8 +49,8 @@ function describeTable(cursor: Cursor): Action {
   if (cursor.at("AS", "JSON")) throw unsupported("DESCRIBE ... AS JSON");
   return async (session) => {
     const view = name.length === 1 ? session.temporaryViews.get((name[0] ?? "").toLowerCase()) : undefined;
-    if (view !== undefined) return describeTemporary(session, name);
     const path = session.path(name);
+    if (view !== undefined || path[1] === "information_schema") return describeColumns(session, name);
     const document = session.catalogs.table(...path);
     if (document === undefined) throw tableNotFound(showName(path));
     return tableResult([...columnRows(document), ...(extended ? detailRows(path, document) : [])]);
@@ -62,8 +63,8 @@ function tableResult(rows: readonly Row[]): SqlTable {
   return textTable([{ name: "col_name" }, { name: "data_type" }, { name: "comment" }], rows);
 }
 
-async function describeTemporary(session: StatementSession, name: readonly string[]): Promise<SqlTable> {
-  const { tableQuery } = await import("../analyze/relations.ts");
+/** Columns of what has no document: a temporary view, a table of information_schema. */
+function describeColumns(session: StatementSession, name: readonly string[]): SqlTable {
   const { columns } = tableQuery(name, session.context());
   return tableResult(columns.map((column) => [column.name, describeType(column.type), null]));
 }

@@ -3,6 +3,7 @@ import type { TableDocument } from "../catalog-documents.ts";
 import { tableNotFound, unsupported } from "../faults.ts";
 import { allFunctions } from "../functions/table.ts";
 import { generators } from "../functions/generators.ts";
+import { informationTables } from "../information-schema.ts";
 import { quoteText, showName } from "../names.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { parseTableName } from "../parse/relations.ts";
@@ -51,9 +52,9 @@ function showTables(cursor: Cursor): Action {
   const pattern = showPattern(cursor);
   return async (session) => {
     const [catalog, schema] = session.schemaPath(within ?? [session.catalog, session.schema]);
-    const names = sorted(session.catalogs.schema(catalog, schema).tables.keys()).filter((name) =>
-      matches(pattern, name),
-    );
+    const found =
+      schema === "information_schema" ? informationTables : session.catalogs.schema(catalog, schema).tables.keys();
+    const names = sorted(found).filter((name) => matches(pattern, name));
     const temporary = sorted(session.temporaryViews.keys()).filter((name) => matches(pattern, name));
     return textTable(
       [{ name: "database" }, { name: "tableName" }, { name: "isTemporary", type: types.boolean }],

@@ -512,6 +512,22 @@ describe("SHOW, DESCRIBE and the rest", () => {
     expect(await sql.fault("SHOW TABLES IN nowhere")).toStartWith("[SCHEMA_NOT_FOUND]");
   });
 
+  test("information_schema is listed and described", async () => {
+    expect(await rows("SHOW TABLES IN information_schema LIKE 'tab*'")).toEqual([
+      ["information_schema", "tables", "false"],
+    ]);
+    expect(((await rows("DESCRIBE information_schema.tables")) as unknown[])[0]).toEqual([
+      "table_catalog",
+      "string",
+      null,
+    ]);
+    await run("CREATE TEMP VIEW described AS SELECT 1 AS a");
+    expect(await rows("DESCRIBE described")).toEqual([["a", "int", null]]);
+    expect(await sql.fault("SELECT * FROM information_schema.table_privileges")).toContain(
+      "information_schema.table_privileges",
+    );
+  });
+
   test("DESCRIBE TABLE EXTENDED names where the table is", async () => {
     await run("CREATE TABLE t (a INT) COMMENT 'hello' TBLPROPERTIES ('k' = 'v')");
     const details = Object.fromEntries(
