@@ -27,3 +27,11 @@ test("a segment stays one segment", () => {
   expect(segment("a/b c?d", "name")).toBe("a%2Fb%20c%3Fd");
   for (const bad of ["", ".", ".."]) expect(() => segment(bad, "statement id")).toThrow("is not a statement id");
 });
+
+test("half of a character is refused as what it is, in a value, a key and a segment", () => {
+  for (const query of [{ path: "/a\ud800" }, { "\udc00": "x" }]) {
+    expect(() => encodeQuery(query)).toThrow("half of a character");
+  }
+  expect(() => segment("\ud800", "statement id")).toThrow("half of a character");
+  expect(encodeQuery({ path: "/💥" })).toBe("?path=%2F%F0%9F%92%A5");
+});

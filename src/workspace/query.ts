@@ -10,7 +10,10 @@ export type QueryValue =
   | { readonly [key: string]: QueryValue };
 export type Query = { readonly [key: string]: QueryValue };
 
-/** `?a=1&b.c=2&b.c=3`, or the empty string. Keys whose value is undefined are left out. */
+/**
+ * `?a=1&b.c=2&b.c=3`, or the empty string. Keys whose value is undefined are left out. Throws `invalid_input` for text that
+ * is no Unicode.
+ */
 export function encodeQuery(query: Query | undefined): string {
   const pairs: string[] = [];
   addPairs(pairs, "", query ?? {});
@@ -28,11 +31,17 @@ function addValue(pairs: string[], key: string, value: QueryValue): void {
     return;
   }
   if (typeof value === "object") return addPairs(pairs, `${key}.`, value as Query);
-  pairs.push(`${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+  pairs.push(`${encoded(key)}=${encoded(String(value))}`);
+}
+
+/** JSON can carry half of a surrogate pair, which no address can. */
+function encoded(text: string): string {
+  if (text.isWellFormed()) return encodeURIComponent(text);
+  throw new MortarError("invalid_input", `${JSON.stringify(text)} holds half of a character`);
 }
 
 /** A name or id as one segment of a path. Throws `invalid_input` for what a URL would swallow: nothing, `.` and `..`. */
 export function segment(value: string, what: string): string {
-  if (value !== "" && value !== "." && value !== "..") return encodeURIComponent(value);
+  if (value !== "" && value !== "." && value !== "..") return encoded(value);
   throw new MortarError("invalid_input", `${JSON.stringify(value)} is not a ${what}`);
 }
