@@ -1,5 +1,5 @@
-// Arrays, maps and structs, and the functions that take a lambda.
-import { coerce, type LambdaParameter, type Typed } from "../analyze/context.ts";
+// Arrays, maps and structs.
+import { coerce, type Typed } from "../analyze/context.ts";
 import { meet } from "../analyze/expressions.ts";
 import { typeMismatch, unsupported, wrongArguments } from "../faults.ts";
 import { macro } from "../macros.ts";
@@ -20,7 +20,7 @@ import { argument, B, fixed, free, I, L, many, S, type CallSite, type FunctionSp
 
 const g = "collection";
 
-function arrayArgument(site: CallSite, index: number): { readonly sql: string; readonly type: ArrayType } {
+export function arrayArgument(site: CallSite, index: number): { readonly sql: string; readonly type: ArrayType } {
   const piece = argument(site, index);
   if (piece.type.kind === "array") return { sql: piece.sql, type: piece.type };
   throw typeMismatch(site.shown, `an array is wanted, not "${typeText(piece.type)}"`);
@@ -109,73 +109,6 @@ function withElement(
   const probe: Typed = { ...value, sql: "item", type: array.type.element };
   const element = meet([probe, value], site.shown);
   return { list: coerce(argument(site, arrayIndex), arrayOf(element)), value: coerce(value, element), element };
-}
-
-interface Applied {
-  readonly names: readonly string[];
-  readonly body: Typed;
-}
-
-function lambda(site: CallSite, index: number, given: readonly LambdaParameter[]): Applied {
-  const source = argument(site, index).lambda;
-  if (source === undefined) throw typeMismatch(site.shown, `argument ${index + 1} must be a lambda: x -> ...`);
-  if (source.arity > given.length) throw wrongArguments("lambda", `at most ${given.length}`, source.arity);
-  const { names, body } = source.apply(given);
-  if (body.aggregate) throw unsupported("an aggregate within a lambda");
-  if (/\(SELECT\b/.test(body.sql)) throw unsupported("a subquery within a lambda");
-  return { names, body };
-}
-
-function lambdaSql({ names, body }: Applied, sql = body.sql): string {
-  return `lambda ${names.join(", ")}: ${sql}`;
-}
-
-/** DuckDB counts from 1 where a lambda's index counts from 0. */
-const indexParameter: LambdaParameter = { type: I, read: (name) => `CAST(${name} - 1 AS INTEGER)` };
-
-function transform(site: CallSite): Made {
-  const { sql, type } = arrayArgument(site, 0);
-  const applied = lambda(site, 1, [{ type: type.element }, indexParameter]);
-  return { sql: `list_transform(${sql}, ${lambdaSql(applied)})`, type: arrayOf(applied.body.type) };
-}
-
-function filter(site: CallSite): Made {
-  const { sql, type } = arrayArgument(site, 0);
-  const applied = lambda(site, 1, [{ type: type.element }, indexParameter]);
-  return { sql: `list_filter(${sql}, ${lambdaSql(applied, coerce(applied.body, B))})`, type };
-}
-
-/** exists and forall by three-valued logic: no true one, but an unknown one, is unknown. */
-function quantified(name: "exists" | "forall"): FunctionSpec {
-  return free(g, { names: name, usage: `${name}(array, x -> condition)`, args: [2, 2] }, (site) => {
-    const { sql, type } = arrayArgument(site, 0);
-    const applied = lambda(site, 1, [{ type: type.element }]);
-    const marks = `list_transform(${sql}, ${lambdaSql(applied, coerce(applied.body, B))})`;
-    return { sql: macro(`marks_${name}`, marks), type: B };
-  });
-}
-
-function reduce(site: CallSite): Made {
-  const { sql, type } = arrayArgument(site, 0);
-  const start = argument(site, 1);
-  // list_reduce wants one type for the items and the state: the state travels in a struct beside the item.
-  const merge = lambda(site, 2, [
-    { type: start.type, read: (name) => `struct_extract(${name}, 's')` },
-    { type: type.element, read: (name) => `struct_extract(${name}, 'i')` },
-  ]);
-  const [accumulator = "a", item = "b"] = merge.names;
-  const inner = coerce(merge.body, start.type);
-  const wrapped = `list_transform(${sql}, lambda item: struct_pack(s := CAST(NULL AS ${duckType(start.type)}), i := item))`;
-  const first = `struct_pack(s := ${start.sql}, i := CAST(NULL AS ${duckType(type.element)}))`;
-  const folded = `list_reduce(${wrapped}, lambda ${accumulator}, ${item}: struct_pack(s := ${inner}, i := struct_extract(${item}, 'i')), ${first})`;
-  const result: Typed = {
-    ...start,
-    literal: undefined,
-    sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_extract(${folded}, 's') END`,
-  };
-  if (site.args[3] === undefined) return { sql: result.sql, type: start.type };
-  const finish = lambda(site, 3, [{ type: start.type }]);
-  return { sql: `list_transform([${result.sql}], ${lambdaSql(finish)})[1]`, type: finish.body.type };
 }
 
 function sequence(site: CallSite): Made {
@@ -342,23 +275,6 @@ export const collectionFunctions: readonly FunctionSpec[] = [
     g,
     { names: "sequence", usage: "sequence(from, to[, step]) of whole numbers, or of dates by day", args: [2, 3] },
     sequence,
-  ),
-  free(
-    g,
-    { names: "transform", usage: "transform(array, x -> value) or (x, index) -> value", args: [2, 2] },
-    transform,
-  ),
-  free(g, { names: "filter", usage: "filter(array, x -> condition)", args: [2, 2] }, filter),
-  quantified("exists"),
-  quantified("forall"),
-  free(
-    g,
-    {
-      names: "aggregate reduce",
-      usage: "aggregate(array, start, (state, x) -> state[, state -> result])",
-      args: [3, 4],
-    },
-    reduce,
   ),
   free(g, { names: "map_keys", usage: "map_keys(map)", args: [1, 1] }, (site) => {
     const { sql, type } = mapArgument(site, 0);

@@ -4,6 +4,7 @@ import { collectionFunctions } from "./collection.ts";
 import { conditionFunctions, sessionFunctions } from "./condition.ts";
 import type { FunctionSpec } from "./define.ts";
 import { jsonFunctions } from "./json.ts";
+import { lambdaFunctions } from "./lambda.ts";
 import { numberFunctions } from "./number.ts";
 import { textFunctions } from "./text.ts";
 import { timeFunctions } from "./time.ts";
@@ -17,6 +18,7 @@ export function allFunctions(): readonly FunctionSpec[] {
     ...timeFunctions,
     ...conditionFunctions,
     ...collectionFunctions,
+    ...lambdaFunctions,
     ...jsonFunctions,
     ...sessionFunctions,
     ...aggregateFunctions,
