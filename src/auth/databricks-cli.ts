@@ -1,12 +1,14 @@
 // Tokens from an installed Databricks CLI, by `databricks auth token`. Its own refresh tokens are never touched.
 import { statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import type { Deps, Environment } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { isObject, parseJson } from "../platform/json.ts";
 import { printable, redact } from "../platform/log.ts";
 import { expandTilde } from "../platform/paths.ts";
+import type { RunOptions } from "../platform/process.ts";
 import { findProgram } from "../platform/programs.ts";
-import { Secret } from "../platform/secret.ts";
+import { isTokenText, Secret } from "../platform/secret.ts";
 import type { AccessToken } from "./credentials.ts";
 import { isAccountHost } from "./host.ts";
 import type { ResolvedConfig } from "./resolve.ts";
@@ -18,11 +20,21 @@ const limitMs = 60_000;
 
 export type CliDeps = Pick<Deps, "env" | "os" | "paths" | "run" | "log">;
 
-/** The path of a CLI that can be asked, or undefined. */
+/** Set for the CLI that is asked: where that is Mortar itself, it must not ask again, and so on without an end. */
+const askedMark = "MORTAR_ASKED_AS_CLI";
+
+const mostOutputBytes = 1_048_576;
+
+/** The path of a CLI that can be asked, or undefined. A path relative to the working folder is none. */
 export function findDatabricksCli(deps: CliDeps, config: ResolvedConfig): string | undefined {
-  const named = config.get("databricks_cli_path");
-  const path = named === undefined ? findProgram("databricks", deps) : expandTilde(named, deps.paths);
+  if ((deps.env[askedMark] ?? "") !== "") return undefined;
+  const named = expandTilde(config.get("databricks_cli_path") ?? "databricks", deps.paths);
+  const path = /[/\\]/.test(named) ? named : findProgram(named, deps);
   if (path === undefined) return undefined;
+  if (!isAbsolute(path)) {
+    deps.log.debug(`databricks_cli_path ${path} is not a whole path and is not used`);
+    return undefined;
+  }
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size !== undefined && size >= legacyBytes) return path;
   deps.log.debug(`${path} is ${size === undefined ? "not there" : "the legacy Databricks CLI"} and is not used`);
@@ -42,7 +54,8 @@ export interface CliRequest {
  */
 export async function cliToken(deps: CliDeps, request: CliRequest): Promise<AccessToken> {
   const { path, config, signal } = request;
-  const options = { env: cliEnvironment(deps.env, config), signal, timeoutMs: limitMs };
+  const env = cliEnvironment(deps.env, config);
+  const options = { env, signal, timeoutMs: limitMs, maxOutputBytes: mostOutputBytes };
   const version = await cliVersion(deps, path, options);
   const words = tokenWords(config, version, request.forced);
   const { exitCode, stdout, stderr } = await deps.run([path, ...words], options);
@@ -52,11 +65,7 @@ export async function cliToken(deps: CliDeps, request: CliRequest): Promise<Acce
 
 type Version = readonly [number, number, number];
 
-async function cliVersion(
-  deps: CliDeps,
-  path: string,
-  options: { env: Environment; signal: AbortSignal | undefined; timeoutMs: number },
-): Promise<Version> {
+async function cliVersion(deps: CliDeps, path: string, options: RunOptions): Promise<Version> {
   const { stdout } = await deps.run([path, "version"], options);
   const found = /v(\d+)\.(\d+)\.(\d+)(-dev)?/.exec(stdout);
   // A development build says v0.0.0-dev: it gets the flags that every version knows.
@@ -86,7 +95,7 @@ function tokenWords(config: ResolvedConfig, version: Version, forced: boolean): 
 
 /** Without DATABRICKS_*, which would speak against the profile, but with what says where profiles and logins are. */
 function cliEnvironment(env: Environment, config: ResolvedConfig): Environment {
-  const clean: Record<string, string | undefined> = {};
+  const clean: Record<string, string | undefined> = { [askedMark]: "1" };
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith("DATABRICKS_") || name === "DATABRICKS_AUTH_STORAGE") clean[name] = value;
   }
@@ -116,7 +125,7 @@ function cliFailure(config: ResolvedConfig, stderr: string): MortarError {
 export function parseCliToken(text: string): AccessToken {
   const body = parsed(text);
   const token = isObject(body) ? body["access_token"] : undefined;
-  if (!isObject(body) || typeof token !== "string" || token === "") {
+  if (!isObject(body) || !isTokenText(token)) {
     throw new MortarError("bad_response", "databricks-cli: the Databricks CLI printed no token", {
       hint: "Run `databricks auth token` to see what it prints.",
     });

@@ -1,7 +1,7 @@
 // The OAuth grants, on oauth4webapi. Loaded only when a token must be fetched.
 import * as oauth from "oauth4webapi";
 import { MortarError } from "../platform/errors.ts";
-import { Secret } from "../platform/secret.ts";
+import { isTokenText, Secret } from "../platform/secret.ts";
 import type { AccessToken } from "./credentials.ts";
 import { isLoopback } from "./host.ts";
 import { errorWords, jsonOf, originOf, send, type AuthDeps } from "./http.ts";
@@ -170,8 +170,7 @@ async function ask(deps: AuthDeps, url: string, { body, headers, signal }: Post)
   if (answer.status !== 200) throw refusal(json, answer.status, url);
   // Only what an access token needs goes on: an id token would be checked against an issuer that nobody agreed on.
   const { access_token, refresh_token } = json;
-  // RFC 6749, A.12: visible characters. Anything else would break out of a header, or of a line that a shell reads.
-  if (typeof access_token !== "string" || !/^[\x21-\x7E]+$/.test(access_token)) {
+  if (!isTokenText(access_token)) {
     throw new MortarError("bad_response", `The token endpoint at ${originOf(url)} answered without a token`, {
       hint: "Is this the address of a workspace?",
     });

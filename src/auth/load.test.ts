@@ -20,6 +20,29 @@ describe("the environment left aside", () => {
     expect((await credentials.token()).accessToken.reveal()).toBe("of-the-file");
     expect(made.said.join("")).toContain("DATABRICKS_HOST names another workspace");
   });
+
+  test("may be garbage", async () => {
+    const made = world({ config: `[DEFAULT]\nhost = ${oidc.host}\ntoken = t\n`, env: { DATABRICKS_HOST: "::" } });
+    expect((await openCredentials(made.deps, { environment: "ignore" })).host).toBe(oidc.host);
+  });
+});
+
+describe("a profile that the environment still names", () => {
+  const config = "[prod]\nhost = https://prod.example.com\ntoken = of-prod\n";
+  const env = { DATABRICKS_CONFIG_PROFILE: "prod" };
+
+  test("does not give its token to a host that was typed", async () => {
+    const made = world({ config, env });
+    const error = await failure(openCredentials(made.deps, { host: oidc.host }));
+    expect(error.code).toBe("config_invalid");
+    expect(error.message).toBe(`Profile prod is for https://prod.example.com, not for ${oidc.host}`);
+    expect(oidc.requests).toEqual([]);
+  });
+
+  test("serves its own host", async () => {
+    const made = world({ config: config.replace("https://prod.example.com", oidc.host), env });
+    expect(await openCredentials(made.deps, { host: oidc.host })).toMatchObject({ profile: "prod", authType: "pat" });
+  });
 });
 
 describe("a host given alone", () => {

@@ -5,7 +5,7 @@ import { attributeNames, attributeSpec, type AttributeValues } from "./attribute
 import { parseConfigFile, profileNames, readConfigFile, type ConfigFile } from "./config-file.ts";
 import type { CredentialsOptions } from "./credentials.ts";
 import { normaliseHost } from "./host.ts";
-import { resolveConfig, type ResolvedConfig } from "./resolve.ts";
+import { refuseOtherHost, resolveConfig, type ResolvedConfig } from "./resolve.ts";
 
 type LoadDeps = Pick<Deps, "env" | "paths" | "log">;
 
@@ -14,6 +14,11 @@ export async function loadConfig(deps: LoadDeps, options: CredentialsOptions = {
   const configFile = await readConfigFile(deps);
   const env = options.environment === "ignore" ? neutralEnvironment(deps.env) : deps.env;
   const explicit: AttributeValues = options.host === undefined ? {} : { host: options.host };
+  // The SDKs let a host go with any profile; a host that was typed meets one that the environment still names from before.
+  const stillNamed = env["DATABRICKS_CONFIG_PROFILE"] ?? "";
+  if (stillNamed !== "" && options.profile === undefined) {
+    refuseOtherHost(parseConfigFile(configFile), stillNamed, options.host);
+  }
   const profileFlag = options.profile ?? profileOfHost(configFile, env, options.host);
   const config = resolveConfig({ explicit, env, configFile, profileFlag });
   if (options.environment === "ignore") warnOfDifference(deps, config);
@@ -33,7 +38,7 @@ export function neutralEnvironment(env: Environment): Environment {
 function warnOfDifference({ env, log }: LoadDeps, config: ResolvedConfig): void {
   const named = env["DATABRICKS_HOST"];
   const host = config.get("host");
-  if (named === undefined || named === "" || host === undefined || normaliseHost(named).host === host) return;
+  if (named === undefined || named === "" || host === undefined || isHost(named, host)) return;
   log.warn(`DATABRICKS_HOST names another workspace; it is left aside, and ${host} is used`);
 }
 
@@ -64,12 +69,15 @@ export function profilesOfHost(file: ConfigFile, host: string): string[] {
   const profiles = parseConfigFile(file);
   return profileNames(profiles).filter((name) => {
     const own = profiles.get(name)?.get("host");
-    if (own === undefined || own === "") return false;
-    try {
-      return normaliseHost(own).host === host;
-    } catch {
-      // Another profile's broken host is not this command's matter.
-      return false;
-    }
+    return own !== undefined && own !== "" && isHost(own, host);
   });
+}
+
+/** Whether the words mean this host. A broken one that this command does not use is not its matter. */
+function isHost(words: string, host: string): boolean {
+  try {
+    return normaliseHost(words).host === host;
+  } catch {
+    return false;
+  }
 }

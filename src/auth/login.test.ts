@@ -54,6 +54,18 @@ describe("a sign-in that is there", () => {
   });
 });
 
+describe("a profile without a host", () => {
+  test("is not taken for signed in because another host, that the environment names, takes its token", async () => {
+    const other = fakeOidc();
+    other.valid.add("of-the-profile");
+    const made = world({ config: "[dev]\ntoken = of-the-profile\n", env: { DATABRICKS_HOST: other.host } });
+    const result = await login(withVisitor(made, paste), request());
+    expect(result).toMatchObject({ host: oidc.host, alreadySignedIn: false });
+    expect(other.requests).toEqual([]);
+    other.close();
+  });
+});
+
 describe("the profile", () => {
   test("of another host is not moved without --force, and loses that host's token with it", async () => {
     const config = "# mine\n[dev]\nhost  = https://old.example.com\ntoken = old-token-0123\ncluster_id = c\n";

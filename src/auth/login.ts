@@ -66,6 +66,8 @@ async function workingSignIn(
   if (request.scopes !== undefined && stored?.scopes.join() !== scopes.join()) return undefined;
   try {
     const config = await loadConfig(deps, { profile: target.profile });
+    // A profile without a host takes the environment's: that sign-in is not for this one.
+    if (config.get("host") !== target.host) return undefined;
     const { credentials } = await openResolved(deps, config, { signal: request.signal });
     const { user } = await whoAmI(deps, credentials, { signal: request.signal });
     const token = await credentials.token({ signal: request.signal }).catch(() => undefined);

@@ -136,13 +136,13 @@ function fillByFlag(entries: Entries, input: ResolveInput, flag: string): void {
   fillGaps(entries, input.env);
 }
 
-/** A profile's token must not be sent to a host that the profile does not name. */
-function refuseOtherHost(profiles: Profiles, profile: string, host: string | undefined): void {
+/** A profile's token must not be sent to a host that the profile does not name. Throws `config_invalid`. */
+export function refuseOtherHost(profiles: Profiles, profile: string, host: string | undefined): void {
   const own = profiles.get(profile)?.get("host");
   if (host === undefined || own === undefined || own === "") return;
   if (normaliseHost(own).host === normaliseHost(host).host) return;
   throw new MortarError("config_invalid", `Profile ${profile} is for ${normaliseHost(own).host}, not for ${host}`, {
-    hint: "Leave out --host, or name the profile of that host.",
+    hint: "Leave out --host, or name the profile of that host (--profile, DATABRICKS_CONFIG_PROFILE).",
   });
 }
 

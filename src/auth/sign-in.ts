@@ -113,7 +113,7 @@ async function waitForCallback(deps: Deps, request: SignInRequest, waiting: Wait
     return Promise.race([server.callback, pasted(deps, waiting), aborted.promise]);
   }
   deps.stderr.write(`Opening the browser to sign in. If it does not open, visit:\n\n  ${url}\n\n`);
-  const failed = openBrowser(browser.command, url, deps.env).then((opened) => {
+  const failed = openBrowser(browser.command, url, deps).then((opened) => {
     // A browser that opened is silent from here on; one that did not leaves the person with the printed address.
     return opened ? aborted.promise : pasted(deps, waiting);
   });

@@ -1,4 +1,5 @@
 // Opening the person's browser, and knowing where there is none to open.
+import { win32 } from "node:path";
 import type { Environment, OperatingSystem } from "./deps.ts";
 import { findProgram } from "./programs.ts";
 import { childEnvironment } from "./process.ts";
@@ -17,8 +18,12 @@ export function chooseBrowser(env: Environment, os: OperatingSystem): Browser {
   if (named !== "") return { kind: "command", command: [named] };
   const remote = remoteReason(env);
   if (remote !== undefined) return { kind: "none", reason: remote };
-  if (os === "darwin") return { kind: "command", command: ["open"] };
-  if (os === "win32") return { kind: "command", command: ["rundll32", "url.dll,FileProtocolHandler"] };
+  // Whole paths: Windows would look for a bare name in the working folder first.
+  if (os === "darwin") return { kind: "command", command: ["/usr/bin/open"] };
+  if (os === "win32") {
+    const opener = win32.join(env["SystemRoot"] ?? "C:\\Windows", "System32", "rundll32.exe");
+    return { kind: "command", command: [opener, "url.dll,FileProtocolHandler"] };
+  }
   if (!isSet(env, "DISPLAY") && !isSet(env, "WAYLAND_DISPLAY")) return { kind: "none", reason: "there is no display" };
   const opener = findProgram("xdg-open", { env, os, paths: { home: undefined } });
   return opener === undefined
@@ -45,10 +50,13 @@ function isSet(env: Environment, name: string): boolean {
 export async function openBrowser(
   command: readonly [string, ...string[]],
   url: string,
-  env: Environment,
+  { env, os }: { readonly env: Environment; readonly os: OperatingSystem },
 ): Promise<boolean> {
-  const child =
-    spawnOrUndefined([...command, url], env) ?? spawnOrUndefined([...command.join(" ").split(/\s+/), url], env);
+  const start = ([name = "", ...words]: readonly string[]): Bun.Subprocess | undefined => {
+    const program = /[/\\]/.test(name) ? name : findProgram(name, { env, os, paths: { home: undefined } });
+    return program === undefined ? undefined : spawnOrUndefined([program, ...words, url], env);
+  };
+  const child = start(command) ?? start(command.join(" ").trim().split(/\s+/));
   if (child === undefined) return false;
   child.unref();
   return (await child.exited) === 0;

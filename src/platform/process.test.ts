@@ -73,6 +73,14 @@ describe("runProcess", () => {
     });
   });
 
+  test("kills a child that prints without an end", async () => {
+    for (const words of ["yes", "yes >&2"]) {
+      const running = runProcess(["/bin/sh", "-c", words], { maxOutputBytes: 100_000 });
+      expect(await running.catch((cause: unknown) => cause)).toMatchObject({ code: "too_large" });
+    }
+    expect((await runProcess(["/bin/sh", "-c", "printf 12345"], { maxOutputBytes: 5 })).stdout).toBe("12345");
+  }, 20_000);
+
   test("kills a child that takes too long", async () => {
     const endless = runProcess(script("setInterval(() => undefined, 1000);"), { timeoutMs: 100 });
     expect(await failureOf(endless)).toMatchObject({ code: "timeout", message: expect.stringContaining("100 ms") });

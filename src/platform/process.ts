@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Text for the child's standard input; without it the child has none. */
   readonly input?: string;
+  /** How much either output may be; without it there is no bound. */
+  readonly maxOutputBytes?: number;
 }
 
 export interface RunResult {
@@ -20,7 +22,7 @@ export interface RunResult {
 
 /**
  * Runs a program to its end. Throws `not_found` when there is no such program, `io` when it cannot be started, `timeout`
- * (the child is killed), and an abort (it is asked to end, then killed).
+ * and `too_large` (the child is killed), and an abort (it is asked to end, then killed).
  */
 export type RunProcess = (command: readonly [string, ...string[]], options?: RunOptions) => Promise<RunResult>;
 
@@ -36,6 +38,12 @@ export const runProcess: RunProcess = async (command, options = {}) => {
   const timers: Timer[] = [];
   const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
   let timedOut = false;
+  let tooLarge = false;
+  const onTooLarge = (): void => {
+    tooLarge = true;
+    end("SIGKILL");
+  };
+  const bound = { stopped: stopped.signal, maxBytes: options.maxOutputBytes ?? Number.POSITIVE_INFINITY, onTooLarge };
   const onTimeout = (): void => {
     timedOut = true;
     end("SIGKILL");
@@ -48,11 +56,12 @@ export const runProcess: RunProcess = async (command, options = {}) => {
   options.signal?.addEventListener("abort", onAbort, { once: true });
   try {
     const [stdout, stderr, exitCode] = await Promise.all([
-      readText(child.stdout, stopped.signal),
-      readText(child.stderr, stopped.signal),
+      readText(child.stdout, bound),
+      readText(child.stderr, bound),
       child.exited,
     ]);
     options.signal?.throwIfAborted();
+    if (tooLarge) throw new MortarError("too_large", `${command[0]} printed more than ${options.maxOutputBytes} bytes`);
     if (timedOut) throw new MortarError("timeout", `${command[0]} did not finish within ${options.timeoutMs} ms`);
     return { exitCode, stdout, stderr };
   } finally {
@@ -64,14 +73,27 @@ export const runProcess: RunProcess = async (command, options = {}) => {
 // How long a child that was asked to end may take before it is killed.
 const patienceMs = 2_000;
 
-async function readText(stream: ReadableStream<Uint8Array>, stopped: AbortSignal): Promise<string> {
+interface Bound {
+  readonly stopped: AbortSignal;
+  readonly maxBytes: number;
+  readonly onTooLarge: () => void;
+}
+
+async function readText(stream: ReadableStream<Uint8Array>, bound: Bound): Promise<string> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
-  stopped.addEventListener("abort", () => void reader.cancel(), { once: true });
+  bound.stopped.addEventListener("abort", () => void reader.cancel(), { once: true });
   let text = "";
+  let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
+    size += value.length;
+    if (size > bound.maxBytes) {
+      bound.onTooLarge();
+      await reader.cancel();
+      return text;
+    }
     text += decoder.decode(value, { stream: true });
   }
 }

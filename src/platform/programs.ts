@@ -1,6 +1,6 @@
 // Finding an installed program: the PATH, then the places that a program started from a desktop does not have in it.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix, win32 } from "node:path";
 import type { Environment, OperatingSystem } from "./deps.ts";
 import type { Paths } from "./paths.ts";
 
@@ -10,14 +10,27 @@ export interface ProgramSearch {
   readonly paths: Pick<Paths, "home">;
 }
 
-/** The path of the program, or undefined. Extra places are looked at after the PATH; an empty PATH has no places. */
+/**
+ * The path of the program, or undefined. Extra places are looked at after the PATH; an empty PATH has no places. What the
+ * PATH says relative to the working folder (`.`, an empty part) is left out: a repository's folder is not a place of
+ * programs that get tokens.
+ */
 export function findProgram(name: string, { env, os, paths }: ProgramSearch): string | undefined {
-  const found = Bun.which(name, { PATH: env["PATH"] ?? env["Path"] ?? "" });
+  const found = Bun.which(name, { PATH: absoluteParts(env["PATH"] ?? env["Path"] ?? "", os) });
   if (found !== null) return found;
   const file = os === "win32" ? `${name}.exe` : name;
   return extraFolders(env, os, paths.home)
     .map((folder) => join(folder, file))
     .find((path) => existsSync(path));
+}
+
+function absoluteParts(path: string, os: OperatingSystem): string {
+  const { delimiter, isAbsolute } = os === "win32" ? win32 : posix;
+  return path
+    .split(delimiter)
+    .map((part) => (os === "win32" ? part.replace(/^"|"$/g, "") : part))
+    .filter((part) => isAbsolute(part))
+    .join(delimiter);
 }
 
 function extraFolders(env: Environment, os: OperatingSystem, home: string | undefined): string[] {

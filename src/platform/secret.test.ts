@@ -1,7 +1,7 @@
 // A secret shows itself to nobody but who asks by name.
 import { expect, test } from "bun:test";
 import { inspect } from "node:util";
-import { Secret } from "./secret.ts";
+import { isTokenText, Secret } from "./secret.ts";
 
 const secret = new Secret("hunter2");
 
@@ -21,4 +21,9 @@ test.each([
   ["an error", String(new Error(`failed with ${secret}`))],
 ])("%s does not show it", (_name, shown) => {
   expect(shown).not.toContain("hunter2");
+});
+
+test("a token is visible characters, and some", () => {
+  expect(["dapi0123", "eyJ.a-b_c.d~+/="].every(isTokenText)).toBe(true);
+  expect(["", " a", "a b", "a\nb", "a\u2019", "a\u0000", 7, undefined].some(isTokenText)).toBe(false);
 });

@@ -27,3 +27,11 @@ export class Secret {
     return hidden;
   }
 }
+
+/**
+ * Whether this can be a bearer token: visible characters only (RFC 6749, A.12). Anything else would break out of a header,
+ * or out of a line that a shell reads.
+ */
+export function isTokenText(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21-\x7E]+$/.test(value);
+}

@@ -9,6 +9,7 @@ import type { AccessToken } from "../credentials.ts";
 import { lacks, type Strategy, type StrategyContext } from "../strategy.ts";
 
 const limitMs = 60_000;
+const mostOutputBytes = 1_048_576;
 
 export const open: Strategy = async (context) => {
   const { config, deps, chosen } = context;
@@ -53,6 +54,7 @@ async function azAccount({ deps }: StrategyContext, az: string, signal: AbortSig
     env: deps.env,
     signal,
     timeoutMs: limitMs,
+    maxOutputBytes: mostOutputBytes,
   });
   const body = exitCode === 0 ? parsed(stdout) : undefined;
   const user = isObject(body) ? body["user"] : undefined;
@@ -82,7 +84,12 @@ async function runAz(
   command: [string, ...string[]],
   signal: AbortSignal | undefined,
 ): Promise<AccessToken> {
-  const { exitCode, stdout, stderr } = await deps.run(command, { env: deps.env, signal, timeoutMs: limitMs });
+  const { exitCode, stdout, stderr } = await deps.run(command, {
+    env: deps.env,
+    signal,
+    timeoutMs: limitMs,
+    maxOutputBytes: mostOutputBytes,
+  });
   const body = exitCode === 0 ? parsed(stdout) : undefined;
   const token = isObject(body) ? body["accessToken"] : undefined;
   if (!isObject(body) || typeof token !== "string" || token === "") {

@@ -105,6 +105,69 @@ describe("the Databricks CLI", () => {
     expect(error.message).not.toContain("dapi0123456789");
   });
 
+  test.each(["garbage \\033[2J", "[]", '{\"access_token\": \"a b\"}', '{\"access_token\": 7}', "null", ""])(
+    "that prints %j gives no token, and its words are not repeated",
+    async (text) => {
+      const made = withCli(world({ config: profile() }), "v1.13.0", `printf '%b' '${text}'`);
+      const credentials = await openCredentials(made.deps, { profile: "dev" });
+      const error = await failure(credentials.token());
+      expect(error.code).toBe("bad_response");
+      expect(error.message).not.toContain("garbage");
+    },
+  );
+
+  test("that prints without an end is stopped", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", "yes");
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    expect((await failure(credentials.token())).code).toBe("too_large");
+  }, 20_000);
+
+  test("that hangs ends with the caller's signal", async () => {
+    const made = withCli(world({ config: `[dev]\nhost = ${oidc.host}\n` }), "v1.13.0", "exec sleep 60");
+    const controller = new AbortController();
+    const opening = openCredentials(made.deps, { profile: "dev", signal: controller.signal });
+    for (let tries = 0; calls(made).length < 2 && tries < 1_000; tries++) await Bun.sleep(5);
+    controller.abort(new DOMException("stop", "AbortError"));
+    expect(((await opening.catch((error: unknown) => error)) as Error).name).toBe("AbortError");
+  }, 20_000);
+
+  test("of the repository that one works in is not run", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`);
+    const cwd = process.cwd();
+    process.chdir(join(made.home, "bin"));
+    try {
+      for (const PATH of [".", ":/usr/bin:/bin", "/usr/bin:/bin:"]) {
+        const credentials = openCredentials(withEnv(made, { PATH }).deps, { profile: "dev" });
+        expect((await failure(credentials)).code).toBe("not_signed_in");
+      }
+      for (const path of ["./databricks", "../bin/databricks"]) {
+        const env = { PATH: "/usr/bin:/bin", DATABRICKS_CLI_PATH: path };
+        const credentials = openCredentials(withEnv(made, env).deps, { profile: "dev" });
+        expect((await failure(credentials)).code).toBe("not_signed_in");
+      }
+    } finally {
+      process.chdir(cwd);
+    }
+    expect(calls(made)).toEqual([]);
+  });
+
+  test("may be named by its name, and then is on the PATH", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`);
+    const deps = withEnv(made, { DATABRICKS_CLI_PATH: "databricks" }).deps;
+    expect((await (await openCredentials(deps, { profile: "dev" })).token()).accessToken.reveal()).toBe("from-cli");
+  });
+
+  test("that is mortar itself does not ask itself again", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", 'echo "mark: $MORTAR_ASKED_AS_CLI" >&2; exit 1');
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    expect((await failure(credentials.token())).message).toContain("mark: 1");
+    const asked = withEnv(made, { MORTAR_ASKED_AS_CLI: "1" });
+    expect((await failure(openCredentials(asked.deps, { profile: "dev" }))).message).toContain(
+      "databricks OAuth is not",
+    );
+    expect(calls(made)).toHaveLength(2);
+  });
+
   test("that prints no token", async () => {
     const made = withCli(world({ config: profile() }), "v1.13.0", "echo hello");
     expect((await failure((await openCredentials(made.deps, { profile: "dev" })).token())).code).toBe("bad_response");

@@ -1,6 +1,6 @@
 // A token service on this machine, such as the one that the VS Code extension runs.
 import { MortarError } from "../../platform/errors.ts";
-import { Secret } from "../../platform/secret.ts";
+import { isTokenText, Secret } from "../../platform/secret.ts";
 import type { AccessToken } from "../credentials.ts";
 import { isLoopback } from "../host.ts";
 import { jsonOf, send } from "../http.ts";
@@ -28,7 +28,7 @@ export const open: Strategy = async (context) => {
     const answer = await send(deps, { url: address, headers, what, signal, timeoutMs: limitMs, retry: false });
     const body = jsonOf(answer, what);
     const { access_token: token, expires_on: expiresOn } = body;
-    if (answer.status !== 200 || typeof token !== "string" || token === "") {
+    if (answer.status !== 200 || !isTokenText(token)) {
       throw new MortarError("auth_failed", `${what} gave no token (HTTP ${answer.status})`, {
         hint: "Is the program that runs it still there, and signed in?",
       });
