@@ -48,6 +48,7 @@ async function serve(context: Context, folder: string): Promise<void> {
     },
     {
       signal,
+      background: flags.service,
       onReady: (record) => {
         context.progress.clear();
         // The output of the background's process is a file, where the token does not belong.

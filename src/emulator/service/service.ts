@@ -8,15 +8,13 @@ import { withLock } from "../../platform/lock.ts";
 import { redact } from "../../platform/log.ts";
 import { isAlive, selfCommand } from "../../platform/process.ts";
 import { Secret } from "../../platform/secret.ts";
-import { startEmulator, type EmulatorOptions } from "../server.ts";
+import { startEmulator, type EmulatorOptions, type RunningEmulator } from "../server.ts";
 import { isInUse } from "../state/database.ts";
 import { deleteFolder, isEmulatorFolder, type Deletion } from "../state/folder.ts";
 import { proveRunning, requestStop } from "./control-client.ts";
 import { readRunRecord, removeRunRecord, runFiles, writeRunRecord, type RunRecord } from "./run-file.ts";
 
 const startMs = 30_000;
-// How long one that holds the folder may take until it answers.
-const otherMs = 5_000;
 const stopMs = 15_000;
 const pollMs = 40;
 
@@ -35,19 +33,46 @@ export async function findRunning(deps: Deps, folder: string, signal: AbortSigna
   return undefined;
 }
 
+interface ServeOptions {
+  readonly onReady: (record: RunRecord) => void;
+  readonly signal: AbortSignal;
+  /** This is the process that `startService` started, which waits for it and keeps others away meanwhile. */
+  readonly background: boolean;
+}
+
+type ServedEmulator = Omit<EmulatorOptions, "deps" | "onStopRequest">;
+
 /**
  * Runs an emulator in this process until `signal` fires or a command stops it. `onReady` gets its record. Throws what
  * `startEmulator` throws.
  */
 export async function serveEmulator(
   deps: Deps,
-  options: Omit<EmulatorOptions, "deps" | "onStopRequest">,
-  { onReady, signal }: { onReady: (record: RunRecord) => void; signal: AbortSignal },
+  options: ServedEmulator,
+  { onReady, signal, background }: ServeOptions,
 ): Promise<void> {
   signal.throwIfAborted();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  const emulator = await startEmulator({ ...options, deps, onStopRequest: end });
-  const { record: path } = runFiles(deps.paths.run, options.folder);
+  const start = (): Promise<Served> => startRecorded(deps, { ...options, onStopRequest: end });
+  const { emulator, record } = background ? await start() : await exclusively(deps, options.folder, signal, start);
+  const onAbort = (): void => end();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    if (!signal.aborted) onReady(record);
+    if (!signal.aborted) await ended;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await endRecorded(deps, { emulator, record });
+  }
+}
+
+interface Served {
+  readonly emulator: RunningEmulator;
+  readonly record: RunRecord;
+}
+
+async function startRecorded(deps: Deps, options: Omit<EmulatorOptions, "deps">): Promise<Served> {
+  const emulator = await startEmulator({ ...options, deps });
   const record: RunRecord = {
     pid: process.pid,
     host: emulator.host,
@@ -59,17 +84,18 @@ export async function serveEmulator(
     adminToken: new Secret(emulator.adminToken),
     signInCode: new Secret(emulator.signInCode),
   };
-  const onAbort = (): void => end();
-  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await writeRunRecord(path, record);
-    if (!signal.aborted) onReady(record);
-    if (!signal.aborted) await ended;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    await emulator.stop();
-    await removeRunRecord(path, record.pid);
+    await writeRunRecord(runFiles(deps.paths.run, options.folder).record, record);
+    return { emulator, record };
+  } catch (thrown) {
+    await endRecorded(deps, { emulator, record });
+    throw thrown;
   }
+}
+
+async function endRecorded(deps: Deps, { emulator, record }: Served): Promise<void> {
+  await emulator.stop();
+  await removeRunRecord(runFiles(deps.paths.run, record.folder).record, record.pid);
 }
 
 interface ServiceStart {
@@ -94,32 +120,14 @@ export async function startService(deps: Deps, start: ServiceStart): Promise<Sta
   return exclusively(deps, folder, signal, async () => {
     const running = await findRunning(deps, folder, signal);
     if (running !== undefined) return { record: running, already: true };
-    try {
-      return { record: await launch(deps, start), already: false };
-    } catch (thrown) {
-      // One in the foreground may have been quicker: it holds the folder before it answers.
-      const other =
-        thrown instanceof MortarError && thrown.code === "conflict" ? await waitForOther(deps, start) : undefined;
-      if (other === undefined) throw thrown;
-      return { record: other, already: true };
-    }
+    return { record: await launch(deps, start), already: false };
   });
 }
 
 /** Runs `work` while no other command starts an emulator on the folder or deletes its data. */
 function exclusively<T>(deps: Deps, folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const { lock } = runFiles(deps.paths.run, folder);
-  return withLock(deps.paths.run, lock, { clock: deps.clock, signal, waitMs: startMs + otherMs + 5_000 }, work);
-}
-
-async function waitForOther(deps: Deps, { folder, signal }: ServiceStart): Promise<RunRecord | undefined> {
-  const deadline = deps.clock.now() + otherMs;
-  while (deps.clock.now() < deadline) {
-    const record = await findRunning(deps, folder, signal);
-    if (record !== undefined) return record;
-    await deps.clock.sleep(pollMs, signal);
-  }
-  return undefined;
+  return withLock(deps.paths.run, lock, { clock: deps.clock, signal, waitMs: startMs + 5_000 }, work);
 }
 
 async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Promise<RunRecord> {
