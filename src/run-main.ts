@@ -10,11 +10,10 @@ import { route, type Route } from "./cli/route.ts";
 import type { CommandResult } from "./cli/spec.ts";
 import type { Deps } from "./platform/deps.ts";
 import { MortarError, toMortarError } from "./platform/errors.ts";
-import type { LogLevel } from "./platform/log.ts";
+import { createLogger, type LogLevel } from "./platform/log.ts";
 import { systemOutputs } from "./platform/output.ts";
 import { isPlainStdout, writePlainStdout } from "./platform/plain-stdout.ts";
 import { onInterrupt } from "./platform/signals.ts";
-import { systemDeps } from "./platform/system.ts";
 
 interface BuildInfo {
   readonly version: string;
@@ -34,7 +33,7 @@ export async function runMain(words: readonly string[], build: BuildInfo): Promi
     if (found.kind === "command") return await runCommand(found, build);
     return await answerGroup(found, { json, noColour });
   } catch (thrown) {
-    return await fail(thrown, json, systemDeps({ level: "normal", noColour }));
+    return fail(thrown, json, plainOutputs(noColour));
   }
 }
 
@@ -46,6 +45,8 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
     await printHelp((style) => commandHelp(found.path, found.command, style), noColour);
     return 0;
   }
+  // Help needs none of this: half of a start goes into what these modules import.
+  const { systemDeps } = await import("./platform/system.ts");
   const deps = systemDeps({ level: levelOf(parsed), noColour });
   const json = parsed.flags["json"] === true;
   for (const notice of [...found.notices, ...parsed.notices]) deps.log.warn(notice);
@@ -146,7 +147,14 @@ async function printHelp(render: (style: HelpStyle) => string, noColour: boolean
   stdout.write(render(stdout));
 }
 
-async function fail(thrown: unknown, json: boolean, deps: Deps): Promise<number> {
+type Outputs = Pick<Deps, "stdout" | "stderr" | "log">;
+
+function plainOutputs(noColour: boolean): Outputs {
+  const { stdout, stderr } = systemOutputs(process.env, noColour);
+  return { stdout, stderr, log: createLogger("normal", (line) => stderr.write(line)) };
+}
+
+async function fail(thrown: unknown, json: boolean, deps: Outputs): Promise<number> {
   if (isBrokenPipe(thrown)) return 0;
   const error = toMortarError(thrown);
   const { renderErrorJson, renderErrorText } = await import("./cli/render.ts");

@@ -56,7 +56,7 @@ test("an unknown command is refused with the nearest name", async () => {
 
 describe("an option given twice", () => {
   test("keeps citty only the last", () => {
-    expect(parseArgs(["--label", "a", "--label", "b"], args)["label"]).toBe("b");
+    expect(parseArgs(["--label", "a", "--label", "b"], args)).toMatchObject({ label: "b" });
   });
 
   test("keeps every value here, where it is a list", async () => {
@@ -74,7 +74,7 @@ describe("an option given twice", () => {
 
 describe("a number", () => {
   test("is any text to citty", () => {
-    expect(parseArgs(["--port", "x"], args)["port"]).toBe("x");
+    expect(parseArgs(["--port", "x"], args)).toMatchObject({ port: "x" });
   });
 
   test.each([

@@ -30,10 +30,11 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** Runs a program to its end; its wall time in milliseconds. */
+/** Runs a program to its end, its output in a pipe as a script has it; its wall time in milliseconds. */
 export async function timeProcess(command: readonly string[], env: Record<string, string>): Promise<Sample> {
   const started = performance.now();
-  const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+  await new Response(child.stdout).arrayBuffer();
   await child.exited;
   return { ms: performance.now() - started };
 }

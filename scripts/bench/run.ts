@@ -20,6 +20,12 @@ const starts = await interleave(
     { name: "bare", run: () => timeProcess([bare], env) },
     { name: "--version", run: () => timeProcess([binary, "--version"], env) },
     { name: "--help", run: () => timeProcess([binary, "--help"], env) },
+    {
+      name: "__complete",
+      run: () =>
+        timeProcess([binary, "__complete", "bash", "--name", "mortar", "--type", "9", "--", "mortar emulator st"], env),
+    },
+    { name: "command", run: () => timeProcess([binary, "version"], env) },
   ],
   rounds,
 );
@@ -36,6 +42,8 @@ const sizeMb = Bun.file(binary).size / 1e6;
 row("bare binary, start to end", floor, "ms");
 row("mortar --version / bare", figure(starts, "--version", "ms") / floor, "x", 2);
 row("mortar --help / bare", figure(starts, "--help", "ms") / floor, "x", 3.3);
+row("mortar __complete / bare", figure(starts, "__complete", "ms") / floor, "x", 3.3);
+row("a command beyond the bare binary", figure(starts, "command", "ms") - floor, "ms", 25);
 row("bare SDK server, spawn to tools/list", figure(lists, "sdk", "ms"), "ms");
 row("bare SDK server, RSS", figure(lists, "sdk", "rssMb"), "MB");
 row("mortar mcp serve, spawn to tools/list", figure(lists, "mortar", "ms"), "ms", 60);
