@@ -105,7 +105,7 @@ describe("the Databricks CLI", () => {
     expect(error.message).not.toContain("dapi0123456789");
   });
 
-  test.each(["garbage \\033[2J", "[]", '{\"access_token\": \"a b\"}', '{\"access_token\": 7}', "null", ""])(
+  test.each(["garbage \\033[2J", "[]", '{"access_token": "a b"}', '{"access_token": 7}', "null", ""])(
     "that prints %j gives no token, and its words are not repeated",
     async (text) => {
       const made = withCli(world({ config: profile() }), "v1.13.0", `printf '%b' '${text}'`);
