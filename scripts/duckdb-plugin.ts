@@ -10,7 +10,7 @@ const store = join(root, "dist", ".duckdb");
 const namespace = "duckdb-embedded";
 
 /** The bindings package of each build target, and the name of the shared library inside. */
-const bindings: Readonly<Record<string, { package: string; library: string }>> = {
+export const bindings: Readonly<Record<string, { package: string; library: string }>> = {
   "linux-x64": { package: "node-bindings-linux-x64", library: "libduckdb.so" },
   "linux-x64-musl": { package: "node-bindings-linux-x64-musl", library: "libduckdb.so" },
   "linux-arm64": { package: "node-bindings-linux-arm64", library: "libduckdb.so" },

@@ -37,7 +37,7 @@ ${rule}
 DuckDB
 ${rule}
 
-The packages @duckdb/node-bindings-* below carry the DuckDB library, Copyright Stichting DuckDB Foundation, under the
-MIT licence.
+The binary carries the DuckDB library for its machine, from the package @duckdb/node-bindings-*, Copyright Stichting
+DuckDB Foundation, under the MIT licence whose text stands below with @duckdb/node-bindings.
 `;
 }

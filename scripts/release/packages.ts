@@ -2,6 +2,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Target } from "../../src/platform/release/targets.ts";
+import { bindings } from "../duckdb-plugin.ts";
 
 export interface Shipped {
   readonly name: string;
@@ -13,7 +15,7 @@ export interface Shipped {
   readonly homepage: string | undefined;
   /** Hash of the package as bun.lock has it: `sha512-` and base64. */
   readonly integrity: string | undefined;
-  /** Names of the packages that it needs. */
+  /** Names of the packages that it needs, those for other machines included. */
   readonly needs: readonly string[];
 }
 
@@ -47,11 +49,14 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Set where a package is for some machines only. */
+  readonly os?: readonly string[];
 }
 
 /**
- * Everything that the dependencies of `folder`/package.json lead to, sorted by name. Throws for a package whose licence is
- * not accepted, or that comes without the text of it.
+ * Everything that the dependencies of `folder`/package.json lead to, sorted by name, but for packages of one machine:
+ * what is said of the others must not hang on which machines a release is for. Throws for a package whose licence is not
+ * accepted, or that comes without the text of it.
  */
 export async function shippedPackages(folder: string): Promise<Shipped[]> {
   const lock = await Bun.file(join(folder, "bun.lock")).text();
@@ -65,7 +70,7 @@ export async function shippedPackages(folder: string): Promise<Shipped[]> {
     }
     const manifest = (await Bun.file(join(place, "package.json")).json()) as Manifest;
     const key = `${manifest.name}@${manifest.version}`;
-    if (found.has(key)) return;
+    if (found.has(key) || manifest.os !== undefined) return;
     const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
     const optional = { ...peerDependencies, ...optionalDependencies };
     const needs = [...new Set([...Object.keys(dependencies), ...Object.keys(optional)])];
@@ -76,13 +81,28 @@ export async function shippedPackages(folder: string): Promise<Shipped[]> {
       texts: await licenceTexts(place, key),
       homepage: manifest.homepage,
       integrity: integrityOf(lock, key),
-      needs: needs.filter((need) => findPackage(folder, place, need) !== undefined),
+      needs,
     });
     for (const need of needs) await visit(place, need, Object.hasOwn(optional, need));
   };
   const root = (await Bun.file(join(folder, "package.json")).json()) as Manifest;
   for (const name of Object.keys(root.dependencies ?? {})) await visit(folder, name, false);
   return [...found.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The packages with DuckDB's library for the machines of a release, as bun.lock lists them. */
+export async function bindingPackages(folder: string, targets: readonly Target[]): Promise<Shipped[]> {
+  const lock = await Bun.file(join(folder, "bun.lock")).text();
+  const common = (await Bun.file(
+    join(folder, "node_modules", "@duckdb", "node-bindings", "package.json"),
+  ).json()) as Manifest;
+  return targets.map((target) => {
+    const name = `@duckdb/${bindings[target]?.package}`;
+    const version = common.optionalDependencies?.[name];
+    if (version === undefined) throw new Error(`DuckDB has no bindings for ${target}`);
+    const integrity = integrityOf(lock, `${name}@${version}`);
+    return { name, version, licence: licenceOf(common), texts: [], homepage: undefined, integrity, needs: [] };
+  });
 }
 
 /** As Node.js looks for a package: in each node_modules from the one who needs it upwards. */

@@ -3,7 +3,6 @@
 import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import packageJson from "../../package.json";
 import {
   archiveFolder,
   archiveName,
@@ -20,7 +19,7 @@ import { formula, type PackageFacts } from "./formula.ts";
 import { makeSigningKey, parseSigningKey, signMinisign, type SigningKey } from "./minisign-key.ts";
 import { notices } from "./notices.ts";
 import { readOptions, usage, type ReleaseOptions } from "./options.ts";
-import { shippedPackages } from "./packages.ts";
+import { bindingPackages, shippedPackages } from "./packages.ts";
 import { must } from "./run.ts";
 import { sbom } from "./sbom.ts";
 import { scoopManifest } from "./scoop.ts";
@@ -30,10 +29,17 @@ const root = join(import.meta.dir, "..", "..");
 const publicKeyFile = join(root, "scripts", "release", "mortar.pub");
 const say = (line: string): void => console.error(line);
 
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
 interface Plan {
   readonly options: ReleaseOptions;
   readonly snapshot: Snapshot;
   readonly version: string;
+  /** Names of the packages that package.json asks for. */
+  readonly direct: readonly string[];
   readonly key: SigningKey | undefined;
   /** Public keys that this release's programs accept for the next one. */
   readonly publicKeys: readonly string[];
@@ -66,12 +72,14 @@ async function release(options: ReleaseOptions): Promise<void> {
   const snapshot = await takeSnapshot(root, options);
   const out = `${options.out}.new${process.pid}`;
   try {
-    const { version } = (await Bun.file(join(snapshot.folder, "package.json")).json()) as { version: string };
+    const manifest = (await Bun.file(join(snapshot.folder, "package.json")).json()) as Manifest;
+    const { version, dependencies } = manifest;
     if (options.tag !== undefined && options.tag !== `v${version}`) {
       throw new Error(`the tag ${options.tag} is not that of version ${version} in package.json`);
     }
     await mkdir(out, { recursive: true });
-    await make({ options, snapshot, version, key, publicKeys, baseTemplate, out });
+    const direct = Object.keys(dependencies);
+    await make({ options, snapshot, version, direct, key, publicKeys, baseTemplate, out });
     await rm(options.out, { recursive: true, force: true });
     await rename(out, options.out);
     say(`release ${version} of commit ${snapshot.commit} is in ${options.out}`);
@@ -104,9 +112,11 @@ async function make(plan: Plan): Promise<void> {
   await keepStore(root, snapshot);
   if (failed.length > 0) throw new Error(`no release: ${failed.join(", ")} could not be made`);
   await write("THIRD_PARTY_NOTICES", notice);
+  const parts = [...packages, ...(await bindingPackages(snapshot.folder, options.targets))];
+  const { commit, timeSeconds } = snapshot;
   await write(
     "mortar.cdx.json",
-    sbom(packages, { ...snapshot, version, bunVersion: Bun.version, direct: directNames() }),
+    sbom(parts, { version, commit, timeSeconds, bunVersion: Bun.version, direct: plan.direct }),
   );
   await writePackaging(plan, sums, write);
   const list = formatSums(sums);
@@ -227,8 +237,4 @@ async function writeNewKey(path: string): Promise<void> {
     `${(await Bun.file(publicKeyFile).exists()) ? await Bun.file(publicKeyFile).text() : ""}${open}`,
   );
   say(`The secret key is in ${path}: keep it out of the repository. The public key was added to ${publicKeyFile}.`);
-}
-
-function directNames(): string[] {
-  return Object.keys(packageJson.dependencies);
 }
