@@ -82,7 +82,12 @@ function parse({ path, command, words }: FoundCommand): Parsed {
     return parseWords(command, globalFlags, words, process.env);
   } catch (thrown) {
     if (!(thrown instanceof MortarError) || thrown.hint !== undefined) throw thrown;
-    throw new MortarError(thrown.code, thrown.message, { hint: `See mortar ${path.join(" ")} --help.`, cause: thrown });
+    // A hidden command stands in for its group.
+    const known = command.hidden === true ? path.slice(0, -1) : path;
+    throw new MortarError(thrown.code, thrown.message, {
+      hint: `See mortar ${known.join(" ")} --help.`,
+      cause: thrown,
+    });
   }
 }
 

@@ -137,3 +137,45 @@ describe.skipIf(process.platform === "win32")("a question", () => {
     expect(error).toMatchObject({ code: "usage", exit_code: 2, hint: expect.stringContaining("--yes") });
   });
 });
+
+describe.skipIf(process.platform === "win32")("a choice", () => {
+  const install = ["mcp", "install", "--dry-run"];
+  const down = "\u001B[B";
+
+  test("is made with the arrow keys, and the command goes on with it", async () => {
+    const run = onTerminal(machine, install);
+    await run.until("Which agent?");
+    await run.until("Antigravity");
+    run.type(down.repeat(5));
+    await run.until(/Cursor.*mcp\.json/);
+    run.type("\r");
+    expect(await run.ended()).toBe(0);
+    expect(run.text()).toContain("Put this into ~/.cursor/mcp.json (Cursor)");
+  });
+
+  test.each([
+    ["Ctrl-C", "\u0003"],
+    ["Escape", "\u001B"],
+  ])("is left with %s: exit 130", async (_name, key) => {
+    const run = onTerminal(machine, install);
+    await run.until("Antigravity");
+    run.type(key);
+    expect(await run.ended()).toBe(130);
+    // The cursor is shown again, and the keyboard is the shell's again.
+    expect(run.text()).toContain(`${escape}[?25h`);
+  });
+
+  test.each([
+    ["in a pipe", install, undefined],
+    ["with --json", [...install, "--json"], {}],
+    ["on a dumb terminal", install, { env: { TERM: "dumb" } }],
+  ])("is not asked for %s: the flag is named", async (_name, words, options) => {
+    const { exitCode, text } =
+      options === undefined
+        ? await machine.run(words).then((ran) => ({ exitCode: ran.exitCode, text: ran.stderr }))
+        : await seen(words, options);
+    expect(exitCode).toBe(2);
+    expect(text).toContain("--client");
+    expect(text).not.toContain("Which agent?");
+  });
+});

@@ -33,7 +33,7 @@ export function findFlag(flags: Flags, spelled: string, inWord = spelled): Found
   if (found !== undefined) return found;
   const suggestion = suggestionFor(flags, spelled, inWord);
   throw new MortarError("usage", `Unknown option ${spelled}${inWord === spelled ? "" : ` in ${inWord}`}`, {
-    hint: suggestion === undefined ? "See --help for the options of this command." : `Did you mean ${suggestion}?`,
+    hint: suggestion === undefined ? undefined : `Did you mean ${suggestion}?`,
   });
 }
 

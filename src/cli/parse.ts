@@ -129,10 +129,7 @@ function checkPositionals(declared: readonly Positional[], given: readonly strin
     throw usage(`${missing.name} is missing`, `Give ${missing.name}: ${missing.description}.`);
   const last = declared.at(-1);
   if (given.length > declared.length && last?.rest !== true) {
-    throw usage(
-      `Unexpected argument ${JSON.stringify(given[declared.length])}`,
-      "See --help for what this command takes.",
-    );
+    throw usage(`Unexpected argument ${JSON.stringify(given[declared.length])}`);
   }
   given.forEach((value, index) => {
     const positional = declared[index] ?? last;
@@ -182,6 +179,6 @@ function typed(name: string, flag: Flag, word: string | undefined): string | num
   return checkValue(`--${name}`, flag, word);
 }
 
-function usage(message: string, hint: string): MortarError {
+function usage(message: string, hint?: string): MortarError {
   return new MortarError("usage", message, { hint });
 }

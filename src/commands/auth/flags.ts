@@ -44,6 +44,8 @@ export const loginFlags = {
   "callback-port": {
     kind: "integer",
     placeholder: "PORT",
+    minimum: 0,
+    maximum: 65_535,
     description: "The one port to wait on for the browser; a free one of 8020 to 8040 without it",
   },
 } as const satisfies Flags;

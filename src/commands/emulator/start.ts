@@ -128,13 +128,10 @@ async function readScenario(context: Context): Promise<unknown> {
 }
 
 function checkFlags(flags: FlagValues<typeof startFlags>): void {
-  const { port, owner } = flags;
-  if (port !== undefined && (port < 0 || port > 65_535)) {
-    throw new MortarError("usage", `--port: ${port} is not a port`, {
-      hint: "Ports go from 1 to 65535; 0 is a free one.",
-    });
-  }
+  const { owner } = flags;
   if (owner !== undefined && !/^[^\s/@]+@[^\s/@]+$/.test(owner)) {
-    throw new MortarError("usage", `--owner: ${JSON.stringify(owner)} is not an e-mail address`);
+    throw new MortarError("usage", `--owner: ${JSON.stringify(owner)} is not an e-mail address`, {
+      hint: "Write it as me@example.com.",
+    });
   }
 }

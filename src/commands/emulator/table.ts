@@ -14,6 +14,8 @@ export const startFlags = {
   port: {
     kind: "integer",
     placeholder: "PORT",
+    minimum: 0,
+    maximum: 65_535,
     description: "Port to listen on; the last one, or a free one, unless given",
   },
   foreground: { kind: "switch", description: "Run here until Ctrl-C instead of in the background" },
@@ -51,6 +53,8 @@ export const startFlags = {
   scenario: {
     kind: "file",
     placeholder: "FILE",
+    exists: true,
+    extensions: ["json"],
     description: "What the AI Gateway's scripted model says, as JSON",
     group: "Behaviour of the workspace",
   },

@@ -1,6 +1,7 @@
 // `mortar mcp install`: adds the server to an agent.
 import { installServer, serverCommand, type Installed } from "../../agents/mcp-install.ts";
 import { mcpClients, type McpClient } from "../../agents/mcp-clients.ts";
+import { choose } from "../../cli/choose.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { selectionOf } from "../tool/wish.ts";
@@ -8,8 +9,9 @@ import type { installFlags } from "./table.ts";
 
 export const run: Run<typeof installFlags> = async (context) => {
   const { deps, flags, signal } = context;
-  const client = flags.client === undefined ? undefined : mcpClients[flags.client];
-  if (client === undefined) {
+  const key = flags.client ?? (await askForClient(context));
+  const client = key === undefined ? undefined : mcpClients[key];
+  if (key === undefined || client === undefined) {
     throw new MortarError("usage", "Nothing says which agent", { hint: "Give --client, such as --client claude." });
   }
   const [command, ...words] = await serverCommand(deps.env);
@@ -21,10 +23,24 @@ export const run: Run<typeof installFlags> = async (context) => {
   };
   const installed = await installServer(client, entry, { deps, signal, dryRun: flags["dry-run"] });
   return {
-    data: { client: flags.client, name: flags.name, ...installed },
+    data: { client: key, name: flags.name, ...installed },
     text: textOf(client, flags.name, installed),
   };
 };
+
+/** Which agent, from the person; undefined where nobody can be asked. */
+async function askForClient({ deps, json, progress, signal }: CommandContext<typeof installFlags>) {
+  if (json) return undefined;
+  progress.clear();
+  const choices = Object.entries(mcpClients).map(([value, { kind, title, file }]) => ({
+    value,
+    label: title,
+    hint: kind === "command" ? "by its own command" : `shows what to put into ${file}`,
+  }));
+  const chosen = await choose(deps, { question: "Which agent?", choices, signal });
+  if (chosen !== undefined) progress.show("Asking the agent");
+  return chosen;
+}
 
 /** The flags that the server is to be started with. */
 function serveArguments(context: CommandContext<typeof installFlags>): string[] {
