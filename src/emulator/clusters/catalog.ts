@@ -8,21 +8,24 @@ interface NodeKind {
   readonly gpus?: number;
   readonly graviton?: boolean;
   readonly deprecated?: boolean;
+  /** Size of the one NVMe disk of the instance, or of its one older SSD. */
+  readonly nvmeGb?: number;
+  readonly ssdGb?: number;
 }
 
 export const nodeKinds: readonly NodeKind[] = [
   { id: "m5.large", memoryMb: 8192, cores: 2, category: "General Purpose" },
   { id: "m5.xlarge", memoryMb: 16384, cores: 4, category: "General Purpose" },
-  { id: "m5d.large", memoryMb: 8192, cores: 2, category: "General Purpose" },
-  { id: "m5d.xlarge", memoryMb: 16384, cores: 4, category: "General Purpose" },
-  { id: "m6gd.large", memoryMb: 8192, cores: 2, category: "General Purpose", graviton: true },
-  { id: "r5d.large", memoryMb: 16384, cores: 2, category: "Memory Optimized" },
-  { id: "r5d.xlarge", memoryMb: 32768, cores: 4, category: "Memory Optimized" },
-  { id: "i3.xlarge", memoryMb: 31232, cores: 4, category: "Storage Optimized" },
-  { id: "i3.2xlarge", memoryMb: 62464, cores: 8, category: "Storage Optimized" },
-  { id: "c5d.2xlarge", memoryMb: 16384, cores: 8, category: "Compute Optimized" },
-  { id: "g5.xlarge", memoryMb: 16384, cores: 4, category: "GPU Accelerated", gpus: 1 },
-  { id: "r3.xlarge", memoryMb: 31232, cores: 4, category: "Memory Optimized", deprecated: true },
+  { id: "m5d.large", memoryMb: 8192, cores: 2, category: "General Purpose", nvmeGb: 75 },
+  { id: "m5d.xlarge", memoryMb: 16384, cores: 4, category: "General Purpose", nvmeGb: 150 },
+  { id: "m6gd.large", memoryMb: 8192, cores: 2, category: "General Purpose", graviton: true, nvmeGb: 118 },
+  { id: "r5d.large", memoryMb: 16384, cores: 2, category: "Memory Optimized", nvmeGb: 75 },
+  { id: "r5d.xlarge", memoryMb: 32768, cores: 4, category: "Memory Optimized", nvmeGb: 150 },
+  { id: "i3.xlarge", memoryMb: 31232, cores: 4, category: "Storage Optimized", nvmeGb: 950 },
+  { id: "i3.2xlarge", memoryMb: 62464, cores: 8, category: "Storage Optimized", nvmeGb: 1900 },
+  { id: "c5d.2xlarge", memoryMb: 16384, cores: 8, category: "Compute Optimized", nvmeGb: 200 },
+  { id: "g5.xlarge", memoryMb: 16384, cores: 4, category: "GPU Accelerated", gpus: 1, nvmeGb: 250 },
+  { id: "r3.xlarge", memoryMb: 31232, cores: 4, category: "Memory Optimized", deprecated: true, ssdGb: 80 },
 ];
 
 /** One element of list-node-types. */
@@ -48,8 +51,11 @@ export function nodeTypeView(kind: NodeKind): object {
     photon_worker_capable: photon,
     node_instance_type: {
       instance_type_id: kind.id,
-      local_disks: 0,
-      local_disk_size_gb: 0,
+      // All four are always there: the Python SDK sorts by them, and cannot compare a number with nothing.
+      local_disks: kind.ssdGb === undefined ? 0 : 1,
+      local_disk_size_gb: kind.ssdGb ?? 0,
+      local_nvme_disks: kind.nvmeGb === undefined ? 0 : 1,
+      local_nvme_disk_size_gb: kind.nvmeGb ?? 0,
       instance_family: `EC2 ${kind.id.split(".")[0] ?? ""} Family vCPUs`,
     },
     node_info: { status: [], available_core_quota: 0, total_core_quota: 0 },

@@ -326,11 +326,19 @@ describe("lists", () => {
   test("of node types, versions and zones have what creation takes", async () => {
     const { node_types } = await call("GET /api/2.1/clusters/list-node-types");
     const { versions } = await call("GET /api/2.1/clusters/spark-versions");
+    expect(disksOf(node_types, "i3.xlarge")).toMatchObject({ local_nvme_disks: 1, local_nvme_disk_size_gb: 950 });
+    expect(disksOf(node_types, "m5.large")).toMatchObject({ local_nvme_disks: 0, local_disks: 0 });
     for (const kind of node_types as JsonObject[]) {
       expect(kind).toMatchObject({
         node_type_id: expect.any(String),
         memory_mb: expect.any(Number),
         category: expect.any(String),
+        node_instance_type: {
+          local_disks: expect.any(Number),
+          local_disk_size_gb: expect.any(Number),
+          local_nvme_disks: expect.any(Number),
+          local_nvme_disk_size_gb: expect.any(Number),
+        },
       });
     }
     expect((versions as JsonObject[]).some(({ name }) => String(name).includes("LTS"))).toBe(true);
@@ -482,3 +490,8 @@ describe("jobs on clusters", () => {
     expect((await it.untilEnded((await it.post("runs/submit", works))["run_id"])).state.result_state).toBe("SUCCESS");
   });
 });
+
+function disksOf(nodeTypes: unknown, id: string): unknown {
+  const kinds = nodeTypes as { node_type_id: string; node_instance_type: object }[];
+  return kinds.find(({ node_type_id }) => node_type_id === id)?.node_instance_type;
+}

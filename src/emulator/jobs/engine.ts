@@ -6,6 +6,7 @@ import type {
   JobParameter,
   LegacyParameters,
   RunDocument,
+  RunResult,
   RunState,
   RunType,
   TaskRunDocument,
@@ -41,6 +42,7 @@ export interface NewRun {
 interface ActiveRun {
   readonly jobId: string;
   readonly controller: AbortController;
+  readonly stops: Map<string, AbortController>;
 }
 
 const maxRunJobDepth = 3;
@@ -96,6 +98,14 @@ export class RunEngine {
     active.controller.abort(new Stop("cancelled", cancelled.message));
   }
 
+  /** Asks one task to end, with its retries; what else there is in its run goes on. */
+  cancelTask(run: RunDocument, task: TaskRunDocument): void {
+    const latest = this.records.task(task.runId);
+    if (latest === undefined || isFinal(latest.state)) return;
+    if (latest.state.lifeCycle === "RUNNING") this.records.patchTask(task.runId, { state: cancelling });
+    this.#active.get(run.runId)?.stops.get(task.originalRunId)?.abort(new Stop("cancelled", cancelled.message));
+  }
+
   /** Runs some tasks of an ended run again. Returns the repair's id. Throws INVALID_PARAMETER_VALUE, INVALID_STATE. */
   repair(run: RunDocument, request: RepairRequest): string {
     const latest = this.records.latestTasks(run);
@@ -137,10 +147,10 @@ export class RunEngine {
   }
 
   #launch(run: RunDocument, keys: ReadonlySet<string>): void {
-    const controller = new AbortController();
+    const active: ActiveRun = { jobId: run.jobId, controller: new AbortController(), stops: new Map() };
     planWave(this.#world, this.records, { runId: run.runId, keys });
-    this.#active.set(run.runId, { jobId: run.jobId, controller });
-    this.#execute(run, keys, controller).catch((thrown: unknown) => {
+    this.#active.set(run.runId, active);
+    this.#execute(run, keys, active).catch((thrown: unknown) => {
       if (this.#world.signal.aborted) return;
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       this.#finish(run.runId, { lifeCycle: "INTERNAL_ERROR", result: "FAILED", message, code: "INTERNAL_ERROR" });
@@ -150,7 +160,7 @@ export class RunEngine {
   async #execute(
     { runId, settings }: RunDocument,
     keys: ReadonlySet<string>,
-    controller: AbortController,
+    { controller, stops }: ActiveRun,
   ): Promise<void> {
     const { signal } = controller;
     const seconds = Number(settings["timeout_seconds"] ?? 0);
@@ -163,6 +173,7 @@ export class RunEngine {
       runId,
       keys,
       signal,
+      stops,
       jobs: this.#jobs(),
     }).finally(() => over.abort());
     if (!this.#world.signal.aborted) this.#finish(runId, state);
@@ -204,10 +215,9 @@ export class RunEngine {
   }
 
   #markTerminating(run: RunDocument): void {
-    const state: RunState = { lifeCycle: "TERMINATING", message: "Cancelling" };
-    this.records.patchRun(run.runId, { state });
+    this.records.patchRun(run.runId, { state: cancelling });
     for (const task of this.records.tasksOf(run)) {
-      if (task.state.lifeCycle === "RUNNING") this.records.patchTask(task.runId, { state });
+      if (task.state.lifeCycle === "RUNNING") this.records.patchTask(task.runId, { state: cancelling });
     }
   }
 
@@ -255,6 +265,7 @@ export class RunEngine {
   }
 }
 
+const cancelling: RunState = { lifeCycle: "TERMINATING", message: "Cancelling" };
 const cancelled: RunState = {
   lifeCycle: "TERMINATED",
   result: "CANCELED",
@@ -293,14 +304,23 @@ function repairKeys(
   if (!request.allFailed) {
     return request.dependents ? withDependents(nodes, request.tasks) : new Set(request.tasks);
   }
-  const failed = nodes.filter(({ key }) => {
-    const result = latest.get(key)?.state.result;
-    return result !== "SUCCESS" && result !== "SUCCESS_WITH_FAILURES" && result !== "EXCLUDED";
-  });
-  return withDependents(
-    nodes,
-    failed.map(({ key }) => key),
+  const failed = keysThat(
+    latest,
+    (result) => result !== "SUCCESS" && result !== "SUCCESS_WITH_FAILURES" && result !== "EXCLUDED",
   );
+  const keys = nodes.filter(({ key }) => failed.has(key) || !latest.has(key)).map(({ key }) => key);
+  const below = withDependents(nodes, keys);
+  if (request.dependents) return below;
+  // What was excluded may be wanted now; what succeeded is left alone unless it is asked for.
+  const excluded = keysThat(latest, (result) => result === "EXCLUDED");
+  return new Set([...below].filter((key) => keys.includes(key) || excluded.has(key)));
+}
+
+function keysThat(
+  latest: ReadonlyMap<string, TaskRunDocument>,
+  holds: (result: RunResult | undefined) => boolean,
+): ReadonlySet<string> {
+  return new Set([...latest].filter(([, task]) => holds(task.state.result)).map(([key]) => key));
 }
 
 const engines = new WeakMap<World, RunEngine>();

@@ -11,7 +11,7 @@ const scope: ReferenceScope = {
   repairCount: 2,
   startedAt: Date.UTC(2026, 2, 1, 4, 5, 6, 7),
   trigger: "ONE_TIME",
-  parameters: { day: "monday", "a.b": "dotted" },
+  parameters: { day: "monday", "a.b": "dotted", "p$@": "special" },
   taskKey: "load",
   taskRunId: "81",
   retries: 1,
@@ -37,6 +37,9 @@ test.each([
   ["job.trigger.type", "one_time"],
   ["job.parameters.day", "monday"],
   ["job.parameters.a.b", "dotted"],
+  ["job.parameters.`a.b`", "dotted"],
+  ["job.parameters.`p$@`", "special"],
+  ["tasks.`extract`.values.`s`", "t"],
   ["job.start_time.iso_date", "2026-03-01"],
   ["job.start_time.iso_datetime", "2026-03-01T04:05:06.007Z"],
   ["job.start_time.month", "3"],
@@ -76,6 +79,12 @@ test.each([
   "job",
   "x y",
   "job.start_time.era",
+  "toString",
+  "job.parameters.constructor",
+  "job.start_time.constructor",
+  "tasks.extract.constructor",
+  "tasks.extract.values.toString",
+  "input.constructor.name",
 ])("{{%s}} stays as it is", (reference) => {
   expect(resolve(`{{${reference}}}`, lookupIn(scope))).toBe(`{{${reference}}}`);
 });

@@ -1,5 +1,6 @@
 // Dynamic value references: `{{job.id}}`, `{{tasks.extract.result_state}}`, `{{input.name}}` in a task's parameters.
 import type { Json } from "../../platform/json.ts";
+import { ownValue } from "../own-value.ts";
 
 /** Values by reference. A function is asked for the rest of the path: `parameters` of `{{job.parameters.day}}`. */
 export type Lookup = (reference: string) => string | undefined;
@@ -49,7 +50,14 @@ export interface TaskFacts {
 
 /** The references that tasks may use. Source: "What is a dynamic value reference?" of the Databricks Jobs documents. */
 export function lookupIn(scope: ReferenceScope): Lookup {
-  return (reference) => simple(scope)[reference] ?? nested(scope, reference);
+  const known = new Map(Object.entries(simple(scope)));
+  return (reference) => known.get(reference) ?? nested(scope, segments(reference));
+}
+
+/** The parts between the dots. A part in backticks may hold dots and other special characters. */
+function segments(reference: string): readonly string[] {
+  const parts = reference.match(/`[^`]*`|[^.`]+/g) ?? [];
+  return parts.map((part) => (part.startsWith("`") ? part.slice(1, -1) : part));
 }
 
 function simple(scope: ReferenceScope): Record<string, string | undefined> {
@@ -78,10 +86,10 @@ function simple(scope: ReferenceScope): Record<string, string | undefined> {
   };
 }
 
-function nested(scope: ReferenceScope, reference: string): string | undefined {
-  const [head = "", second = "", ...rest] = reference.split(".");
+function nested(scope: ReferenceScope, path: readonly string[]): string | undefined {
+  const [head = "", second = "", ...rest] = path;
   const tail = rest.join(".");
-  if (head === "job" && second === "parameters") return scope.parameters[tail];
+  if (head === "job" && second === "parameters") return ownValue(scope.parameters, tail);
   if (head === "job" && second === "start_time") return timePart(scope.startedAt, tail);
   if (head === "job" && second === "trigger" && tail.startsWith("time."))
     return timePart(scope.startedAt, tail.slice(5));
@@ -93,7 +101,7 @@ function nested(scope: ReferenceScope, reference: string): string | undefined {
 function taskValue(facts: TaskFacts | undefined, field: string): string | undefined {
   if (facts === undefined) return undefined;
   if (field.startsWith("values.")) {
-    const value = facts.values[field.slice("values.".length)];
+    const value = ownValue(facts.values, field.slice("values.".length));
     return value === undefined ? undefined : asText(value);
   }
   const known: Record<string, string | undefined> = {
@@ -103,14 +111,14 @@ function taskValue(facts: TaskFacts | undefined, field: string): string | undefi
     execution_count: facts.execution_count,
     notebook_path: facts.notebook_path,
   };
-  return known[field];
+  return ownValue(known, field);
 }
 
 function inputValue(input: Json | undefined, path: readonly string[]): string | undefined {
   let value: Json | undefined = input;
   for (const key of path) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    value = value[key];
+    value = ownValue(value, key);
   }
   return value === undefined ? undefined : asText(value);
 }
@@ -137,5 +145,5 @@ function timePart(time: number, part: string): string | undefined {
     iso_weekday: String(weekday),
     is_weekday: String(weekday <= 5),
   };
-  return parts[part];
+  return ownValue(parts, part);
 }

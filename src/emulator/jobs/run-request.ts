@@ -10,6 +10,7 @@ import {
   optionalTexts,
 } from "../http/fields.ts";
 import { ApiFault } from "../http/route.ts";
+import { ownValue } from "../own-value.ts";
 import type { JobParameter, LegacyParameters, RunDocument } from "./documents.ts";
 import { dependencies, objects } from "./settings-check.ts";
 import { isFinal } from "./states.ts";
@@ -76,7 +77,7 @@ export function readJobParameters(body: JsonObject, settings: JsonObject): Recor
 export function parametersOf(settings: JsonObject, values: Readonly<Record<string, string>>): readonly JobParameter[] {
   const defined = objects(settings, "parameters").map((parameter): JobParameter => {
     const name = String(parameter["name"]);
-    const value = values[name];
+    const value = ownValue(values, name);
     return { name, default: String(parameter["default"]), ...(value === undefined ? {} : { value }) };
   });
   const names = new Set(defined.map(({ name }) => name));

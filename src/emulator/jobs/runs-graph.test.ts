@@ -133,6 +133,8 @@ describe("parameters", () => {
       parameters: [
         { name: "day", default: "monday" },
         { name: "kept", default: "default" },
+        { name: "made", default: "{{job.name}} of {{job.parameters.day}}" },
+        { name: "constructor", default: "plain" },
       ],
       tasks: [
         {
@@ -154,6 +156,8 @@ describe("parameters", () => {
     const expected = {
       day: "friday",
       kept: "default",
+      made: "with parameters of {{job.parameters.day}}",
+      constructor: "plain",
       id: `${job_id}/t`,
       unknown: "{{nothing.such}}",
       run: String(run_id),
@@ -162,6 +166,8 @@ describe("parameters", () => {
     expect(run["job_parameters"]).toEqual([
       { name: "day", default: "monday", value: "friday" },
       { name: "kept", default: "default" },
+      { name: "made", default: "{{job.name}} of {{job.parameters.day}}" },
+      { name: "constructor", default: "plain" },
     ]);
     expect(taskOf(run, "t")).not.toHaveProperty("resolved_values");
     const resolved = await it.get("runs/get", { run_id: String(run_id), include_resolved_values: "true" });

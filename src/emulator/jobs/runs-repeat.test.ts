@@ -147,6 +147,27 @@ describe("repair", () => {
     expect((await refuse({ rerun_tasks: ["z"] }))["message"]).toContain("'z'");
   });
 
+  test("of all failed tasks leaves those that succeeded below them alone, unless asked", async () => {
+    const tasks = [
+      task("bad", { text: "flaky 2" }),
+      task("below", { after: ["bad"] }),
+      task("cleanup", { after: ["bad"], more: { run_if: "ALL_DONE" } }),
+      task("rescue", { after: ["below"], more: { run_if: "NONE_FAILED" } }),
+      task("alarm", { after: ["cleanup"], more: { run_if: "ALL_FAILED" } }),
+    ];
+    const runId = await submit(tasks);
+    await it.untilEnded(runId);
+    const attempts = (run: RunJson): unknown =>
+      Object.fromEntries(["bad", "below", "cleanup", "alarm"].map((key) => [key, taskOf(run, key).attempt_number]));
+    const first = await it.post("runs/repair", { run_id: runId, rerun_all_failed_tasks: true });
+    expect(attempts(await it.untilEnded(runId))).toEqual({ bad: 1, below: 1, cleanup: 0, alarm: 1 });
+    const more = { latest_repair_id: first["repair_id"], rerun_dependent_tasks: true };
+    await it.post("runs/repair", { run_id: runId, rerun_all_failed_tasks: true, ...more });
+    const run = await it.untilEnded(runId);
+    expect(attempts(run)).toEqual({ bad: 2, below: 2, cleanup: 1, alarm: 2 });
+    expect(results(run)).toMatchObject({ bad: "SUCCESS", below: "SUCCESS", rescue: "SUCCESS", cleanup: "SUCCESS" });
+  });
+
   test("reruns dependents of the tasks named when asked", async () => {
     const runId = await submit([task("a"), task("b", { after: ["a"] }), task("c")]);
     await it.untilEnded(runId);

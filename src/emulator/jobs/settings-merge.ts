@@ -1,6 +1,7 @@
 // jobs/update: how new settings are laid over the old ones, and how fields are removed.
 import { isObject, type Json, type JsonObject } from "../../platform/json.ts";
 import { invalid } from "../http/fields.ts";
+import { ownValue } from "../own-value.ts";
 
 /** Arrays whose elements are merged by a key; everything else is replaced whole. */
 const keyed: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const keyed: Readonly<Record<string, string>> = {
 export function mergeSettings(old: JsonObject, update: JsonObject): JsonObject {
   const merged: JsonObject = { ...old };
   for (const [name, value] of Object.entries(update)) {
-    const key = keyed[name];
+    const key = ownValue(keyed, name);
     merged[name] = key === undefined || !Array.isArray(value) ? value : mergeList(old[name], value, key);
   }
   return merged;
@@ -43,7 +44,7 @@ export function removeFields(settings: JsonObject, fields: readonly string[]): J
       delete left[name];
       continue;
     }
-    const key = keyed[name];
+    const key = ownValue(keyed, name);
     if (key === undefined) throw invalid(`Cannot remove '${field}': ${name} is not an array with keys.`);
     const list = left[name];
     if (!Array.isArray(list)) continue;

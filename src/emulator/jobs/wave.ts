@@ -5,12 +5,12 @@ import { runAttempt } from "./attempt.ts";
 import { releaseShared, type SharedClusters } from "./compute.ts";
 import type { RunDocument, RunResult, RunState, TaskRunDocument } from "./documents.ts";
 import type { JobsOfTask, Runners } from "./executors.ts";
-import { decide, overallState, type EndedTask, type RunIf } from "./graph.ts";
+import { decide, overallState, type EndedTask, type RunIf, type Upstream } from "./graph.ts";
 import type { Records } from "./records.ts";
-import { lookupIn, type Lookup, type TaskFacts } from "./references.ts";
+import { lookupIn, resolveMap, type Lookup, type TaskFacts } from "./references.ts";
 import { dependencies, nodesOf, objects } from "./settings-check.ts";
 import { isFinal } from "./states.ts";
-import { stoppedState } from "./stop.ts";
+import { stoppedState, untilAborted } from "./stop.ts";
 import { bodyOf, needsCompute, typeOf } from "./task-types.ts";
 
 export interface WaveRequest {
@@ -22,6 +22,8 @@ export interface WaveRequest {
   readonly keys: ReadonlySet<string>;
   /** Fires when the run is cancelled or out of time. */
   readonly signal: AbortSignal;
+  /** Filled by the wave: what ends one task, with its retries, by the run id of its first attempt. */
+  readonly stops: Map<string, AbortController>;
   readonly jobs: Omit<JobsOfTask, "runIteration">;
 }
 
@@ -120,10 +122,23 @@ interface TaskPlan {
   readonly endOf: (key: string) => Promise<RunState>;
 }
 
-async function runTask(request: WaveRequest, plan: TaskPlan): Promise<RunState> {
-  const { task, endOf } = plan;
-  const key = String(task["task_key"]);
-  const upstreams = await Promise.all(
+async function runTask(wave: WaveRequest, plan: TaskPlan): Promise<RunState> {
+  const { task } = plan;
+  const planned = latest(wave, String(task["task_key"]));
+  if (planned === undefined) throw new Error(`no task run for ${String(task["task_key"])}`);
+  const request = stoppable(wave, planned, wave.signal);
+  const upstreams = await upstreamsOf(request, plan);
+  const stopped = request.signal.aborted ? stoppedState(request.signal) : undefined;
+  if (stopped !== undefined) return end(request, planned, stopped);
+  const decision = decide((task["run_if"] as RunIf | undefined) ?? "ALL_SUCCESS", upstreams);
+  if (decision !== "run") return end(request, planned, skipped(decision));
+  return attempts(request, plan, planned);
+}
+
+/** How the dependencies of a task ended; none when the task is stopped while it waits for them. */
+async function upstreamsOf(request: WaveRequest, { task, endOf }: TaskPlan): Promise<readonly Upstream[]> {
+  const { signal } = request;
+  const ended = Promise.all(
     dependencies(task).map(async (dependency) => {
       const { result } = await endOf(dependency.key);
       const outcome = latest(request, dependency.key)?.outcome;
@@ -131,13 +146,17 @@ async function runTask(request: WaveRequest, plan: TaskPlan): Promise<RunState> 
       return { result: result ?? "FAILED", matches };
     }),
   );
-  const stopped = request.signal.aborted ? stoppedState(request.signal) : undefined;
-  const planned = latest(request, key);
-  if (planned === undefined) throw new Error(`no task run for ${key}`);
-  if (stopped !== undefined) return end(request, planned, stopped);
-  const decision = decide((task["run_if"] as RunIf | undefined) ?? "ALL_SUCCESS", upstreams);
-  if (decision !== "run") return end(request, planned, skipped(decision));
-  return attempts(request, plan, planned);
+  return Promise.race([ended, untilAborted(signal)]).catch((thrown: unknown) => {
+    if (signal.aborted) return [];
+    throw thrown;
+  });
+}
+
+/** The request of one task, whose signal fires for that task alone too. */
+function stoppable(request: WaveRequest, { originalRunId }: TaskRunDocument, signal: AbortSignal): WaveRequest {
+  const own = new AbortController();
+  request.stops.set(originalRunId, own);
+  return { ...request, signal: AbortSignal.any([signal, own.signal]) };
 }
 
 function end({ records, world }: WaveRequest, { runId }: TaskRunDocument, state: RunState): RunState {
@@ -222,16 +241,13 @@ function attempt(request: WaveRequest, { plan, taskRun, retries, iteration }: At
   const { world, records, runId } = request;
   const run = records.run(runId);
   if (run === undefined) throw new Error(`no run ${runId}`);
-  const parameters = Object.fromEntries(
+  const given = Object.fromEntries(
     run.parameters.map(({ name, default: fallback, value }) => [name, value ?? fallback]),
   );
-  const lookup = lookupFor(request, {
-    run,
-    taskRun,
-    retries,
-    parameters,
-    ...(iteration === undefined ? {} : { iteration }),
-  });
+  const scope = { run, taskRun, retries, ...(iteration === undefined ? {} : { iteration }) };
+  // A job parameter may refer to its job and run, and not to other parameters.
+  const parameters = resolveMap(given, lookupFor(request, { ...scope, parameters: {} }));
+  const lookup = lookupFor(request, { ...scope, parameters });
   return runAttempt({
     world,
     records,
@@ -249,7 +265,7 @@ function attempt(request: WaveRequest, { plan, taskRun, retries, iteration }: At
         const made = newTaskRun(world, run, { task, forEachRunId: parent.runId });
         records.addTask(made);
         addIteration(records, parent.runId, made.runId);
-        return attempts({ ...request, signal }, { ...plan, task }, made, { input });
+        return attempts(stoppable(request, made, signal), { ...plan, task }, made, { input });
       },
     },
   });

@@ -1,4 +1,5 @@
 // What the user's Python may ask of the emulator: SQL, widgets, files, other notebooks.
+import { ownValue } from "../own-value.ts";
 import { SqlFault, type SqlTable } from "../sql/engine.ts";
 import { FileFault } from "./file-fault.ts";
 import type { Files } from "./files.ts";
@@ -81,7 +82,7 @@ const handlers: Readonly<Record<string, Handler>> = {
 
 /** Answers one call. What it throws is for `describeFault`. */
 export async function answerCall(context: CallContext, method: string, params: Params): Promise<unknown> {
-  const handler = handlers[method];
+  const handler = ownValue(handlers, method);
   if (handler === undefined) throw new Error(`The emulator knows no call ${method}`);
   return handler(context, params);
 }

@@ -1,4 +1,5 @@
 // Runs the statements of a SQL cell in the kernel's session.
+import { ownValue } from "../own-value.ts";
 import type { SqlTable } from "../sql/engine.ts";
 import type { OutputCollector } from "./output-collector.ts";
 import { firstWord, isQuery, parameterNames, splitStatements } from "./sql-statements.ts";
@@ -31,7 +32,7 @@ export async function runSqlCell({ code, query, widgets, collector, signal }: Sq
       const statement = withWidgetValues(raw, widgets);
       const values = widgets.all();
       const parameters = parameterNames(statement).flatMap((name) => {
-        const value = values[name];
+        const value = ownValue(values, name);
         return value === undefined ? [] : [{ name, value }];
       });
       const table = await query(statement, parameters);
@@ -84,7 +85,7 @@ function changesWidget(statement: string, widgets: Widgets): boolean {
 /** `${name}` is replaced by the widget's value before the statement is read, quotes or not. */
 function withWidgetValues(statement: string, widgets: Widgets): string {
   const values = widgets.all();
-  return statement.replace(/\$\{(?:widgets?\.)?([\w.-]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return statement.replace(/\$\{(?:widgets?\.)?([\w.-]+)\}/g, (whole, name: string) => ownValue(values, name) ?? whole);
 }
 
 function unquote(name: string): string {

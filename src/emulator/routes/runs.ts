@@ -109,8 +109,9 @@ const exportRun: Handler = (call, world) => {
 
 const cancel: Handler = async (call, world) => {
   const engine = engineFor(call, world);
-  const { run } = findRun(engine, requiredId((await call.json())["run_id"], "run_id"));
-  engine.cancel(run);
+  const { run, task } = findRun(engine, requiredId((await call.json())["run_id"], "run_id"));
+  if (task === undefined) engine.cancel(run);
+  else engine.cancelTask(run, task);
   return {};
 };
 
