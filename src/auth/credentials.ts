@@ -35,6 +35,8 @@ export interface CredentialsOptions {
   readonly host?: string | undefined;
   /** `ignore` leaves DATABRICKS_* of the environment aside: agents leak it into their children. */
   readonly environment?: "use" | "ignore" | undefined;
+  /** `ignore` does not let the repository's databricks.yml choose among the profiles where nothing else names one. */
+  readonly bundle?: "use" | "ignore" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -2,12 +2,14 @@
 import type { Deps, Environment } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { attributeNames, attributeSpec, type AttributeValues } from "./attributes.ts";
-import { parseConfigFile, profileNames, readConfigFile, type ConfigFile } from "./config-file.ts";
+import { bundleProfile } from "./bundle-profile.ts";
+import { parseConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import type { CredentialsOptions } from "./credentials.ts";
 import { normaliseHost } from "./host.ts";
-import { refuseOtherHost, resolveConfig, type ResolvedConfig } from "./resolve.ts";
+import { isHost, profilesOfHost } from "./profiles-of-host.ts";
+import { leavesProfileOpen, refuseOtherHost, resolveConfig, type ResolvedConfig } from "./resolve.ts";
 
-type LoadDeps = Pick<Deps, "env" | "paths" | "log">;
+type LoadDeps = Pick<Deps, "cwd" | "env" | "paths" | "log">;
 
 /** Resolves the configuration that the options mean. Throws as `resolveConfig` does. */
 export async function loadConfig(deps: LoadDeps, options: CredentialsOptions = {}): Promise<ResolvedConfig> {
@@ -20,7 +22,10 @@ export async function loadConfig(deps: LoadDeps, options: CredentialsOptions = {
     refuseOtherHost(parseConfigFile(configFile), stillNamed, options.host);
   }
   const profileFlag = options.profile ?? profileOfHost(configFile, env, options.host);
-  const config = resolveConfig({ explicit, env, configFile, profileFlag });
+  const input = { explicit, env, configFile, profileFlag };
+  const asksBundle = options.bundle !== "ignore" && leavesProfileOpen(input);
+  const bundle = asksBundle ? await bundleProfile(deps, configFile) : undefined;
+  const config = resolveConfig({ ...input, bundle });
   if (options.environment === "ignore") warnOfDifference(deps, config);
   return config;
 }
@@ -62,22 +67,4 @@ function profileOfHost(file: ConfigFile, env: Environment, host: string | undefi
   throw new MortarError("config_invalid", `Several profiles are for ${host}: ${names.join(", ")}`, {
     hint: "Choose one with --profile.",
   });
-}
-
-/** The profiles whose host is this one. */
-export function profilesOfHost(file: ConfigFile, host: string): string[] {
-  const profiles = parseConfigFile(file);
-  return profileNames(profiles).filter((name) => {
-    const own = profiles.get(name)?.get("host");
-    return own !== undefined && own !== "" && isHost(own, host);
-  });
-}
-
-/** Whether the words mean this host. A broken one that this command does not use is not its matter. */
-function isHost(words: string, host: string): boolean {
-  try {
-    return normaliseHost(words).host === host;
-  } catch {
-    return false;
-  }
 }

@@ -1,16 +1,19 @@
 // Which profile and host a sign-in is for.
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { bundleProfile } from "./bundle-profile.ts";
 import {
   defaultProfile,
   parseConfigFile,
   profileNames,
   readConfigFile,
   settingsSection,
+  type ConfigFile,
   type Profiles,
 } from "./config-file.ts";
 import { normaliseHost, requireSecure } from "./host.ts";
-import { profilesOfHost } from "./load.ts";
+import { profilesOfHost } from "./profiles-of-host.ts";
+import { leavesProfileOpen } from "./resolve.ts";
 
 export interface LoginWords {
   /** The argument: a profile's name, or a host. */
@@ -53,7 +56,7 @@ export async function loginTarget(deps: Deps, words: LoginWords): Promise<LoginT
       hint: `Say which: mortar auth login ${byHost[0]}.`,
     });
   }
-  const fallback = named === undefined && spoken === undefined ? currentProfile(deps, profiles) : undefined;
+  const fallback = named === undefined && spoken === undefined ? await currentProfile(deps, file, profiles) : undefined;
   const known = named ?? byHost[0] ?? fallback;
   const keys = known === undefined ? undefined : profiles.get(known);
   const own = present(keys?.get("host"));
@@ -89,11 +92,13 @@ function namesOf(words: LoginWords, profiles: Profiles): { profile: string | und
 }
 
 /** The profile that a command without one would use, when it has a host to sign in to. */
-function currentProfile({ env }: Deps, profiles: Profiles): string | undefined {
+async function currentProfile(deps: Deps, configFile: ConfigFile, profiles: Profiles): Promise<string | undefined> {
+  const { env } = deps;
   const named = present(env["DATABRICKS_CONFIG_PROFILE"]);
   if (named !== undefined) return named;
   if (present(env["DATABRICKS_HOST"]) !== undefined) return undefined;
-  const name = defaultProfile(profiles) ?? "DEFAULT";
+  const bundle = leavesProfileOpen({ env, configFile }) ? await bundleProfile(deps, configFile) : undefined;
+  const name = bundle?.profile ?? defaultProfile(profiles) ?? "DEFAULT";
   return present(profiles.get(name)?.get("host")) === undefined ? undefined : name;
 }
 

@@ -20,11 +20,11 @@ import {
 } from "./config-file.ts";
 import { cloudOf, normaliseHost, type Cloud } from "./host.ts";
 
-export type SourceKind = "option" | "environment" | "file" | "host" | "metadata";
+export type SourceKind = "option" | "environment" | "file" | "bundle" | "host" | "metadata";
 
 export interface AttributeSource {
   readonly kind: SourceKind;
-  /** The variable, or the file, that gave the value; empty for an option. */
+  /** The variable, or the file (of a bundle: the bundle's), that gave the value; empty for an option. */
   readonly name: string;
 }
 
@@ -35,6 +35,8 @@ export interface ResolveInput {
   readonly configFile: ConfigFile;
   /** The --profile flag: unlike DATABRICKS_CONFIG_PROFILE it wins over host and sign-in of the environment. */
   readonly profileFlag?: string | undefined;
+  /** The repository's profile: it goes before the default one, and after everything that names a profile or a host. */
+  readonly bundle?: { readonly profile: string; readonly path: string } | undefined;
 }
 
 /** A resolved configuration. Its secrets leave it as `Secret` only, and it prints without them. */
@@ -69,7 +71,7 @@ export function resolveConfig(input: ResolveInput): ResolvedConfig {
   for (const name of attributeNames) put(entries, name, input.explicit?.[name], { kind: "option", name: "" });
   if (input.profileFlag === undefined) {
     fillFromEnvironment(entries, input.env, attributeNames);
-    if (entries.has("profile") || !namesTarget(entries)) fillFromFile(entries, input.configFile);
+    if (entries.has("profile") || !namesTarget(entries)) fillFromFile(entries, input);
   } else {
     fillByFlag(entries, input, input.profileFlag);
   }
@@ -98,10 +100,19 @@ function namesTarget(entries: Entries): boolean {
   return entries.has("host") || [...entries.keys()].some((name) => attributeSpec(name).group !== undefined);
 }
 
-function fillFromFile(entries: Entries, file: ConfigFile): void {
+/** Whether nothing but the file, or the repository, can say which profile is meant. */
+export function leavesProfileOpen({ explicit, env, profileFlag }: ResolveInput): boolean {
+  if (profileFlag !== undefined) return false;
+  const entries: Entries = new Map();
+  for (const name of attributeNames) put(entries, name, explicit?.[name], { kind: "option", name: "" });
+  fillFromEnvironment(entries, env, attributeNames);
+  return !entries.has("profile") && !namesTarget(entries);
+}
+
+function fillFromFile(entries: Entries, { configFile: file, bundle }: ResolveInput): void {
   const profiles = parseConfigFile(file);
   const asked = entries.get("profile")?.value;
-  const fallback = asked === undefined ? defaultProfile(profiles) : undefined;
+  const fallback = asked === undefined ? (bundle?.profile ?? defaultProfile(profiles)) : undefined;
   const name = asked ?? fallback ?? "DEFAULT";
   if (name === settingsSection) throw notAProfile(file.path);
   const keys = profiles.get(name);
@@ -110,7 +121,8 @@ function fillFromFile(entries: Entries, file: ConfigFile): void {
     throw missingProfile(file.path, name, profiles, view(entries, file.path, false).suffix());
   }
   for (const key of attributeNames) put(entries, key, keys.get(key), { kind: "file", name: file.path });
-  put(entries, "profile", name, { kind: "file", name: file.path });
+  const byBundle = name === bundle?.profile;
+  put(entries, "profile", name, byBundle ? { kind: "bundle", name: bundle.path } : { kind: "file", name: file.path });
 }
 
 /** What --profile leaves to the environment before the file speaks: neither target nor sign-in, nor what narrows them. */
@@ -132,7 +144,7 @@ function fillByFlag(entries: Entries, input: ResolveInput, flag: string): void {
   fillFromEnvironment(entries, input.env, neutral);
   const profiles = parseConfigFile(input.configFile);
   refuseOtherHost(profiles, flag, explicitHost);
-  fillFromFile(entries, input.configFile);
+  fillFromFile(entries, input);
   fillGaps(entries, input.env);
 }
 

@@ -155,6 +155,17 @@ describe("mortar auth status", () => {
     expect(stdout + JSON.stringify(json)).not.toContain("-secret-");
   });
 
+  test("tells when the repository's bundle chose the profile", async () => {
+    const made = world({ config: `[DEFAULT]\nhost = https://x\n[dev]\nhost = ${oidc.host}\ntoken = t-secret-1\n` });
+    oidc.valid.add("t-secret-1");
+    const path = made.write("databricks.yml", `workspace:\n  host: ${oidc.host}\n`);
+    const { result, stdout, json } = await mortarAuth(made.deps, ["status"]);
+    expect(result.exit).toBe(0);
+    expect(stdout).toContain(`profile = dev  (from ${path}, which is for its host)`);
+    expect(json.data["configuration"]).toMatchObject({ profile: { source: { type: "bundle", name: path } } });
+    expect(made.said.join("")).toBe(`Using profile dev: ${path} is for its host, ${oidc.host}`);
+  });
+
   test("of nobody is exit 3", async () => {
     const { result, stdout, json } = await mortarAuth(world().deps, ["status"]);
     expect(result.exit).toBe(3);

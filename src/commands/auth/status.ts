@@ -58,6 +58,7 @@ function valueLine({ name, value, source }: ConfigValue): string {
     option: source.name === "" ? "an option" : source.name,
     environment: source.name,
     file: source.name,
+    bundle: `${source.name}, which is for its host`,
     host: "the host's address",
     metadata: "the host itself",
   }[source.kind];
