@@ -65,7 +65,8 @@ const sqlNotebook = {
 };
 
 say("A workspace on this machine");
-const emulator = await mortar(["emulator", "start", "--port", "0", "--data", join(home, "workspace")]);
+const data = ["--data", join(home, "workspace")];
+const emulator = await mortar(["emulator", "start", "--port", "0", ...data]);
 const client = new Client({ name: "demo", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
 try {
   tell(`The emulator answers at ${text(emulator, "host")}.`);
@@ -80,7 +81,7 @@ try {
   tell("A real MCP client drove the compiled binary; the cells ran for real.");
 } finally {
   await client.close();
-  await mortar(["emulator", "stop"]);
+  await mortar(["emulator", "stop", ...data]);
   await rm(home, { recursive: true, force: true });
 }
 
