@@ -73,7 +73,7 @@ test("a session writes a notebook, runs it, and reads what the cell printed", as
     "json",
   ];
   const { exitCode, stdout, stderr } = await runClaude([...words, "--model", "databricks-claude-sonnet-5-5"], {
-    ANTHROPIC_BASE_URL: `${workspace.host}/serving-endpoints/anthropic`,
+    ANTHROPIC_BASE_URL: `${workspace.host}/ai-gateway/anthropic`,
     ANTHROPIC_AUTH_TOKEN: token,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-5-5",
   });

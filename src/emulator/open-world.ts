@@ -6,7 +6,7 @@ import { MortarError } from "../platform/errors.ts";
 import { resolvePaths } from "../platform/paths.ts";
 import type { RunProcess } from "../platform/process.ts";
 import type { Caller } from "./http/route.ts";
-import { createScriptedModel } from "./models/scenario.ts";
+import { createScriptedModel } from "./models/scripted-model.ts";
 import { findPython } from "./python.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import { openDatabase } from "./state/database.ts";

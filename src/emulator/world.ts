@@ -1,7 +1,7 @@
 // Everything that one emulated workspace is made of. Routes get it; nothing else is shared between them.
 import type { Clock, Environment } from "../platform/deps.ts";
 import type { Caller } from "./http/route.ts";
-import type { ScriptedModel } from "./models/scenario.ts";
+import type { ScriptedModel } from "./models/scripted-model.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import type { Ids, Store } from "./state/store.ts";
 import type { Tokens } from "./state/tokens.ts";

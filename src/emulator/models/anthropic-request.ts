@@ -1,35 +1,11 @@
 // Reading a request of the Anthropic Messages API, and refusing what the API refuses.
 import { isObject, type JsonObject } from "../../platform/json.ts";
+import { estimateTokens, type ModelRequest } from "./dialect.ts";
+import { ModelFault } from "./model-fault.ts";
 
-export interface MessagesRequest {
-  readonly model: string;
-  readonly stream: boolean;
-  readonly hasTools: boolean;
-  /** Text of the first user message. */
-  readonly firstMessage: string;
-  /** How many answers of the model the conversation holds. */
-  readonly answered: number;
-  /** Text of the tool results in the last message. */
-  readonly results: string;
-  /** A rough count: four bytes to a token. */
-  readonly inputTokens: number;
-}
-
-/** A refusal in Anthropic's own error shape. */
-export class MessagesFault extends Error {
-  readonly status: number;
-  readonly type: string;
-
-  constructor(status: number, type: string, message: string) {
-    super(message);
-    this.status = status;
-    this.type = type;
-  }
-}
-
-/** Reads the body. Throws MessagesFault 400 for what the Messages API does not take. */
-export function readMessages(body: JsonObject, counting: boolean): MessagesRequest {
-  const { model, messages, max_tokens: maxTokens, stream } = body;
+/** Reads the body. Throws ModelFault 400 for what the Messages API does not take. */
+export function readMessages(body: JsonObject, counting: boolean): ModelRequest {
+  const { model, messages, max_tokens: maxTokens, stream, thinking } = body;
   if (typeof model !== "string" || model === "") throw invalid("model: Field required");
   if (!Array.isArray(messages)) throw invalid("messages: Field required");
   if (messages.length === 0) throw invalid("messages: at least one message is required");
@@ -41,10 +17,11 @@ export function readMessages(body: JsonObject, counting: boolean): MessagesReque
     model,
     stream: stream === true,
     hasTools: Array.isArray(body["tools"]) && body["tools"].length > 0,
+    wantsThinking: isObject(thinking) && (thinking["type"] === "enabled" || thinking["type"] === "adaptive"),
     firstMessage: textOf(blocksOf(messages[0])),
     answered: messages.filter((message) => isObject(message) && message["role"] === "assistant").length,
     results: textOf(blocksOf(last).filter((block) => block["type"] === "tool_result")),
-    inputTokens: Math.ceil(Buffer.byteLength(JSON.stringify(body)) / 4),
+    inputTokens: estimateTokens(body),
   };
 }
 
@@ -102,6 +79,6 @@ function textOf(blocks: readonly Record<string, unknown>[]): string {
     .join("\n");
 }
 
-function invalid(message: string): MessagesFault {
-  return new MessagesFault(400, "invalid_request_error", message);
+function invalid(message: string): ModelFault {
+  return new ModelFault(400, "invalid_request_error", message);
 }

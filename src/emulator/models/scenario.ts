@@ -1,4 +1,4 @@
-// What the emulator's scripted model says: turns by conversation, as data. The model is a script and says so.
+// A scenario of the scripted model as data: turns by conversation, read from JSON and refused where it does not fit.
 import { isObject } from "../../platform/json.ts";
 import { ApiFault } from "../http/route.ts";
 
@@ -7,22 +7,63 @@ export interface ScriptedTool {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Whose body an error has: the dialect's own, the workspace's (`error_code`, `message`), the workspace's with the
+ * dialect's as a text inside, or a page.
+ */
+export const errorShapes = ["dialect", "workspace", "nested", "html"] as const;
+export type ErrorShape = (typeof errorShapes)[number];
+
+/** An HTTP error in place of the answer. */
 export interface ScriptedError {
   readonly status: number;
   readonly type: string;
   readonly message: string;
+  readonly shape: ErrorShape;
   readonly retryAfter?: string;
   /** How many requests for this turn it meets; 0 means all of them. */
   readonly times: number;
 }
 
+/** `reset` breaks the connection, `stall` says nothing more, `error` sends the dialect's error event, `end` ends too early. */
+export const streamFaultKinds = ["reset", "stall", "error", "end"] as const;
+
+/** What goes wrong after an answer has begun. */
+export interface StreamFault {
+  readonly kind: (typeof streamFaultKinds)[number];
+  /** How much of the body is sent before: so many events, or so many bytes. */
+  readonly afterEvents?: number;
+  readonly afterBytes?: number;
+  /** For `error`. */
+  readonly type: string;
+  readonly message: string;
+  /** How many requests for this turn it meets; 0 means all of them. */
+  readonly times: number;
+}
+
+/** Token counts that are reported in place of the emulator's estimate. */
+export interface ScriptedUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+}
+
 /** One answer of the model. In text and in inputs, `{{/regex/}}` stands for what the last tool results gave. */
 export interface Turn {
+  readonly thinking: string;
   readonly text: string;
   readonly tools: readonly ScriptedTool[];
   readonly error?: ScriptedError;
+  readonly fault?: StreamFault;
+  readonly usage: ScriptedUsage;
   /** Milliseconds before each event of a stream. */
   readonly delayMs: number;
+  /** Milliseconds before the first byte of the answer. */
+  readonly firstDelayMs: number;
+  /** Sends the body in pieces of so many bytes, wherever they cut; 0 sends whole events. */
+  readonly splitBytes: number;
 }
 
 export interface Conversation {
@@ -33,114 +74,118 @@ export interface Conversation {
 
 export interface Scenario {
   readonly conversations: readonly Conversation[];
+  /** What requests may not hold, beside what the dialects refuse by themselves. */
+  readonly rejects: Rejects;
 }
 
-/** The model of one workspace: its scenario, and which errors it has played. */
-export interface ScriptedModel {
-  scenario: Scenario;
-  readonly played: Map<Turn, number>;
-}
-
-const unset: Turn = {
-  text: "The emulator's model is scripted, and no scenario is set. Give one with `mortar emulator start --scenario FILE`.",
-  tools: [],
-  delayMs: 0,
-};
-
-const ended: Turn = { text: "The scenario of the emulator's model ends here.", tools: [], delayMs: 0 };
-
-export function createScriptedModel(): ScriptedModel {
-  return { scenario: { conversations: [] }, played: new Map() };
+export interface Rejects {
+  /** Paths into the body; `*` stands for each element of a list: `tools.*.strict`. */
+  readonly fields: readonly string[];
+  /** Values of the header `anthropic-beta`. */
+  readonly betas: readonly string[];
 }
 
 /**
- * The turn of a conversation that has `answered` answers of the model in it. The place is read from the conversation
- * itself, so that a request that is sent again, or one beside it, moves nothing.
+ * Reads a scenario: `{"turns": [...]}`, or `{"conversations": [{"when", "turns"}]}`, either with `rejects`. Throws
+ * ApiFault 400 naming what does not fit.
  */
-export function turnOf({ scenario }: ScriptedModel, firstMessage: string, answered: number): Turn {
-  if (scenario.conversations.length === 0) return unset;
-  const found = scenario.conversations.find(({ when }) => when === undefined || firstMessage.includes(when));
-  return found?.turns[answered] ?? ended;
-}
-
-/** The error that this request meets, counted. */
-export function takeError({ played }: ScriptedModel, turn: Turn): ScriptedError | undefined {
-  if (turn.error === undefined) return undefined;
-  const count = played.get(turn) ?? 0;
-  if (turn.error.times !== 0 && count >= turn.error.times) return undefined;
-  played.set(turn, count + 1);
-  return turn.error;
-}
-
-/** The value with each `{{/regex/}}` in its texts replaced by the first group of the match. Throws ApiFault 400 without one. */
-export function fillIn<T>(value: T, results: string): T {
-  if (typeof value === "string") return fillText(value, results) as T;
-  if (Array.isArray(value)) return value.map((one: unknown) => fillIn(one, results)) as T;
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillIn(one, results)])) as T;
-}
-
-function fillText(text: string, results: string): string {
-  return text.replace(/\{\{\/(.+?)\/\}\}/gs, (_whole, source: string) => {
-    const match = new RegExp(source, "s").exec(results);
-    if (match === null) throw invalid(`nothing in the last tool results matches /${source}/`);
-    return match[1] ?? match[0];
-  });
-}
-
-/** Reads a scenario: `{"turns": [...]}`, or `{"conversations": [{"when", "turns"}]}`. Throws ApiFault 400 naming what does not fit. */
 export function parseScenario(value: unknown): Scenario {
-  const object = requireObject(value, "a scenario");
-  refuseOthers(object, ["turns", "conversations"], "a scenario");
+  const object = readObject(value, "a scenario", ["turns", "conversations", "rejects"]);
   const conversations = object["conversations"] ?? [{ turns: object["turns"] }];
-  return { conversations: requireList(conversations, "conversations").map(readConversation) };
+  const rejects = readObject(object["rejects"] ?? {}, "rejects", ["fields", "betas"]);
+  return {
+    conversations: readList(conversations, "conversations").map(readConversation),
+    rejects: { fields: readTexts(rejects["fields"], "fields"), betas: readTexts(rejects["betas"], "betas") },
+  };
 }
 
 function readConversation(value: unknown): Conversation {
-  const object = requireObject(value, "a conversation");
-  refuseOthers(object, ["when", "turns"], "a conversation");
+  const object = readObject(value, "a conversation", ["when", "turns"]);
   const when = object["when"];
   if (when !== undefined && typeof when !== "string") throw invalid("when must be a text");
-  const turns = requireList(object["turns"], "turns").map(readTurn);
+  const turns = readList(object["turns"], "turns").map(readTurn);
   return { turns, ...(when === undefined ? {} : { when }) };
 }
 
+const turnFields = [
+  "thinking",
+  "text",
+  "tools",
+  "error",
+  "fault",
+  "usage",
+  "delay_ms",
+  "first_delay_ms",
+  "split_bytes",
+];
+
 function readTurn(value: unknown): Turn {
-  const object = requireObject(value, "a turn");
-  refuseOthers(object, ["text", "tools", "error", "delay_ms"], "a turn");
-  const text = object["text"] ?? "";
-  if (typeof text !== "string") throw invalid("text must be a text");
+  const object = readObject(value, "a turn", turnFields);
   checkPatterns(object);
-  const tools = object["tools"] === undefined ? [] : requireList(object["tools"], "tools").map(readTool);
-  const error = object["error"];
+  const { tools = [], error, fault } = object;
   return {
-    text,
-    tools,
+    thinking: readText(object["thinking"] ?? "", "thinking"),
+    text: readText(object["text"] ?? "", "text"),
+    tools: readList(tools, "tools").map(readTool),
+    usage: readUsage(object["usage"] ?? {}),
     delayMs: wholeNumber(object["delay_ms"] ?? 0, "delay_ms"),
+    firstDelayMs: wholeNumber(object["first_delay_ms"] ?? 0, "first_delay_ms"),
+    splitBytes: wholeNumber(object["split_bytes"] ?? 0, "split_bytes"),
     ...(error === undefined ? {} : { error: readError(error) }),
+    ...(fault === undefined ? {} : { fault: readFault(fault) }),
   };
 }
 
 function readTool(value: unknown): ScriptedTool {
-  const object = requireObject(value, "a tool");
-  refuseOthers(object, ["name", "input"], "a tool");
+  const object = readObject(value, "a tool", ["name", "input"]);
   const name = object["name"];
   if (typeof name !== "string" || name === "") throw invalid("a tool needs a name");
-  return { name, input: requireObject(object["input"] ?? {}, "input") };
+  const input = object["input"] ?? {};
+  if (!isObject(input)) throw invalid("input must be a JSON object");
+  return { name, input };
 }
 
 function readError(value: unknown): ScriptedError {
-  const object = requireObject(value, "an error");
-  refuseOthers(object, ["status", "type", "message", "retry_after", "times"], "an error");
-  const { type = "api_error", message = "The scripted model was told to fail.", retry_after: retryAfter } = object;
-  if (typeof type !== "string" || typeof message !== "string") throw invalid("type and message must be texts");
+  const object = readObject(value, "an error", ["status", "type", "message", "shape", "retry_after", "times"]);
+  const { retry_after: retryAfter } = object;
   return {
-    type,
-    message,
-    status: wholeNumber(object["status"] ?? 500, "status"),
+    type: readText(object["type"] ?? "api_error", "type"),
+    message: readText(object["message"] ?? "The scripted model was told to fail.", "message"),
+    shape: readWord(object["shape"] ?? "dialect", "shape", errorShapes),
+    status: statusOf(object["status"] ?? 500),
     times: wholeNumber(object["times"] ?? 1, "times"),
     ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }),
   };
+}
+
+function readFault(value: unknown): StreamFault {
+  const object = readObject(value, "a fault", ["kind", "after_events", "after_bytes", "type", "message", "times"]);
+  const { after_events: events, after_bytes: bytes } = object;
+  if (events !== undefined && bytes !== undefined) throw invalid("a fault has after_events or after_bytes, not both");
+  return {
+    kind: readWord(object["kind"], "kind", streamFaultKinds),
+    type: readText(object["type"] ?? "overloaded_error", "type"),
+    message: readText(object["message"] ?? "Overloaded", "message"),
+    times: wholeNumber(object["times"] ?? 1, "times"),
+    ...(bytes === undefined ? { afterEvents: wholeNumber(events ?? 0, "after_events") } : {}),
+    ...(bytes === undefined ? {} : { afterBytes: wholeNumber(bytes, "after_bytes") }),
+  };
+}
+
+function readUsage(value: unknown): ScriptedUsage {
+  const names = {
+    input_tokens: "inputTokens",
+    output_tokens: "outputTokens",
+    cache_read_tokens: "cacheReadTokens",
+    cache_write_tokens: "cacheWriteTokens",
+    reasoning_tokens: "reasoningTokens",
+  };
+  const object = readObject(value, "usage", Object.keys(names));
+  return Object.fromEntries(
+    Object.entries(names)
+      .filter(([name]) => object[name] !== undefined)
+      .map(([name, field]) => [field, wholeNumber(object[name], name)]),
+  );
 }
 
 function checkPatterns(turn: Record<string, unknown>): void {
@@ -153,19 +198,37 @@ function checkPatterns(turn: Record<string, unknown>): void {
   }
 }
 
-function requireObject(value: unknown, what: string): Record<string, unknown> {
+function readObject(value: unknown, what: string, known: readonly string[]): Record<string, unknown> {
   if (!isObject(value)) throw invalid(`${what} must be a JSON object`);
+  const foreign = Object.keys(value).find((key) => !known.includes(key));
+  if (foreign !== undefined) throw invalid(`${what} has no field ${foreign}`);
   return value;
 }
 
-function requireList(value: unknown, what: string): readonly unknown[] {
+function readList(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid(`${what} must be a list`);
   return value;
 }
 
-function refuseOthers(object: Record<string, unknown>, known: readonly string[], what: string): void {
-  const foreign = Object.keys(object).find((key) => !known.includes(key));
-  if (foreign !== undefined) throw invalid(`${what} has no field ${foreign}`);
+function readTexts(value: unknown, what: string): readonly string[] {
+  return readList(value ?? [], what).map((one) => readText(one, what));
+}
+
+function readText(value: unknown, what: string): string {
+  if (typeof value !== "string") throw invalid(`${what} must be a text`);
+  return value;
+}
+
+function readWord<T extends string>(value: unknown, what: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw invalid(`${what} must be one of ${words.join(", ")}`);
+  return found;
+}
+
+function statusOf(value: unknown): number {
+  const status = wholeNumber(value, "status");
+  if (status < 400 || status > 599) throw invalid("status must be one of an error: 400 to 599");
+  return status;
 }
 
 function wholeNumber(value: unknown, what: string): number {

@@ -1,12 +1,14 @@
 // Every API that the emulator answers.
 import type { Route } from "../http/route.ts";
 import { anthropicRoutes } from "./anthropic.ts";
+import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { objectsRoutes } from "./objects.ts";
 import { policiesRoutes } from "./policies.ts";
+import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
 import { statementsRoutes } from "./statements.ts";
 import { warehousesRoutes } from "./warehouses.ts";
@@ -20,6 +22,8 @@ export const apiRoutes: readonly Route[] = [
   ...policiesRoutes,
   ...contextsRoutes,
   ...anthropicRoutes,
+  ...responsesRoutes,
+  ...chatRoutes,
   ...warehousesRoutes,
   ...statementsRoutes,
 ];
