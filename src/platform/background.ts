@@ -17,6 +17,8 @@ export interface BackgroundChild {
   readonly pid: number;
   /** The exit code, once the child has ended; undefined while it lives. */
   exitCode(): number | undefined;
+  /** Asks it to end: for one that is not wanted any more before it was of use. */
+  end(): void;
 }
 
 /** Starts a program that goes on when this process ends. Throws `not_found` when there is no such program, `io`. */
@@ -37,7 +39,11 @@ export async function startInBackground(
       windowsHide: true,
     });
     child.unref();
-    return { pid: child.pid, exitCode: () => child.exitCode ?? (child.signalCode === null ? undefined : 1) };
+    return {
+      pid: child.pid,
+      exitCode: () => child.exitCode ?? (child.signalCode === null ? undefined : 1),
+      end: () => child.kill("SIGTERM"),
+    };
   } catch (cause) {
     throw new MortarError("not_found", `Cannot start ${command[0]}`, { cause });
   } finally {

@@ -187,3 +187,37 @@ describe("the adapter", () => {
     expect(programTable(linked, "databricks-claude")).toEqual(alone);
   });
 });
+
+describe("names that are out of date", () => {
+  const command = (changes: Partial<Command> = {}): Command => ({
+    summary: "Do",
+    flags: {
+      level: { kind: "integer", placeholder: "N", description: "Level", formerly: ["depth"] },
+      bare: { kind: "switch", description: "Bare", deprecated: "Use --level." },
+    },
+    positionals: [],
+    examples: [],
+    load: () => Promise.reject(new Error("not loaded here")),
+    ...changes,
+  });
+  const old = completionOf({
+    summary: "All",
+    commands: { do: command({ aliases: ["make"] }), undo: command({ deprecated: "Use mortar do." }) },
+  });
+  const values = async (words: readonly string[]): Promise<string[]> => {
+    const completion = await complete(old, words);
+    return completion.kind === "words" ? completion.candidates.map(({ value }) => value) : [];
+  };
+
+  test("are not offered", async () => {
+    expect(await values([""])).toEqual(["do"]);
+    expect(await values(["do", "--dep"])).toEqual([]);
+    expect(await values(["do", "--ba"])).toEqual([]);
+  });
+
+  test("are understood", async () => {
+    expect(await values(["make", "--lev"])).toEqual(["--level"]);
+    expect(await values(["undo", "--lev"])).toEqual(["--level"]);
+    expect(await values(["do", "--depth", "3", "--lev"])).toEqual(["--level"]);
+  });
+});

@@ -38,11 +38,16 @@ function group(entry: Group): CompletionCommand {
     // Global flags may stand before the command's name; the rest of a fallback's flags is for scripts.
     flags: [...flagsOf(globalFlags), ...flagsOf(own).map((flag) => ({ ...flag, hidden: true }))],
     positionals: [],
-    commands: Object.fromEntries(
-      Object.entries(entry.commands).map(([name, below]): [string, CompletionCommand] => [name, completionOf(below)]),
-    ),
+    commands: Object.fromEntries(Object.entries(entry.commands).flatMap(([name, below]) => named(name, below))),
     ...hiddenOf(entry),
   };
+}
+
+/** A command by its name and, without being offered, by its other names. */
+function named(name: string, entry: Group | Command): [string, CompletionCommand][] {
+  const own = completionOf(entry);
+  const others = (entry.aliases ?? []).map((alias): [string, CompletionCommand] => [alias, { ...own, hidden: true }]);
+  return [[name, own], ...others];
 }
 
 function command(entry: Command): CompletionCommand {
@@ -60,7 +65,14 @@ function command(entry: Command): CompletionCommand {
 }
 
 function flagsOf(flags: Flags): CompletionFlag[] {
-  return Object.entries(flags).flatMap(([name, flag]) => flagOf(name, flag));
+  return Object.entries(flags).flatMap(([name, flag]) => {
+    const own = flagOf(name, flag);
+    // Older spellings are understood, and not offered.
+    const older = (flag.formerly ?? []).flatMap((old) =>
+      own.slice(0, 1).map((one) => ({ ...one, names: [`--${old}`], hidden: true })),
+    );
+    return [...own, ...older];
+  });
 }
 
 function flagOf(name: string, flag: Flag): CompletionFlag[] {
@@ -121,6 +133,6 @@ function knownValues(kind: ValueKind): readonly Candidate[] {
   return [];
 }
 
-function hiddenOf({ hidden }: { readonly hidden?: boolean }): { readonly hidden?: true } {
-  return hidden === true ? { hidden } : {};
+function hiddenOf(entry: { readonly hidden?: boolean; readonly deprecated?: string }): { readonly hidden?: true } {
+  return entry.hidden === true || entry.deprecated !== undefined ? { hidden: true } : {};
 }

@@ -136,9 +136,14 @@ async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Prom
   const command = [program, ...entry, "emulator", "start", "--service", "--data", folder, ...words] as const;
   const child = await startInBackground(command, { env: deps.env, cwd: deps.paths.run, logFile });
   const deadline = deps.clock.now() + startMs;
+  // Who gives up waiting with Ctrl-C does not want an emulator that comes up behind his back.
+  signal.addEventListener("abort", child.end, { once: true });
   for (;;) {
     const record = await findRunning(deps, folder, signal);
-    if (record !== undefined) return record;
+    if (record !== undefined) {
+      signal.removeEventListener("abort", child.end);
+      return record;
+    }
     const exitCode = child.exitCode();
     if (exitCode !== undefined) throw await startFailure(logFile, exitCode);
     if (deps.clock.now() >= deadline) {
