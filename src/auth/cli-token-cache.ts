@@ -45,9 +45,14 @@ export async function dropCliToken(deps: CacheDeps, config: ResolvedConfig): Pro
   await rm(pathOf(deps, config), { force: true });
 }
 
-function pathOf({ paths }: CacheDeps, config: ResolvedConfig): string {
+/** One name for each login of the CLI, for its file and its lock. */
+export function cliTokenName(config: ResolvedConfig): string {
   const key = JSON.stringify([config.get("host"), config.profile, config.get("account_id"), config.configPath]);
-  return join(paths.cache, "tokens", `${createHash("sha256").update(key).digest("hex").slice(0, 24)}.json`);
+  return createHash("sha256").update(key).digest("hex").slice(0, 24);
+}
+
+function pathOf({ paths }: CacheDeps, config: ResolvedConfig): string {
+  return join(paths.cache, "tokens", `${cliTokenName(config)}.json`);
 }
 
 /** Changes when profiles are edited (a login does that) and when the CLI rewrites its logins. */

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "../../platform/clock.ts";
 import { openCredentials } from "../credentials.ts";
 import { parseCliToken, parseExpiry } from "../databricks-cli.ts";
 import { failure, script, startMs, withEnv, type TestWorld, useWorlds } from "../testing.ts";
@@ -57,6 +58,30 @@ describe("the Databricks CLI", () => {
     made.pass(3_400_000);
     await (await openCredentials(made.deps, { profile: "dev" })).token();
     expect(calls(made)).toHaveLength(4);
+  });
+
+  test("is asked once for all who need a token at the same time: it has no lock of its own", async () => {
+    const numbered = `n=$(grep -c auth "$0.calls"); echo '${token(later)}' | sed "s/from-cli/from-cli-$n/"`;
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo auth >> "$0.calls"; ${numbered}`);
+    const sleep = (_ms: number, signal?: AbortSignal): Promise<void> => systemClock.sleep(1, signal);
+    const deps = { ...made.deps, clock: { now: made.deps.clock.now, sleep } };
+    // Each with its own memory, as processes have.
+    const all = await Promise.all([1, 2, 3, 4].map(() => openCredentials(deps, { profile: "dev" })));
+    const tokens = async (forceRefresh: boolean): Promise<Set<string>> =>
+      new Set(await Promise.all(all.map(async (one) => (await one.token({ forceRefresh })).accessToken.reveal())));
+    expect(await tokens(false)).toEqual(new Set(["from-cli-1"]));
+    expect(await tokens(true)).toEqual(new Set(["from-cli-2"]));
+    expect(calls(made).filter((call) => call !== "version")).toEqual([
+      "auth token --profile dev",
+      "auth token --profile dev --force-refresh",
+    ]);
+  });
+
+  test("is asked without a lock where nothing can be written", async () => {
+    const made = withCli(world({ config: profile() }), "v1.13.0", `echo '${token(later)}'`);
+    made.write("mortar", "a file in the folder's place");
+    const credentials = await openCredentials(made.deps, { profile: "dev" });
+    expect((await credentials.token()).accessToken.reveal()).toBe("from-cli");
   });
 
   test("is asked again when the profiles changed, as after a login", async () => {

@@ -1,6 +1,8 @@
 // A person's sign-in in the browser: Mortar's own where there is one, else the Databricks CLI's.
+import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
-import { keepCliToken, readCliToken } from "../cli-token-cache.ts";
+import { withLock, type LockOptions } from "../../platform/lock.ts";
+import { cliTokenName, keepCliToken, readCliToken } from "../cli-token-cache.ts";
 import { leftByCli } from "../cli-token-file.ts";
 import { cliToken, findDatabricksCli } from "../databricks-cli.ts";
 import { isFresh, isUsable, type HeldToken } from "../freshness.ts";
@@ -44,15 +46,59 @@ function leftSource({ config, deps }: StrategyContext, first: HeldToken): TokenS
   return renewingSource(deps, read, first);
 }
 
+/** Two requests of the CLI, its version and the token, at their limits. */
+const lockWaitMs = 130_000;
+
+/**
+ * The CLI takes no lock between its processes: two that renew at once redeem one single-use refresh token twice, and the
+ * person is signed out. So it is asked by one process of ours at a time, and the others take what that one got.
+ */
 async function openCli({ config, deps, chosen, signal }: StrategyContext, path: string): Promise<Opened> {
-  const renew = async (forced: boolean, during?: AbortSignal): Promise<HeldToken> => {
-    const kept = forced ? undefined : await readCliToken(deps, config);
-    if (kept !== undefined && isFresh(kept, deps.clock.now())) return kept;
+  let known: HeldToken | undefined;
+  const kept = async (forced: boolean): Promise<HeldToken | undefined> => {
+    const held = await readCliToken(deps, config);
+    if (held === undefined || !isFresh(held, deps.clock.now())) return undefined;
+    const isKnown = known !== undefined && held.token.accessToken.reveal() === known.token.accessToken.reveal();
+    // Forced, the token that was refused is not taken; one that another process got meanwhile is.
+    return forced && (known === undefined || isKnown) ? undefined : held;
+  };
+  const ask = async (forced: boolean, during?: AbortSignal): Promise<HeldToken> => {
     const token = await cliToken(deps, { path, config, forced, signal: during });
     const held = { token, obtainedAtMs: deps.clock.now() };
     await keepCliToken(deps, config, held);
     return held;
   };
+  const renew = async (forced: boolean, during?: AbortSignal): Promise<HeldToken> => {
+    const name = `cli-${cliTokenName(config)}`;
+    const options = { clock: deps.clock, signal: during, waitMs: lockWaitMs };
+    known =
+      (await kept(forced)) ??
+      (await withLockIfPossible(
+        deps,
+        { name, options },
+        async () => (await kept(forced)) ?? (await ask(forced, during)),
+      ));
+    return known;
+  };
   const first = chosen ? undefined : await renew(false, signal);
   return bearer(renewingSource(deps, (forced) => renew(forced), first));
+}
+
+/** Where Mortar's folder cannot be written (a read-only home), the CLI is asked without the lock. */
+async function withLockIfPossible<T>(
+  { paths, log }: Pick<Deps, "paths" | "log">,
+  { name, options }: { readonly name: string; readonly options: LockOptions },
+  work: () => Promise<T>,
+): Promise<T> {
+  let locked = false;
+  try {
+    return await withLock(paths.run, name, options, () => {
+      locked = true;
+      return work();
+    });
+  } catch (thrown) {
+    if (locked || !(thrown instanceof MortarError) || thrown.code !== "io") throw thrown;
+    log.debug(thrown.message);
+    return work();
+  }
 }
