@@ -5,7 +5,7 @@ import type { CommandContext } from "./cli/context.ts";
 import { globalFlags } from "./cli/global-flags.ts";
 import type { HelpStyle } from "./cli/help.ts";
 import { parseWords, type Parsed } from "./cli/parse.ts";
-import { noProgress, startProgress } from "./cli/progress.ts";
+import { startProgress } from "./cli/progress.ts";
 import { route, type Route } from "./cli/route.ts";
 import type { CommandResult } from "./cli/spec.ts";
 import type { Deps } from "./platform/deps.ts";
@@ -108,8 +108,7 @@ async function execute(
   const body = module.run as (context: CommandContext) => Promise<CommandResult | void>;
   const done = new AbortController();
   const ended = AbortSignal.any([signal, done.signal]);
-  const progress =
-    command.waiting === undefined ? noProgress : startProgress(deps, { message: command.waiting, signal: ended });
+  const progress = startProgress(deps, { message: command.waiting, signal: ended });
   const context: CommandContext = { ...contextOf(words), deps, signal, build, progress };
   return runLeaf(
     path.join(" "),

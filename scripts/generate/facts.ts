@@ -33,7 +33,10 @@ export const variables: readonly Fact[] = [
   { name: "TERM", text: "With dumb, neither colour nor a progress line is written." },
   { name: "BROWSER", text: "Program that opens the sign-in page; none opens no browser." },
   { name: "SHELL", text: "The shell that completion install writes for, unless one is named." },
-  { name: "MORTAR_UPDATE_FEED", text: "Address that update looks for releases at." },
+  {
+    name: "MORTAR_NO_UPDATE_CHECK, DATABRICKS_NO_UPDATE_CHECK",
+    text: "Set to 1, mortar does not look for a newer version by itself.",
+  },
   { name: "DATABRICKS_HOST", text: "Host of the workspace." },
   { name: "DATABRICKS_TOKEN", text: "Personal access token." },
   { name: "DATABRICKS_CONFIG_PROFILE", text: "Profile to use when --profile is not given." },

@@ -13,7 +13,7 @@ export interface CommandContext<F extends Flags = Flags> {
   readonly json: boolean;
   /** Fires on Ctrl-C and on a request to end. */
   readonly signal: AbortSignal;
-  /** What is being waited for, on a terminal; begun with the command's `waiting`. */
+  /** What is being waited for, on a terminal; begun with the command's `waiting`, where it has one. */
   readonly progress: Progress;
   /** The program's version, and the commit it was built from. */
   readonly build: { readonly version: string; readonly commit: string };

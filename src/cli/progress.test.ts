@@ -108,6 +108,16 @@ describe("progress", () => {
     expect(shown.at(-1)).toMatch(/Again$/);
   });
 
+  test("without a message begins with what is shown first", async () => {
+    const { shown, pass, start } = world();
+    const progress = start();
+    await pass(1_000);
+    expect(shown).toEqual([]);
+    progress.show("Downloading");
+    await pass(100);
+    expect(shown).toEqual(["⠋ Downloading"]);
+  });
+
   test.each([
     ["without a terminal", { terminal: false }],
     ["with --quiet", { quiet: true }],

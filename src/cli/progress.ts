@@ -48,30 +48,38 @@ export function startProgress(
     drawn = false;
   };
   signal.addEventListener("abort", clear, { once: true });
+  let spinning = false;
   const spin = async (): Promise<void> => {
     await deps.clock.sleep(delayMs, signal);
     // Opening the stream costs more than most commands take, so that nobody asks before it is time to draw.
     if (deps.stderr.status === undefined) return;
-    for (;;) {
+    while (text !== undefined) {
       draw();
       count += 1;
       await deps.clock.sleep(frameMs, signal);
     }
+    spinning = false;
   };
-  // The end of the work ends the sleep, and with it the loop.
-  spin().catch(() => undefined);
+  const begin = (): void => {
+    if (spinning) return;
+    spinning = true;
+    // The end of the work ends the sleep, and with it the loop.
+    spin().catch(() => undefined);
+  };
+  if (text !== undefined) begin();
   return {
     show: (message, done, total) => {
       const told = done === undefined || total === undefined ? message : `${message} (${done}/${total})`;
       if (told !== text) since = deps.clock.now();
       text = told;
+      begin();
     },
     clear,
   };
 }
 
 export interface ProgressOptions {
-  /** What is being waited for, as in "Starting the emulator". */
+  /** What is being waited for, as in "Starting the emulator"; undefined shows nothing until `show` is called. */
   readonly message: string | undefined;
   /** The end of the work. */
   readonly signal: AbortSignal;

@@ -105,7 +105,7 @@ export interface Command extends Entry {
   readonly passThrough?: boolean;
   /** What that program takes, as far as it is known: completion alone reads it. */
   readonly wraps?: Pick<Command, "flags" | "positionals">;
-  /** What a person reads on a terminal while it works, as in "Starting the emulator"; without it nothing is shown. */
+  /** What a person reads on a terminal while it works, as in "Starting the emulator"; without it, what the body shows. */
   readonly waiting?: string;
   readonly load: () => Promise<CommandModule>;
 }
