@@ -16,6 +16,7 @@ const table = {
 test.each<[string, Partial<CellResult>, object]>([
   ["nothing", { outputs: [] }, { resultType: "text", data: "" }],
   ["text", { outputs: [text, text] }, { resultType: "text", data: "hello\nhello" }],
+  ["text that was cut", { outputs: [text], truncated: true }, { resultType: "text", data: "hello", truncated: true }],
   ["html", { outputs: [{ type: "html", html: "<b>x</b>" }] }, { resultType: "text", data: "<b>x</b>" }],
   ["an image", { outputs: [text, image] }, { resultType: "image", fileName: "data:image/png;base64,AAAA" }],
   [

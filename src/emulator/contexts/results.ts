@@ -16,7 +16,8 @@ export function commandResults(result: CellResult): object {
   if (first !== undefined) return { resultType: "images", fileNames: images };
   const text =
     result.exit === undefined ? printed(result.outputs) : `${printed(result.outputs)}Notebook exited: ${result.exit}`;
-  return { resultType: "text", data: text.replace(/\n$/, "") };
+  const cut = result.truncated === undefined ? {} : { truncated: true };
+  return { resultType: "text", data: text.replace(/\n$/, ""), ...cut };
 }
 
 function printed(outputs: readonly CellOutput[]): string {

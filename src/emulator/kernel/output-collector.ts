@@ -8,6 +8,10 @@ const skipped = "\n*** WARNING: max output size exceeded, skipping output. ***\n
 export interface OutputCollector {
   text(text: string): void;
   add(output: CellOutput): void;
+  /** Tells of one output that was too large to be sent. */
+  skip(): void;
+  /** Whether something was left out. */
+  readonly isTruncated: boolean;
   /** What was gathered so far; neighbouring texts are one output. */
   outputs(): readonly CellOutput[];
 }
@@ -17,8 +21,17 @@ export function createCollector(limitBytes = defaultLimitBytes): OutputCollector
   let texts: string[] = [];
   let used = 0;
   let full = false;
+  let truncated = false;
 
-  return { text, add, outputs };
+  return {
+    text,
+    add,
+    skip,
+    outputs,
+    get isTruncated() {
+      return truncated;
+    },
+  };
 
   function text(added: string): void {
     if (full || added === "") return;
@@ -43,8 +56,13 @@ export function createCollector(limitBytes = defaultLimitBytes): OutputCollector
   }
 
   function overflow(): void {
+    skip();
     full = true;
-    texts.push(skipped);
+  }
+
+  function skip(): void {
+    truncated = true;
+    if (!full) texts.push(skipped);
   }
 
   function outputs(): readonly CellOutput[] {

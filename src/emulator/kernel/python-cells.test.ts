@@ -181,3 +181,66 @@ test("Scala and R are refused by name", async () => {
   expect((await kernel.run("a <- 1", "r")).error?.summary).toStartWith("R is not available");
   expect((await kernel.run("%scala\nval a = 1")).error?.summary).toStartWith("Scala is not available");
 });
+
+test("an error of megabytes is cut, and says so", async () => {
+  await using kernel = await createTestKernel();
+  const { error } = await kernel.run("raise ValueError('begin ' + 'e' * 50_000_000 + ' end')");
+  expect(error?.summary.length).toBeLessThan(11_000);
+  expect(error?.summary).toContain("ValueError: begin eee");
+  expect(error?.trace.length).toBeLessThan(1_010_000);
+  expect(error?.trace).toMatch(/eee\n\.\.\. \d+ characters are left out \.\.\.\neee.* end$/);
+});
+
+test("a cell that loses output is marked, and only that one", async () => {
+  await using kernel = await createTestKernel();
+  expect((await kernel.run("print('y' * 22_000_000)")).truncated).toBe(true);
+  expect((await kernel.run("print('y')")).truncated).toBeUndefined();
+  const html = await kernel.run("displayHTML('h' * 30_000_000)\nprint('after')");
+  expect(textOf(html)).toBe("\n*** WARNING: max output size exceeded, skipping output. ***\nafter\n");
+  expect(html.truncated).toBe(true);
+});
+
+test("an exception whose text cannot be made is still the cell's error", async () => {
+  await using kernel = await createTestKernel();
+  await kernel.run("kept = 1\nclass E(Exception):\n    def __str__(self): raise SystemExit\n");
+  expect((await kernel.run("raise E()")).error?.summary).toStartWith("E");
+  expect(await kernel.text("kept")).toBe("1\n");
+});
+
+test("a cell after one that closed its standard streams prints again", async () => {
+  await using kernel = await createTestKernel();
+  await kernel.run("import os, sys\nfor descriptor in range(3): os.close(descriptor)");
+  expect(await kernel.text("print('out'); print('err', file=sys.stderr); sys.stdin.read()")).toBe("out\nerr\n''\n");
+  expect(await kernel.text("import subprocess\nsubprocess.run(['echo', 'child'])\nNone")).toBe("child\n");
+  await kernel.run("sys.stdout.close(); sys.stderr.close()");
+  expect(await kernel.text("print('again'); print('err', file=sys.stderr)")).toBe("again\nerr\n");
+});
+
+test("a fork that runs on to the end of its cell ends there, in silence", async () => {
+  await using kernel = await createTestKernel();
+  await kernel.run("import os\npid = os.fork()\nwhere = 'parent' if pid else 'child'");
+  expect(await kernel.text("print(os.waitpid(pid, 0)[1], where)")).toBe("0 parent\n");
+});
+
+test("magics of IPython are accepted where they change nothing, and refused by name elsewhere", async () => {
+  await using kernel = await createTestKernel();
+  expect(await kernel.text('%load_ext autoreload\n%autoreload 2\n"%time"')).toBe("'%time'\n");
+  expect(await kernel.failure("x = 1\n%time x + 1")).toStartWith("UnsupportedName: %time in line 2");
+  expect(await kernel.failure("%%timeit\n1")).toStartWith("UnsupportedName: %%timeit in line 1");
+  expect(await kernel.failure("!ls -la")).toContain("%sh");
+  expect(await kernel.failure("files = !ls")).toStartWith("UnsupportedName: !ls in line 1");
+  expect(await kernel.failure("x = %sql select 1")).toStartWith("UnsupportedName: %sql in line 1");
+  expect(await kernel.failure("print?")).toStartWith("UnsupportedName: print? in line 1");
+  expect(await kernel.failure("x = (1 %\n")).toStartWith("SyntaxError");
+  expect(await kernel.failure("raise ValueError('%time')")).toBe("ValueError: %time");
+  await kernel.run("%restart_python");
+  expect(await kernel.failure("x")).toStartWith("NameError");
+});
+
+test("a value that cannot be drawn shows as its repr", async () => {
+  await using kernel = await createTestKernel();
+  const code =
+    "class A:\n    def __getattr__(self, name): raise RuntimeError(name)\n    def __repr__(self): return 'plain'\nA()";
+  expect(await kernel.text(code)).toBe("plain\n");
+  expect(await kernel.text("display(A())")).toBe("plain\n");
+});

@@ -172,3 +172,18 @@ test.each([
   },
   20_000,
 );
+
+test("a child in a session of its own, which outlives its kernel, holds nothing of the emulator open", async () => {
+  const script = [
+    `const { createTestKernel } = await import(${JSON.stringify(join(import.meta.dir, "testing.ts"))});`,
+    "const kernel = await createTestKernel();",
+    "const text = await kernel.text(\"import subprocess\\nprint(subprocess.Popen(['sleep', '600'], start_new_session=True).pid)\");",
+    "process.stdout.write(text);",
+    "await kernel[Symbol.asyncDispose]();",
+  ].join("\n");
+  const emulator = Bun.spawn([process.execPath, "-e", script], { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+  const pid = Number(await new Response(emulator.stdout).text());
+  expect(isRunning(pid)).toBe(true);
+  expect(await emulator.exited).toBe(0);
+  process.kill(pid, "SIGKILL");
+}, 30_000);

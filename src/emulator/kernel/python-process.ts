@@ -19,6 +19,8 @@ export interface PythonStart {
   readonly onFault: (thrown: unknown) => object;
   readonly onText: (text: string) => void;
   readonly onOutput: (output: CellOutput) => void;
+  /** An output was too large to be sent. */
+  readonly onSkipped: () => void;
 }
 
 export interface PythonRequest {
@@ -42,6 +44,7 @@ export type PythonOutcome =
   | { readonly died: true; readonly reason: string };
 
 type Message = Record<string, unknown>;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 const isWindows = process.platform === "win32";
 
@@ -126,33 +129,33 @@ export class PythonProcess {
   }
 
   async #watch(): Promise<string> {
-    const texts = this.#readTexts();
-    const messages = this.#readMessages();
+    const readers = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
+    const read = Promise.all([this.#readTexts(readers[0]), this.#readMessages(readers[1])]);
     const code = await this.#child.exited;
-    // What the process started may hold its pipes open for ever.
     this.#killGroup();
     const lifeline = this.#child.stdio[3];
     if (typeof lifeline === "number") closeSync(lifeline);
-    const read = Promise.all([texts, messages]);
+    // What left the group (a session of its own) may hold the pipes open for ever.
     await Promise.race([read, Bun.sleep(1_000)]);
+    for (const reader of readers) reader.cancel().catch(() => undefined);
     this.#dead = true;
     this.#parts.push(...this.#splitter.end());
     this.#pump();
     return this.#describeEnd(code);
   }
 
-  async #readTexts(): Promise<void> {
-    for await (const chunk of this.#child.stdout) {
-      this.#parts.push(...this.#splitter.push(chunk));
+  async #readTexts(reader: Reader): Promise<void> {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      this.#parts.push(...this.#splitter.push(read.value));
       this.#pump();
     }
   }
 
-  async #readMessages(): Promise<void> {
+  async #readMessages(reader: Reader): Promise<void> {
     const decoder = new TextDecoder();
     let pending: string[] = [];
-    for await (const chunk of this.#child.stderr) {
-      const lines = decoder.decode(chunk, { stream: true }).split("\n");
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const lines = decoder.decode(read.value, { stream: true }).split("\n");
       const last = lines.pop() ?? "";
       for (const line of lines) {
         this.#receive(pending.join("") + line);
@@ -190,6 +193,7 @@ export class PythonProcess {
 
   #handle(message: Message): void {
     if (message["op"] === "output") this.#start.onOutput(message["output"] as CellOutput);
+    if (message["op"] === "skipped") this.#start.onSkipped();
     if (message["op"] === "call") void this.#answer(message);
     if (message["op"] === "done" && message["id"] === this.#requests) {
       const { state, error, exit, restart } = message as {

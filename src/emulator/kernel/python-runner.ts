@@ -78,6 +78,7 @@ export function createPythonRunner(options: PythonRunnerOptions): PythonRunner {
       onFault: options.onFault,
       onOutput: (output) =>
         collector?.add(output.type === "table" ? limitTable(output.columns, output.rows, output.truncated) : output),
+      onSkipped: () => collector?.skip(),
       onText: (text) => {
         if (collector !== undefined) collector.text(text);
         // A thread that prints after its cell's end: the next cell shows it.

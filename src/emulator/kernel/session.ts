@@ -83,6 +83,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       outputs: collector.outputs(),
       ...(end.error === undefined ? {} : { error: end.error }),
       ...(end.exit === undefined ? {} : { exit: end.exit }),
+      ...(collector.isTruncated ? { truncated: true } : {}),
       startedAt,
       finishedAt: world.clock.now(),
     };

@@ -34,6 +34,8 @@ export interface CellResult {
   readonly error?: CellError;
   /** Set when the cell called dbutils.notebook.exit(value). */
   readonly exit?: string;
+  /** Set when output was left out, because a cell shows no more. A table that was cut says so itself. */
+  readonly truncated?: true;
   readonly startedAt: number;
   readonly finishedAt: number;
 }

@@ -8,10 +8,11 @@ import tokenize
 
 from mortar_kernel import trace
 from mortar_kernel.channel import Interrupts
+from mortar_kernel.refusals import UnsupportedName
 
-
-# What notebooks do anyway.
-PLOTS_INLINE = re.compile(r"^%matplotlib inline[ \t]*$", re.M)
+# What notebooks do anyway, or what changes no result.
+NEEDLESS = re.compile(r"^%(matplotlib inline|load_ext autoreload|autoreload( \d)?)[ \t]*$", re.M)
+MAGIC = re.compile(r"^(?:[\w, ]+=\s*)?(%{1,2}[A-Za-z]\w*|![^=\s]\S*|\?{1,2}\w[\w.]*|\w[\w.]*\?{1,2}$)")
 
 
 class NotebookExit(BaseException):
@@ -57,8 +58,10 @@ class CellRunner:
 
     def execute(self, code, name):
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = PLOTS_INLINE.sub("", without_indent(code))
-        tree = compile(code, name, "exec", ast.PyCF_ONLY_AST | flags)
+        code = NEEDLESS.sub("", without_indent(code.lstrip("\ufeff")))
+        if code.strip() == "%restart_python":
+            raise Restart()
+        tree = parse(code, name, ast.PyCF_ONLY_AST | flags)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         if tree.body:
             self.evaluate(compile(tree, name, "exec", flags))
@@ -80,6 +83,22 @@ class CellRunner:
                 asyncio.set_event_loop(self.loop)
             return self.loop.run_until_complete(value)
         return value
+
+
+def parse(code, name, flags):
+    """The tree of the code. A line of IPython's own language is refused by its name, for Python says no more than that it is wrong."""
+    try:
+        return compile(code, name, "exec", flags)
+    except SyntaxError as error:
+        lines, at = code.split("\n"), (error.lineno or 0) - 1
+        magic = MAGIC.match(lines[at].strip()) if 0 <= at < len(lines) else None
+        if magic is None:
+            raise
+        word = magic.group(1)
+    raise UnsupportedName(
+        "%s in line %d is not in the emulator. %%sql, %%md, %%sh, %%fs, %%run and %%pip begin a cell of their own; %%sh runs shell commands"
+        % (word, at + 1)
+    )
 
 
 def without_indent(code):

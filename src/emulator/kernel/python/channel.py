@@ -39,6 +39,33 @@ class WholeWriter(io.RawIOBase):
         return size
 
 
+def open_null():
+    null = os.open(os.devnull, os.O_RDONLY)
+    if null != 0:
+        os.dup2(null, 0)
+        os.close(null)
+
+
+def is_closed(descriptor):
+    try:
+        os.fstat(descriptor)
+        return False
+    except OSError:
+        return True
+
+
+def read_nothing():
+    return open(0, "r", encoding="utf-8", closefd=False)
+
+
+def write_text():
+    return io.TextIOWrapper(WholeWriter(1), encoding="utf-8", newline="\n", write_through=True)
+
+
+def write_errors():
+    return io.TextIOWrapper(WholeWriter(2), encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
+
+
 class Channel:
     """Text and messages travel in two pipes; a mark in the text, numbered in the message, keeps their order."""
 
@@ -48,18 +75,25 @@ class Channel:
         self.messages = os.dup(2)
         self.text = os.dup(1)
         os.dup2(1, 2)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.close(null)
-        sys.stdin = open(0, "r", encoding="utf-8", closefd=False)
-        sys.stdout = io.TextIOWrapper(WholeWriter(1), encoding="utf-8", newline="\n", write_through=True)
-        sys.stderr = io.TextIOWrapper(WholeWriter(2), encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
+        open_null()
+        sys.stdin, sys.stdout, sys.stderr = read_nothing(), write_text(), write_errors()
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
         self.pid = os.getpid()
         self.lock = threading.RLock()
         self.marks = 0
         self.calls = 0
         self.waiting = {}
+
+    def mend(self):
+        """Opens again what the last cell closed: in a notebook neither descriptors nor streams are lost by that."""
+        for descriptor in (1, 2):
+            if is_closed(descriptor):
+                os.dup2(self.text, descriptor)
+        if is_closed(0):
+            open_null()
+        for name, make in (("stdin", read_nothing), ("stdout", write_text), ("stderr", write_errors)):
+            if getattr(getattr(sys, name), "closed", False):
+                setattr(sys, name, make())
 
     def send(self, message):
         if os.getpid() != self.pid:

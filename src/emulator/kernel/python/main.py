@@ -153,7 +153,11 @@ def start(source, config):
     channel.send({"op": "ready", "version": sys.version.split()[0]})
     while True:
         message = requests.get()
+        channel.mend()
         outcome = run_one(message, runner, namespace, config)
+        if os.getpid() != channel.pid:
+            # The user's code forked, and its child came to the end of the cell.
+            os._exit(0 if outcome["state"] == "finished" else 1)
         try:
             outputs.show_figures()
         except BaseException as error:

@@ -10,7 +10,10 @@ from mortar_kernel.channel import HostFault
 from mortar_kernel.frames import DataFrame
 from mortar_kernel.refusals import no_use
 
-TABLE_ROWS = 10000
+TABLE_ROWS = 10_000
+# What lies beyond these the emulator would leave out: it is not even sent.
+TABLE_CHARACTERS = 2 * 1024 * 1024
+OUTPUT_CHARACTERS = 20 * 1024 * 1024
 
 
 class Outputs:
@@ -20,11 +23,17 @@ class Outputs:
     def send(self, output):
         self._channel.send({"op": "output", "output": output})
 
+    def send_content(self, name, output):
+        if len(output[name]) > OUTPUT_CHARACTERS:
+            self._channel.send({"op": "skipped"})
+        else:
+            self.send(output)
+
     def echo(self, value):
         """The value of a cell's last expression."""
         html = None if isinstance(value, DataFrame) else represented(value, "_repr_html_")
         if html is not None:
-            self.send({"type": "html", "html": html})
+            self.display_html(html)
         else:
             print(repr(value))
 
@@ -49,14 +58,14 @@ class Outputs:
         elif is_figure(value):
             self.figure(value)
         elif represented(value, "_repr_html_") is not None:
-            self.send({"type": "html", "html": represented(value, "_repr_html_")})
+            self.display_html(represented(value, "_repr_html_"))
         elif represented(value, "_repr_png_") is not None:
             self.image(represented(value, "_repr_png_"))
         else:
             print(value if isinstance(value, str) else repr(value))
 
     def display_html(self, html):
-        self.send({"type": "html", "html": str(html)})
+        self.send_content("html", {"type": "html", "html": str(html)})
 
     def table(self, names, rows, types):
         kinds = []
@@ -66,11 +75,18 @@ class Outputs:
             except TypeError:
                 kind = t.StringType()
             kinds.append(t.StringType() if isinstance(kind, t.NullType) else kind)
+        shown, size = [], 0
+        for row in rows[:TABLE_ROWS]:
+            values = [cell(value, kind) for value, kind in zip(row, kinds)]
+            size += sum(len(value) for value in values if isinstance(value, str))
+            if size > TABLE_CHARACTERS:
+                break
+            shown.append(values)
         self.send({
             "type": "table",
             "columns": [{"name": str(name), "type": kind.simpleString()} for name, kind in zip(names, kinds)],
-            "rows": [[cell(value, kind) for value, kind in zip(row, kinds)] for row in rows[:TABLE_ROWS]],
-            "truncated": len(rows) > TABLE_ROWS,
+            "rows": shown,
+            "truncated": len(shown) < len(rows),
         })
 
     # Figures of matplotlib, where it is installed.
@@ -84,7 +100,8 @@ class Outputs:
             plots.close(figure)
 
     def image(self, png):
-        self.send({"type": "image", "mime": "image/png", "base64": base64.b64encode(png).decode("ascii")})
+        data = base64.b64encode(png).decode("ascii")
+        self.send_content("base64", {"type": "image", "mime": "image/png", "base64": data})
 
     def show_figures(self, *_args, **_options):
         """plt.show, and the end of a cell: every open figure is shown once."""
@@ -127,5 +144,6 @@ def represented(value, method):
         return None
     try:
         return getattr(value, method)()
-    except (AttributeError, NotImplementedError, TypeError):
+    except Exception:
+        # What cannot be drawn is printed.
         return None

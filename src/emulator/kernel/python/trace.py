@@ -4,6 +4,8 @@ import traceback
 
 OWN = "<mortar_kernel/"
 LOADER = "<string>"
+SUMMARY = 10_000
+TRACE = 1_000_000
 
 
 def remember(name, code):
@@ -21,17 +23,25 @@ def describe(error):
         shown = traceback.TracebackException(type(error), error, error.__traceback__)
         clean(shown, set())
         trace = "".join(shown.format()).rstrip("\n")
-    except Exception:
+    except BaseException:
         # A broken __str__ or __cause__ of the user's own class.
         trace = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
-    return {"summary": summary(error), "trace": trace}
+    return {"summary": shortened(summary(error), SUMMARY), "trace": shortened(trace, TRACE)}
+
+
+def shortened(text, limit):
+    """Three quarters of the limit from the beginning, a quarter from the end: there stands what was raised."""
+    if len(text) <= limit:
+        return text
+    first, last = limit - limit // 4, limit // 4
+    return "%s\n... %d characters are left out ...\n%s" % (text[:first], len(text) - limit, text[-last:])
 
 
 def summary(error):
     name = type(error).__name__
     try:
         lines = str(error).strip().splitlines()
-    except Exception:
+    except BaseException:
         lines = ["<the error's text could not be made>"]
     return "%s: %s" % (name, lines[0]) if lines else name
 
