@@ -35,12 +35,11 @@ export function startProgress(
   let count = 0;
   let drawn = false;
   const signs = drawsBraille(deps) ? frames : plainFrames;
+  const isWaiting = (): boolean => text !== undefined;
   const draw = (): void => {
     if (text === undefined || signal.aborted) return;
-    const seconds = Math.floor((deps.clock.now() - since) / 1_000);
-    const time = seconds * 1_000 >= patienceMs ? ` ${seconds} s` : "";
     drawn = true;
-    deps.stderr.status?.(`${signs[count % signs.length]} ${text}${time}`);
+    deps.stderr.status?.(`${signs[count % signs.length]} ${text}${timeWords(deps.clock.now() - since)}`);
   };
   const clear = (): void => {
     text = undefined;
@@ -53,7 +52,7 @@ export function startProgress(
     await deps.clock.sleep(delayMs, signal);
     // Opening the stream costs more than most commands take, so that nobody asks before it is time to draw.
     if (deps.stderr.status === undefined) return;
-    while (text !== undefined) {
+    while (isWaiting()) {
       draw();
       count += 1;
       await deps.clock.sleep(frameMs, signal);
@@ -83,6 +82,10 @@ export interface ProgressOptions {
   readonly message: string | undefined;
   /** The end of the work. */
   readonly signal: AbortSignal;
+}
+
+function timeWords(ms: number): string {
+  return ms < patienceMs ? "" : ` ${Math.floor(ms / 1_000)} s`;
 }
 
 /** Whether the terminal is likely to have the signs: a UTF-8 locale, or Windows Terminal. */

@@ -136,7 +136,7 @@ async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Prom
   const command = [program, ...entry, "emulator", "start", "--service", "--data", folder, ...words] as const;
   const child = await startInBackground(command, { env: deps.env, cwd: deps.paths.run, logFile });
   const deadline = deps.clock.now() + startMs;
-  // Who gives up waiting with Ctrl-C does not want an emulator that comes up behind his back.
+  // Who gives up waiting with Ctrl-C does not want an emulator that comes up all the same.
   signal.addEventListener("abort", child.end, { once: true });
   for (;;) {
     const record = await findRunning(deps, folder, signal);
