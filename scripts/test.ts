@@ -18,7 +18,7 @@ const steps: readonly Step[] = [
   { name: "tools", command: [bun, "scripts/test-tools.ts", ...(everything ? ["--all"] : [])], vital: true },
   { name: "types", command: [bun, "check", "--no-pretty"] },
   { name: "lint", command: [bun, "x", "--no-install", "oxlint", "--deny-warnings"] },
-  { name: "format", command: [bun, "fmt", "--check", "src", "scripts", "test", "docs"] },
+  { name: "format", command: [bun, "fmt", "--check", "src", "scripts", "test"] },
   { name: "dead code", command: [bun, "x", "--no-install", "knip", "--no-progress"] },
   { name: "build", command: [bun, "scripts/build.ts"], vital: true },
   { name: "unit tests", command: [bun, "test", "--timeout", "60000", "./src"], counts: true },
