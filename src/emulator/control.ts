@@ -1,6 +1,7 @@
 // The emulator's own routes below `/__emulator`: health, faults, switches, the request log, identities. Admin token only.
 import { isObject, type JsonObject } from "../platform/json.ts";
 import { parseFaultRule, type Faults } from "./faults.ts";
+import { ingestedIn } from "./gateway/ingested.ts";
 import { requiredText } from "./http/fields.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { ApiFault, type Answer, type Call, type Handler, type Route } from "./http/route.ts";
@@ -51,6 +52,7 @@ export function controlRoutes({ authority, faults, requests, stop }: ControlPart
       requests.clear();
       return {};
     }),
+    at("GET", "otel", () => ({ tables: ingestedIn(world).all() })),
     at("PUT", "scenario", async (call) => {
       world.model.scenario = parseScenario(await call.json());
       world.model.played.clear();

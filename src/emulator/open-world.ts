@@ -55,6 +55,7 @@ const defaultSwitches: Switches = {
   rotateRefreshTokens: true,
   autoConsent: false,
   noPython: false,
+  modelListNeedsOrgId: false,
 };
 
 /** Opens or makes the workspace in `folder`. Throws `conflict` while another emulator uses it, and `io`. */

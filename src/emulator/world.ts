@@ -46,4 +46,6 @@ export interface Switches {
   autoConsent: boolean;
   /** Plays a machine without Python: `python()` is undefined. */
   noPython: boolean;
+  /** The list of model services wants the header X-Databricks-Org-Id, as it does on some workspaces. */
+  modelListNeedsOrgId: boolean;
 }

@@ -4,8 +4,11 @@ import { anthropicRoutes } from "./anthropic.ts";
 import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
+import { otelRoutes } from "./gateway-otel.ts";
+import { geminiRoutes } from "./gemini.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
+import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { policiesRoutes } from "./policies.ts";
 import { responsesRoutes } from "./responses.ts";
@@ -24,6 +27,9 @@ export const apiRoutes: readonly Route[] = [
   ...anthropicRoutes,
   ...responsesRoutes,
   ...chatRoutes,
+  ...geminiRoutes,
+  ...modelServicesRoutes,
+  ...otelRoutes,
   ...warehousesRoutes,
   ...statementsRoutes,
 ];
