@@ -37,6 +37,8 @@ const programs = [
   { program: "zsh", package: "zsh", needed: process.platform !== "win32" },
   { program: "fish", package: "fish", needed: process.platform !== "win32" },
   { program: "mandoc", package: "mandoc", needed: false },
+  { program: "minisign", package: "minisign", needed: false },
+  { program: "shellcheck", package: "shellcheck", needed: false },
 ];
 
 if (import.meta.main) {

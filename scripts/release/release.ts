@@ -1,6 +1,6 @@
 // Makes a release: an archive for each machine, checksums and their signature, SBOM, notices, package manifests, install
 // scripts and the feed. The same commit and key give the same bytes.
-import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
@@ -231,10 +231,7 @@ async function acceptedKeys(key: SigningKey | undefined): Promise<string[]> {
 async function writeNewKey(path: string): Promise<void> {
   if (existsSync(path)) throw new Error(`${path} is there already`);
   const { secret, public: open } = makeSigningKey();
-  await Bun.write(path, secret, { mode: 0o600 });
-  await Bun.write(
-    publicKeyFile,
-    `${(await Bun.file(publicKeyFile).exists()) ? await Bun.file(publicKeyFile).text() : ""}${open}`,
-  );
+  await writeFile(path, secret, { mode: 0o600, flag: "wx" });
+  await appendFile(publicKeyFile, open);
   say(`The secret key is in ${path}: keep it out of the repository. The public key was added to ${publicKeyFile}.`);
 }
