@@ -63,8 +63,15 @@ describe.skipIf(!isWindows)("install.ps1", () => {
 
   const install = (shell: string, words: readonly string[] = []): ReturnType<typeof run> =>
     run([
-      ...[shell, "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", join(base, "out", "install.ps1")],
-      ...["-Prefix", prefix, ...words],
+      shell,
+      "-NoProfile",
+      "-ExecutionPolicy",
+      "Bypass",
+      "-File",
+      join(base, "out", "install.ps1"),
+      "-Prefix",
+      prefix,
+      ...words,
     ]);
 
   test.each(shells)("%s installs, gives the other names as hard links, and takes all away", async (shell) => {
