@@ -30,6 +30,14 @@ describe("without a workspace", () => {
     expect(error?.hint).toBeDefined();
   });
 
+  test("profiles that are there, and none of them chosen: they are named", async () => {
+    const path = `${machine.home}/.databrickscfg`;
+    await Bun.write(path, "[dev]\nhost = https://dev.example\n[prod]\nhost = https://prod.example\n");
+    const { error } = await machine.json(call);
+    expect(error?.hint).toMatch(/--profile \(dev, prod\), or run `mortar auth login/);
+    await Bun.file(path).delete();
+  });
+
   test("a configuration file that is garbage is reported with its place, and left as it is", async () => {
     const path = `${machine.home}/.databrickscfg`;
     await Bun.write(path, "[unclosed\nhost = x\n");

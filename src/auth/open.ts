@@ -2,6 +2,7 @@
 import type { Deps } from "../platform/deps.ts";
 import { isAbort, MortarError, toMortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
+import { parseConfigFile, profileNames, readConfigFile } from "./config-file.ts";
 import type { AccessToken, Credentials, CredentialsOptions, TokenOptions } from "./credentials.ts";
 import { isAccountHost, isOwnHost, requireSecure } from "./host.ts";
 import type { ResolvedConfig } from "./resolve.ts";
@@ -53,7 +54,7 @@ async function chosenOne(
   if (entry === undefined) throw unknownStrategy(authType, config);
   const { open } = await entry.load();
   const opened = await open(contextOf(deps, config, true, signal));
-  if (opened === undefined) throw cannotConfigure(config, []);
+  if (opened === undefined) throw await cannotConfigure(deps, config, []);
   return { name: entry.name, opened };
 }
 
@@ -64,7 +65,7 @@ async function firstOf(deps: Deps, config: ResolvedConfig, signal: AbortSignal |
     const opened = await attempt(entry, contextOf(deps, config, false, signal), failures);
     if (opened !== undefined) return { name: entry.name, opened };
   }
-  throw cannotConfigure(config, failures);
+  throw await cannotConfigure(deps, config, failures);
 }
 
 async function attempt(
@@ -141,7 +142,11 @@ function backFill(config: ResolvedConfig, metadata: HostMetadata): Record<string
 
 function credentialsOf(config: ResolvedConfig, { name, opened }: Found): Credentials {
   const host = opened.host ?? config.get("host");
-  if (host === undefined) throw cannotConfigure(config, []);
+  if (host === undefined) {
+    throw new MortarError("config_missing", `The host is missing${config.suffix()}`, {
+      hint: "Set DATABRICKS_HOST, or name a profile that has a host with --profile.",
+    });
+  }
   const workspaceId = config.get("workspace_id");
   return {
     host,
@@ -177,10 +182,24 @@ function unknownStrategy(name: string, config: ResolvedConfig): MortarError {
   });
 }
 
-function cannotConfigure(config: ResolvedConfig, failures: readonly string[]): MortarError {
-  const host = config.get("host") ?? "https://...";
+async function cannotConfigure(deps: Deps, config: ResolvedConfig, failures: readonly string[]): Promise<MortarError> {
+  const host = config.get("host");
   const tried = failures.length === 0 ? "" : `Tried: ${failures.join("; ")}. `;
+  const names = host === undefined ? await namesOfProfiles(deps) : [];
+  const choice = names.length === 0 ? "" : `Name one of your profiles with --profile (${names.join(", ")}), or `;
+  const login = `un \`mortar auth login --host ${host ?? "https://..."}\`.`;
   return new MortarError("not_signed_in", `${nothingWorks}${config.suffix()}`, {
-    hint: `${tried}Run \`mortar auth login --host ${host}\`.`,
+    hint: `${tried}${choice}${choice === "" ? "R" : "r"}${login}`,
   });
+}
+
+const profilesShown = 8;
+
+/** For a hint alone: a file that cannot be read or understood has none. */
+async function namesOfProfiles(deps: Deps): Promise<readonly string[]> {
+  try {
+    return profileNames(parseConfigFile(await readConfigFile(deps))).slice(0, profilesShown);
+  } catch {
+    return [];
+  }
 }
