@@ -3,6 +3,7 @@ import { ownValue } from "../own-value.ts";
 import { SqlFault, type SqlTable } from "../sql/engine.ts";
 import { FileFault } from "./file-fault.ts";
 import type { Files } from "./files.ts";
+import type { Mount } from "./mounts.ts";
 import { NotebookFault } from "./notebook-source.ts";
 import type { OutputCollector } from "./output-collector.ts";
 import type { SqlAccess } from "./sql-access.ts";
@@ -24,6 +25,8 @@ export interface CallContext {
     timeoutMs: number;
     signal: AbortSignal;
   }) => Promise<string>;
+  /** Where plain Python finds a path below /Volumes or /dbfs. Throws FileFault. */
+  readonly mount: (path: string) => Promise<Mount>;
   /** The Python module of this name beside the notebook, or undefined. */
   readonly findModule: (name: string) => WorkspaceModule | undefined;
   /** Fires when the running cell is cancelled or the kernel ends. */
@@ -73,6 +76,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     files.move(text(params, "source"), text(params, "target"), params["recurse"] === true),
   "fs.rm": ({ files }, params) => files.remove(text(params, "path"), params["recurse"] === true),
   "fs.mkdirs": ({ files }, params) => files.makeFolder(text(params, "path")),
+  "fs.mount": ({ mount }, params) => mount(text(params, "path")),
   "secret.get": (_context, params) => {
     throw new FileFault(
       `The emulator gives notebooks no secrets: dbutils.secrets.get(scope=${text(params, "scope")}, key=${text(params, "key")}) cannot be answered`,

@@ -1,5 +1,5 @@
 // Where the paths of dbutils.fs lie on the disk: DBFS and volumes below the data folder, local files in few places.
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { World } from "../world.ts";
@@ -94,13 +94,16 @@ async function localPlace(segments: readonly string[], roots: FileRoots): Promis
 
 /** Follows the links of what exists of the path, and refuses when that leads out of `root`. */
 async function requireInside(disk: string, root: string, path: string): Promise<void> {
+  const refusal = new FileFault(`The path ${path} leads out of its file system, which is refused`);
+  // Windows knows more separators than the slash that the path was split at.
+  if (!isInside(disk, root)) throw refusal;
   const realRoot = await realpath(root).catch(() => root);
   for (let existing = disk; isInside(existing, root); existing = dirname(existing)) {
     const real = await realpath(existing).catch(() => undefined);
-    if (real === undefined) continue;
-    if (!isInside(real, realRoot))
-      throw new FileFault(`The path ${path} leads out of its file system, which is refused`);
-    return;
+    if (real !== undefined && isInside(real, realRoot)) return;
+    // A link to what is not there: writing would make it, wherever that is.
+    const leaves = real !== undefined || (await lstat(existing).catch(() => undefined))?.isSymbolicLink() === true;
+    if (leaves) throw refusal;
   }
 }
 

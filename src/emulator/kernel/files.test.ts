@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFiles, type Files } from "./files.ts";
@@ -95,15 +95,19 @@ test("a symbolic link out of the folder is refused, for reading, writing and rem
   await mkdir(outside);
   await writeFile(join(outside, "secret"), "s");
   await symlink(outside, join(folder, "files", "dbfs", "data", "link"));
+  await symlink(join(outside, "missing"), join(folder, "files", "dbfs", "data", "dangling"));
   for (const act of [
     () => files.head("/data/link/secret", 10),
     () => files.put("/data/link/new", "x", true),
+    () => files.put("/data/dangling", "x", true),
+    () => files.copy("/data/x", "/data/dangling", false),
     () => files.list("/data/link"),
     () => files.remove("/data/link/secret", false),
     () => files.copy("/data/x", "/data/link/x", false),
   ]) {
     expect(act()).rejects.toThrow("leads out of its file system");
   }
+  expect(await readdir(outside)).toEqual(["secret"]);
 });
 
 test("roots and what lies above a volume cannot be changed", async () => {

@@ -13,6 +13,7 @@ import infer from "./python/infer.py" with { type: "text" };
 import joins from "./python/joins.py" with { type: "text" };
 import literals from "./python/literals.py" with { type: "text" };
 import main from "./python/main.py" with { type: "text" };
+import mounts from "./python/mounts.py" with { type: "text" };
 import outputs from "./python/outputs.py" with { type: "text" };
 import pandasFrames from "./python/pandas_frames.py" with { type: "text" };
 import pip from "./python/pip.py" with { type: "text" };
@@ -55,6 +56,7 @@ export const pythonModules: readonly (readonly [name: string, source: string])[]
   ["dbutils", dbutils],
   ["pip", pip],
   ["workspace_modules", workspaceModules],
+  ["mounts", mounts],
   ["main", main],
 ];
 

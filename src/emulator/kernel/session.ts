@@ -7,6 +7,7 @@ import { fileRoots } from "./file-paths.ts";
 import { createFiles } from "./files.ts";
 import { runFsMagic } from "./fs-magic.ts";
 import { makeHomeFolder } from "./home-folder.ts";
+import { mountOf } from "./mounts.ts";
 import { runNested, type RunNotebook } from "./nested-run.ts";
 import { NotebookFault, parseRunMagic, readNotebook, resolveNotebookPath } from "./notebook-source.ts";
 import { createCollector, type OutputCollector } from "./output-collector.ts";
@@ -44,7 +45,8 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   const ending = new AbortController();
   const widgets = createWidgets(options.widgets ?? {});
   const sql = createSqlAccess(world);
-  const files = createFiles(fileRoots(world, home.root));
+  const roots = fileRoots(world, home.root);
+  const files = createFiles(roots);
   const env = cellEnvironment(world.env);
   const python = createPythonRunner({
     world,
@@ -169,6 +171,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       widgets,
       files,
       taskValues: options.taskValues,
+      mount: (path) => mountOf(path, roots, home.root),
       findModule: (name) =>
         options.notebookPath === undefined ? undefined : findWorkspaceModule(world, options.notebookPath, name),
       signal: current?.signal ?? ending.signal,

@@ -100,7 +100,7 @@ class Notebook(Part):
 
     def run(self, path, timeout_seconds=0, arguments=None):
         given = {str(name): str(value) for name, value in (arguments or {}).items()}
-        return self._call("notebook.run", path=path, timeoutSeconds=timeout_seconds, arguments=given)
+        return self._call("notebook.run", path=path, timeoutSeconds=float(timeout_seconds), arguments=given)
 
 
 class FileInfo(collections.namedtuple("FileInfo", "path name size modificationTime")):
@@ -122,7 +122,7 @@ class Files(Part):
         return [FileInfo(**item) for item in self._call("fs.ls", path=dir)]
 
     def head(self, file, max_bytes=65536):
-        found = self._call("fs.head", path=file, maxBytes=max_bytes)
+        found = self._call("fs.head", path=file, maxBytes=int(max_bytes))
         if found["truncated"]:
             print("[Truncated to first %d bytes]" % max_bytes)
         return found["text"]

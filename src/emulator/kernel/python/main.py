@@ -8,7 +8,7 @@ import sys
 import threading
 import types
 
-from mortar_kernel import cell, pip, pyspark_modules, session, trace, workspace_modules
+from mortar_kernel import cell, mounts, pip, pyspark_modules, session, trace, workspace_modules
 from mortar_kernel.channel import Channel, Interrupts, end_process
 from mortar_kernel.dbutils import DBUtils
 from mortar_kernel.outputs import Outputs
@@ -144,6 +144,7 @@ def start(source, config):
     pyspark_modules.install()
     sys.meta_path.insert(0, PlotFinder(outputs.show_figures))
     cell.prepare_builtins()
+    mounts.install(channel)
     sys.path[:] = [config["packages"], os.getcwd(), *(entry for entry in sys.path if entry)]
     namespace = make_namespace(channel, outputs)
     runner = cell.CellRunner(namespace, outputs.echo)
