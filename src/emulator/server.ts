@@ -5,6 +5,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRequestLog, type RequestLog } from "./http/request-log.ts";
 import { createRouter } from "./http/router.ts";
+import { sessionOf, upgradeRequired, type SocketSession } from "./http/upgrade.ts";
 import { faultResponse } from "./http/wire.ts";
 import { MortarError } from "../platform/errors.ts";
 import { errnoOf } from "../platform/files.ts";
@@ -54,6 +55,8 @@ export interface RunningEmulator {
 
 // An upload may be as large as a volume file in a test; the workspace's own limits are checked by the routes.
 const bodyLimitBytes = 512 * 1024 * 1024;
+// A message holds a whole conversation.
+const socketMessageBytes = 64 * 1024 * 1024;
 const drainMs = 2_000;
 // What marks the tokens that were the folder's own.
 const ownFamily = "own";
@@ -131,10 +134,10 @@ function readScenario(value: unknown): Scenario {
 }
 
 /** A profile that was written for the folder's last port works after a restart, unless another program has taken it. */
-function listenAgain(world: World, wanted: number | undefined, handle: Serve): Bun.Server<undefined> {
+function listenAgain(world: World, wanted: number | undefined, handle: Serve): Bun.Server<SocketSession> {
   const remembered = world.store.collection<{ port: number }>("server");
   const last = wanted === undefined ? remembered.get("last")?.port : undefined;
-  let server: Bun.Server<undefined>;
+  let server: Bun.Server<SocketSession>;
   try {
     server = listen(wanted ?? last ?? 0, handle);
   } catch (thrown) {
@@ -147,7 +150,7 @@ function listenAgain(world: World, wanted: number | undefined, handle: Serve): B
 
 type Serve = (request: Request, port: number) => Promise<Response>;
 
-function listen(port: number, handle: Serve): Bun.Server<undefined> {
+function listen(port: number, handle: Serve): Bun.Server<SocketSession> {
   try {
     return Bun.serve({
       hostname: "127.0.0.1",
@@ -160,7 +163,18 @@ function listen(port: number, handle: Serve): Bun.Server<undefined> {
       // `development: false` lets Bun share the port with whoever asks for it, unless it is told not to.
       reusePort: false,
       error: () => faultResponse(undefined, "standard"),
-      fetch: (request, server) => handle(request, server.port ?? 0),
+      fetch: async (request, server) => {
+        const response = await handle(request, server.port ?? 0);
+        const session = sessionOf(response);
+        if (session === undefined) return response;
+        return server.upgrade(request, { data: session, headers: response.headers }) ? undefined : upgradeRequired();
+      },
+      websocket: {
+        idleTimeout: 0,
+        maxPayloadLength: socketMessageBytes,
+        message: (socket, message) => socket.data.message(String(message), socket),
+        close: (socket) => socket.data.closed(),
+      },
     });
   } catch (cause) {
     const code = errnoOf(cause);

@@ -60,7 +60,11 @@ export interface Played {
 }
 
 /** The model's answer to a request that was read, or the error that the scenario has for it. */
-export async function playTurn(call: Call, world: World, { request, dialect }: Played): Promise<Response> {
+export async function playTurn(
+  call: Pick<Call, "signal">,
+  world: World,
+  { request, dialect }: Played,
+): Promise<Response> {
   const turn = turnOf(world.model, request.firstMessage, request.answered);
   const error = take(world.model, turn.error);
   if (error !== undefined) return scriptedError(error, dialect);
@@ -94,7 +98,7 @@ export async function inDialect(dialect: Pick<Dialect, "errorBody">, work: () =>
 }
 
 /** Throws ModelFault 400 for what the scenario says that requests may not hold. */
-export function checkRejects(call: Call, world: World, body: object): void {
+export function checkRejects(call: Pick<Call, "headers">, world: World, body: object): void {
   const { rejects } = world.model.scenario;
   checkRejectedBetas(call.headers, rejects.betas);
   checkRejectedFields(body, rejects.fields);
