@@ -49,7 +49,7 @@ test("a task without its library fails with the reason, and runs nothing", async
   expect(it.ran).toEqual([]);
 });
 
-test("a cluster's libraries are pending, then judged, then taken away", async () => {
+test("a cluster's libraries are pending, then installed or not, then there until it restarts", async () => {
   const call = async (request: string, body?: unknown): Promise<JsonObject> =>
     (await it.emulator.call(request, body === undefined ? {} : { body })).json;
   const spec = { spark_version: "17.3.x-scala2.13", node_type_id: "m5d.large", num_workers: 1 };
@@ -57,16 +57,28 @@ test("a cluster's libraries are pending, then judged, then taken away", async ()
   const { cluster_id } = await call("POST /api/2.1/clusters/create", spec);
   const status = (): Promise<JsonObject> =>
     call(`GET /api/2.0/libraries/cluster-status?cluster_id=${String(cluster_id)}`);
+  const statuses = async (): Promise<unknown> =>
+    ((await status())["library_statuses"] as { status: string }[] | undefined)?.map((one) => one.status);
+  const running = (): Promise<JsonObject> =>
+    until(
+      () => call(`GET /api/2.1/clusters/get?cluster_id=${String(cluster_id)}`),
+      ({ state }) => state === "RUNNING",
+    );
+  const missing = { pypi: { package: "pip==0.0.1" } };
   expect(await status()).toEqual({ cluster_id: cluster_id ?? "" });
+  await call("POST /api/2.0/libraries/install", { cluster_id, libraries: [absent, { whl: "/Volumes/a.whl" }] });
+  expect(await statuses()).toEqual(["PENDING", "PENDING"]);
+  await running();
+  expect(await statuses()).toEqual(["INSTALLING", "INSTALLING"]);
+  await until(statuses, (found) => Bun.deepEquals(found, ["FAILED", "FAILED"]));
+  expect(JSON.stringify(await status())).toContain("is not installed for");
   await call("POST /api/2.0/libraries/install", { cluster_id, libraries: [absent] });
-  expect(await status()).toMatchObject({ library_statuses: [{ library: absent, status: "PENDING" }] });
-  await until(
-    () => call(`GET /api/2.1/clusters/get?cluster_id=${String(cluster_id)}`),
-    ({ state }) => state === "RUNNING",
-  );
-  expect(await status()).toMatchObject({ library_statuses: [{ library: absent, status: "FAILED" }] });
-  await call("POST /api/2.0/libraries/uninstall", { cluster_id, libraries: [absent] });
-  expect(await status()).toEqual({ cluster_id: cluster_id ?? "" });
+  expect(await statuses()).toEqual(["INSTALLING", "FAILED"]);
+  await call("POST /api/2.0/libraries/uninstall", { cluster_id, libraries: [absent, missing] });
+  expect(await statuses()).toEqual(["FAILED", "UNINSTALL_ON_RESTART"]);
+  await call("POST /api/2.1/clusters/restart", { cluster_id });
+  await running();
+  await until(statuses, (found) => Bun.deepEquals(found, ["FAILED"]));
   const bad = await it.refusal("POST /api/2.0/libraries/install", { cluster_id, libraries: [{ pypi: {}, whl: "x" }] });
   expect(bad["message"]).toContain("exactly one of");
-});
+}, 60_000);

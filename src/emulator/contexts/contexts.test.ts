@@ -1,6 +1,7 @@
 // Command execution 1.2 over HTTP, on scripted kernels: states, order, cancellation, and how contexts die.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../platform/json.ts";
+import { contextsOf } from "./contexts.ts";
 import { startJobsEmulator, until, type JobsEmulator } from "../jobs/testing-jobs.ts";
 
 let it: JobsEmulator;
@@ -76,6 +77,19 @@ test("commands of one context wait for each other, and can be cancelled", async 
   expect((await untilStatus(contextId, first, "Cancelled"))["results"]).toBeNull();
   await untilStatus(contextId, second, "Finished");
   expect((await status(contextId, third))["status"]).toBe("Cancelled");
+});
+
+test("a context remembers the newest results, and not all that it ever printed", async () => {
+  const contextId = await context();
+  const first = await execute(contextId, "small");
+  const contexts = contextsOf(it.world);
+  const large = { language: "python", code: "x".repeat(30 * 1024 * 1024) } as const;
+  const ids = [1, 2, 3].map(() => contexts.execute(contexts.require(clusterId, contextId), large).id);
+  await contexts.require(clusterId, contextId).tail;
+  const gone = `GET /api/1.2/commands/status?clusterId=${clusterId}&contextId=${contextId}&commandId=`;
+  expect(await it.refusal(gone + first)).toMatchObject({ status: 404 });
+  expect(await it.refusal(gone + (ids[0] ?? ""))).toMatchObject({ status: 404 });
+  expect(await status(contextId, ids[2] ?? "")).toMatchObject({ status: "Finished" });
 });
 
 test("a multipart form carries a long command", async () => {

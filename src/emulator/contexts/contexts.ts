@@ -5,6 +5,7 @@ import { ApiFault } from "../http/route.ts";
 import { kernelRunners } from "../jobs/kernel-runners.ts";
 import { usesSpark } from "../jobs/notebook-task.ts";
 import { untilAborted } from "../jobs/stop.ts";
+import { sizeOf } from "../kernel/output-collector.ts";
 import type { CellLanguage, CellResult, Kernel, KernelOptions } from "../kernel/types.ts";
 import type { NotebookLanguage } from "../state/tree.ts";
 import type { World } from "../world.ts";
@@ -35,6 +36,9 @@ export interface Context {
 }
 
 const maxContexts = 145;
+/** How much of what its commands gave a context remembers, in characters; the last command's results stay in any case. */
+const rememberedChars = 64 * 1024 * 1024;
+const rememberedCommands = 1_000;
 const notebookLanguages: Readonly<Record<ContextLanguage, NotebookLanguage>> = {
   python: "PYTHON",
   scala: "SCALA",
@@ -142,6 +146,7 @@ export class Contexts {
       command.failure = thrown instanceof Error ? thrown.message : String(thrown);
     } finally {
       release();
+      forgetOldest(context, command);
     }
   }
 
@@ -160,6 +165,29 @@ export class Contexts {
     const words = `ClusterNotReadyException: Invalid state for cluster ${clusterId}: ${cluster.state}. The cluster must be RUNNING.`;
     throw new ApiFault(500, "ClusterNotReadyException", words);
   }
+}
+
+/** Forgets the oldest commands that have ended, or a context of days would hold all that it ever printed. */
+function forgetOldest({ commands }: Context, last: Command): void {
+  const ended = [...commands.values()].filter(({ status }) => !activeStates.includes(status));
+  let chars = ended.reduce((sum, command) => sum + charsOf(command.result), 0);
+  let count = ended.length;
+  for (const command of ended) {
+    if ((chars <= rememberedChars && count <= rememberedCommands) || command === last) return;
+    commands.delete(command.id);
+    chars -= charsOf(command.result);
+    count -= 1;
+  }
+}
+
+const activeStates: readonly CommandStatus[] = ["Queued", "Running", "Cancelling"];
+const sizes = new WeakMap<CellResult, number>();
+
+function charsOf(result: CellResult | undefined): number {
+  if (result === undefined) return 0;
+  const known = sizes.get(result) ?? result.outputs.reduce((sum, output) => sum + sizeOf(output), 0);
+  sizes.set(result, known);
+  return known;
 }
 
 const services = new WeakMap<World, Contexts>();

@@ -80,7 +80,9 @@ export function createCollector(limitBytes = defaultLimitBytes): OutputCollector
   }
 }
 
-function sizeOf(output: Exclude<CellOutput, { type: "text" }>): number {
+/** What an output takes up, in characters. */
+export function sizeOf(output: CellOutput): number {
+  if (output.type === "text") return output.text.length;
   if (output.type === "html") return output.html.length;
   if (output.type === "image") return output.base64.length;
   return JSON.stringify(output.rows).length;
