@@ -16,6 +16,7 @@ import {
 import { formatSums, sha256 } from "../../src/platform/release/sums.ts";
 import { tarGz, zip, type ArchiveFile } from "./archive.ts";
 import { formula, type PackageFacts } from "./formula.ts";
+import { signedMacho } from "./macho.ts";
 import { makeSigningKey, parseSigningKey, signMinisign, type SigningKey } from "./minisign-key.ts";
 import { notices } from "./notices.ts";
 import { readOptions, usage, type ReleaseOptions } from "./options.ts";
@@ -135,7 +136,8 @@ async function makeArchive(plan: Plan, target: Target, shared: readonly ArchiveF
   if (publicKeys.length > 0) words.push("--release-keys", publicKeys.join(","));
   if (options.repository !== undefined) words.push("--repository", options.repository);
   await must([process.execPath, join(snapshot.folder, "scripts", "build.ts"), ...words], snapshot.folder);
-  const content = await Bun.file(program).bytes();
+  const built = await Bun.file(program).bytes();
+  const content = target.startsWith("darwin-") ? signedMacho(built, "mortar") : built;
   const folder = archiveFolder(version, target);
   const files = [{ path: programName(target), content, executable: true }, ...shared].map((file) => ({
     ...file,
