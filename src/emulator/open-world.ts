@@ -56,6 +56,7 @@ const defaultSwitches: Switches = {
   autoConsent: false,
   noPython: false,
   modelListNeedsOrgId: false,
+  emptyModelLists: false,
 };
 
 /** Opens or makes the workspace in `folder`. Throws `conflict` while another emulator uses it, and `io`. */

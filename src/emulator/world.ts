@@ -48,4 +48,6 @@ export interface Switches {
   noPython: boolean;
   /** The list of model services wants the header X-Databricks-Org-Id, as it does on some workspaces. */
   modelListNeedsOrgId: boolean;
+  /** Lists of models are empty, as where the AI Gateway is not enabled for the caller; they answer 200 all the same. */
+  emptyModelLists: boolean;
 }

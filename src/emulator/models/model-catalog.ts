@@ -75,6 +75,9 @@ export const madeServices: readonly MadeService[] = [
   },
 ];
 
+/** A serving endpoint that is listed and ready, and that the caller may not query. */
+export const restrictedEndpoint = "restricted-chat";
+
 /**
  * Throws ApiFault where the name is none that the path takes: 400 for a form that no service has, 403 for a service that
  * is not the caller's, 404 for one that is not there. `serving` is the older path, which knows endpoint names alone.
@@ -85,6 +88,9 @@ export function checkModel(model: string, type: ApiType, path: "gateway" | "serv
   }
   const service = path === "gateway" ? madeServices.find(({ name }) => name === model) : undefined;
   if (service !== undefined) return checkService(service, type);
+  if (path === "serving" && model === restrictedEndpoint) {
+    throw new ApiFault(403, "PERMISSION_DENIED", `You do not have CAN QUERY permission on endpoint '${model}'.`);
+  }
   // OpenAI's own names reach no model of a workspace; Anthropic's are mapped.
   const prefix = path === "serving" ? /^databricks-/ : /^(system\.ai\.|databricks-)/;
   const bare = model.replace(prefix, "");

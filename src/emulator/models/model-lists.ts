@@ -1,6 +1,7 @@
 // The models as each list of the workspace shows them: model services, AI Gateway endpoints, serving endpoints.
 import {
   foundationModels,
+  restrictedEndpoint,
   madeServices,
   type Destination,
   type FoundationModel,
@@ -71,9 +72,29 @@ function identityOf({ fullName }: Service): object {
   return { name: `${listPrefix}${fullName}`, full_name: fullName };
 }
 
-/** Serving endpoints of the foundation models, as `GET /api/2.0/serving-endpoints` shows them. */
-export function servingEndpoints(): readonly (object & { readonly name: string })[] {
-  return foundationModels.map((model) => ({
+interface Endpoint {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** Serving endpoints, of the foundation models and one of another person, as `GET /api/2.0/serving-endpoints` shows them. */
+export function servingEndpoints(): readonly Endpoint[] {
+  const restricted = {
+    name: restrictedEndpoint,
+    id: "9f3c0de1a2b34c5d8e6f708192a3b4c5",
+    creator: "someone.else@example.com",
+    creation_timestamp: createdAt,
+    last_updated_timestamp: createdAt,
+    state: { ready: "READY", config_update: "NOT_UPDATING" },
+    task: "llm/v1/chat",
+    permission_level: "CAN_VIEW",
+    config: { served_entities: [{ name: "chat-1", entity_name: "main.models.chat", entity_version: "1" }] },
+  };
+  return [...foundationModels.map(servingEndpoint), restricted];
+}
+
+function servingEndpoint(model: FoundationModel): Endpoint {
+  return {
     name: endpointName(model),
     id: "",
     creator: "System-User",
@@ -84,7 +105,7 @@ export function servingEndpoints(): readonly (object & { readonly name: string }
     endpoint_type: "FOUNDATION_MODEL_API",
     permission_level: "CAN_QUERY",
     config: { served_entities: [servedEntity(model)] },
-  }));
+  };
 }
 
 /** The same endpoints with what each can be asked in, as `serving-endpoints:foundation-models` shows them. */

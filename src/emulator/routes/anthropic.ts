@@ -14,7 +14,9 @@ const serving = "/serving-endpoints/anthropic/v1";
 
 const modelNames = foundationModels
   .filter((model) => model.apiTypes.includes(apiTypes.anthropic))
-  .flatMap(({ name }) => [`system.ai.${name}`, `databricks-${name}`]);
+  .flatMap(({ name }) => [`system.ai.${name}`, `databricks-${name}`])
+  // The real list has some models twice.
+  .concat("databricks-claude-opus-4-8-anthropic");
 
 const messages: Handler = (call, world) => {
   const dialect = anthropicDialect(world.ids);
@@ -38,12 +40,15 @@ async function count(call: Call, world: World): Promise<Response> {
   return jsonResponse({ input_tokens: request.inputTokens });
 }
 
-const listModels: Handler = () => ({
-  data: modelNames.map((id) => ({ id, type: "model", display_name: id, created_at: "2026-01-01T00:00:00Z" })),
-  has_more: false,
-  first_id: modelNames[0],
-  last_id: modelNames.at(-1),
-});
+const listModels: Handler = (_call, { switches }) => {
+  const names = switches.emptyModelLists ? [] : modelNames;
+  return {
+    data: names.map((id) => ({ id, type: "model", display_name: id, created_at: "2026-01-01T00:00:00Z" })),
+    has_more: false,
+    first_id: names[0] ?? null,
+    last_id: names.at(-1) ?? null,
+  };
+};
 
 /** The older path has no token counting; its words are those that clients know. */
 const noCounting: Handler = () => {

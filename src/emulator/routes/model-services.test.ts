@@ -100,6 +100,20 @@ describe("model services", () => {
   });
 });
 
+test("an endpoint that is ready need not be the caller's to query", async () => {
+  const { json } = await emulator.call("GET /api/2.0/serving-endpoints/restricted-chat");
+  expect(json["state"]).toMatchObject({ ready: "READY" });
+  const body = { messages: [{ role: "user", content: "x" }] };
+  const answer = await emulator.call("POST /serving-endpoints/restricted-chat/invocations", { body });
+  expect(answer).toMatchObject({ status: 403, json: { error_code: "PERMISSION_DENIED" } });
+});
+
+test("lists may be empty without an error", async () => {
+  await emulator.control("PATCH switches", { emptyModelLists: true });
+  expect(await all("parent=schemas/system.ai&page_size=100")).toEqual([]);
+  expect(await emulator.call("GET /ai-gateway/anthropic/v1/models")).toMatchObject({ status: 200, json: { data: [] } });
+});
+
 test("serving endpoints, and what each can be asked in", async () => {
   const { json } = await emulator.call("GET /api/2.0/serving-endpoints");
   const [first] = json["endpoints"] as unknown as { name: string }[];

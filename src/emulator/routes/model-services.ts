@@ -28,7 +28,8 @@ const listServices: Handler = (call, world) => {
   if (parent !== undefined && !/^schemas\/[^.]+\.[^.]+$/.test(parent)) {
     throw new ApiFault(400, "INVALID_PARAMETER_VALUE", `Invalid parent ${parent}: expected schemas/CATALOG.SCHEMA`);
   }
-  return pageIn(call, "model_services", listedServices(parent?.slice("schemas/".length)));
+  const listed = world.switches.emptyModelLists ? [] : listedServices(parent?.slice("schemas/".length));
+  return pageIn(call, "model_services", listed);
 };
 
 const getService: Handler = (call) => {
