@@ -34,5 +34,6 @@ export const updateCommand: Command = {
     { run: "mortar update --dry-run", does: "See whether there is a newer one" },
     { run: "mortar update --rollback --yes", does: "Go back to the version before the last update" },
   ],
+  waiting: "Looking for the newest release",
   load: () => import("./update.ts"),
 };
