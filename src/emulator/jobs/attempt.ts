@@ -179,7 +179,7 @@ async function execute(request: AttemptRequest, { taskRun, type, compute }: Prep
       signal,
       jobs: request.jobs,
       taskValues: taskValuesOf(request),
-      onProgress: (output) => records.putOutput(taskRunId, output),
+      onProgress: (output) => records.putProgress(taskRunId, output),
       onResolved: (resolved: JsonObject) => records.patchTask(taskRunId, { resolved }),
       onChange: (change) => records.patchTask(taskRunId, change),
     }),

@@ -4,6 +4,7 @@ import type { ExecutedCommand } from "../kernel/types.ts";
 import type { TaskOutput } from "./documents.ts";
 import { misconfigured, succeeded, workloadFailed, type Execution, type Finish } from "./executors.ts";
 import { resolve, resolveMap } from "./references.ts";
+import { maxExitChars } from "./run-output.ts";
 import { untilAborted } from "./stop.ts";
 
 /** Runs the notebook. Job parameters win over the task's, and run-now's notebook_params over both. */
@@ -38,7 +39,7 @@ export async function runNotebookTask(execution: Execution): Promise<Finish> {
   const output: TaskOutput = {
     language: outcome.language,
     commands: outcome.commands,
-    ...(outcome.exit === undefined ? {} : { notebookExit: outcome.exit }),
+    ...(outcome.exit === undefined ? {} : { notebookExit: outcome.exit.slice(0, maxExitChars + 1) }),
     ...(outcome.error === undefined ? {} : { error: outcome.error.summary, trace: outcome.error.trace }),
   };
   return { output, state: outcome.state === "SUCCESS" ? succeeded : workloadFailed };

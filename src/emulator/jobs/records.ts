@@ -20,9 +20,14 @@ export interface Records {
   patchTask(runId: string, change: Partial<TaskRunDocument>): void;
   output(taskRunId: string): TaskOutput;
   putOutput(taskRunId: string, output: TaskOutput): void;
+  /** The output of a task that goes on: seen at once, and written to the disk now and then, for it is written whole. */
+  putProgress(taskRunId: string, output: TaskOutput): void;
   /** Forgets a run, its task runs and their outputs. */
   removeRun(run: RunDocument): void;
 }
+
+/** How often what a running task has shown so far goes to the disk. */
+const progressMs = 2_000;
 
 /** Opens the records of a world. Runs that were active when an earlier emulator stopped end as INTERNAL_ERROR. */
 export function openRecords(world: World): Records {
@@ -31,6 +36,7 @@ export function openRecords(world: World): Records {
   const tasks = world.store.collection<TaskRunDocument>("task_runs");
   const outputs = world.store.collection<TaskOutput>("run_outputs");
   endAbandoned(runs, tasks, world.clock.now());
+  const progress = new Map<string, { readonly output: TaskOutput; readonly writtenAt: number }>();
   const writable = (): boolean => !world.signal.aborted;
   const tasksOf = (run: RunDocument): readonly TaskRunDocument[] => run.taskRunIds.flatMap((id) => tasks.get(id) ?? []);
   return {
@@ -52,9 +58,17 @@ export function openRecords(world: World): Records {
       const task = writable() ? tasks.get(runId) : undefined;
       if (task !== undefined) tasks.put(runId, { ...task, ...change });
     },
-    output: (taskRunId) => outputs.get(taskRunId) ?? {},
+    output: (taskRunId) => progress.get(taskRunId)?.output ?? outputs.get(taskRunId) ?? {},
     putOutput: (taskRunId, output) => {
+      progress.delete(taskRunId);
       if (writable()) outputs.put(taskRunId, output);
+    },
+    putProgress: (taskRunId, output) => {
+      const now = world.clock.now();
+      const before = progress.get(taskRunId)?.writtenAt;
+      const isDue = before === undefined || now - before >= progressMs;
+      if (isDue && writable()) outputs.put(taskRunId, output);
+      progress.set(taskRunId, { output, writtenAt: isDue ? now : before });
     },
     removeRun: (run) => {
       for (const task of tasksOf(run)) {

@@ -7,7 +7,8 @@ import { exportHtml } from "./export.ts";
 import { isFinal } from "./states.ts";
 import { bodyOf } from "./task-types.ts";
 
-const maxExitChars = 5 * 1024 * 1024;
+/** What runs/get-output shows of an exit value. */
+export const maxExitChars = 5 * 1024 * 1024;
 
 /** The fields beside `metadata`. A run that goes on has none; which ones there are follows from the type of the task. */
 export function outputView(task: TaskRunDocument, output: TaskOutput): JsonObject {

@@ -59,6 +59,13 @@ describe("a run of one task", () => {
     expect(output).not.toHaveProperty("error");
   });
 
+  test("with an exit value beyond 5 MB says that it was cut", async () => {
+    const runId = await submit([task("long", { text: `exit ${"q".repeat(6 * 1024 * 1024)}` })]);
+    await it.untilEnded(runId);
+    const { notebook_output } = await it.get("runs/get-output", { run_id: runId });
+    expect(notebook_output).toEqual({ result: "q".repeat(5 * 1024 * 1024), truncated: true });
+  });
+
   test("without an exit value has an empty notebook_output", async () => {
     const runId = await submit([task("only")]);
     await it.untilEnded(runId);
