@@ -23,6 +23,15 @@ describe("readMessage", () => {
     expect(JSON.stringify(received)).toContain('"run_id":"9223372036854775806"');
   });
 
+  test("an id beyond 2^53 keeps its digits, and is told from one that came as a string", () => {
+    const digits = "9223372036854775807";
+    expect(read(`{"jsonrpc":"2.0","id":${digits},"method":"ping"}`)).toMatchObject({
+      message: { id: digits },
+      longId: digits,
+    });
+    expect(read(`{"jsonrpc":"2.0","id":"${digits}","method":"ping"}`)).not.toHaveProperty("longId");
+  });
+
   test("blank lines are nothing", () => {
     expect(read(" \r")).toEqual({ kind: "nothing" });
   });
@@ -36,6 +45,16 @@ describe("readMessage", () => {
     ["an id of null", '{"jsonrpc":"2.0","id":null,"method":"ping"}', -32_600, undefined],
     ["params that are no object", '{"jsonrpc":"2.0","id":2,"method":"ping","params":[1]}', -32_600, 2],
     ["a bare number", "7", -32_600, undefined],
+    ["an id that is a fraction", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}', -32_600, 1.5],
+    ["a _meta of null", '{"jsonrpc":"2.0","id":3,"method":"ping","params":{"_meta":null}}', -32_600, 3],
+    [
+      "a progress token that is none",
+      '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"_meta":{"progressToken":{}},"name":"x"}}',
+      -32_600,
+      3,
+    ],
+    ["a member that does not belong there", '{"jsonrpc":"2.0","id":3,"method":"ping","extra":1}', -32_600, 3],
+    ["a request with a result", '{"jsonrpc":"2.0","id":3,"method":"ping","result":{}}', -32_600, 3],
   ])("%s is answered with an error", (_what, text, code, id) => {
     expect(read(text)).toMatchObject({ kind: "error", code, id });
   });

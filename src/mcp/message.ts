@@ -1,10 +1,22 @@
 // One line as a JSON-RPC message (JSON-RPC 2.0, MCP stdio transport), or the error that answers it.
-import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type RequestId,
+} from "@modelcontextprotocol/server";
 import { isObject, parseJson } from "../platform/json.ts";
 import type { Line } from "./lines.ts";
 
 export type Received =
-  | { readonly kind: "message"; readonly message: JSONRPCMessage }
+  | {
+      readonly kind: "message";
+      readonly message: JSONRPCMessage;
+      /** The id was a number beyond 2^53: here it is its digits, and the answer must carry the number. */
+      readonly longId?: string;
+    }
   | { readonly kind: "error"; readonly id: RequestId | undefined; readonly code: number; readonly text: string }
   | { readonly kind: "nothing" };
 
@@ -20,7 +32,7 @@ export function readMessage(line: Line, limitBytes: number): Received {
   if (line.text.trim() === "") return { kind: "nothing" };
   const value = parse(line.text);
   if (value === undefined) return { kind: "error", id: undefined, code: parseError, text: "The line is not JSON" };
-  if (isMessage(value)) return { kind: "message", message: value };
+  if (isMessage(value)) return { kind: "message", message: value, ...longIdOf(value, line.text) };
   const text = Array.isArray(value) ? "Batches are not taken: one message a line" : "This is no JSON-RPC 2.0 message";
   return { kind: "error", id: isObject(value) ? idOf(value["id"]) : undefined, code: invalidRequest, text };
 }
@@ -34,12 +46,20 @@ function parse(text: string): unknown {
   }
 }
 
+/** By the SDK's own rules: what it does not know as a message it drops, and whoever asked would wait for ever. */
 function isMessage(value: unknown): value is JSONRPCMessage {
-  if (!isObject(value) || value["jsonrpc"] !== "2.0") return false;
-  const hasId = Object.hasOwn(value, "id");
-  if (hasId && idOf(value["id"]) === undefined) return false;
-  if (typeof value["method"] === "string") return value["params"] === undefined || isObject(value["params"]);
-  return hasId && (isObject(value["result"]) || isObject(value["error"]));
+  return (
+    isJSONRPCRequest(value) ||
+    isJSONRPCNotification(value) ||
+    isJSONRPCResultResponse(value) ||
+    isJSONRPCErrorResponse(value)
+  );
+}
+
+function longIdOf(message: JSONRPCMessage, text: string): { longId?: string } {
+  const id = isJSONRPCRequest(message) ? message.id : undefined;
+  if (typeof id !== "string" || !/^-?[1-9]\d{15,19}$/.test(id)) return {};
+  return new RegExp(String.raw`"id"\s*:\s*${id}\s*[,}]`).test(text) ? { longId: id } : {};
 }
 
 function idOf(value: unknown): RequestId | undefined {

@@ -87,7 +87,43 @@ describe("large messages", () => {
   });
 });
 
+describe("ids", () => {
+  test("each comes back as it was sent: zero, empty, a string of digits, beyond 2^53", async () => {
+    await using server = rawServer();
+    await server.initialize();
+    const before = server.lines.length;
+    const ids = ["0", '""', '"17"', "9007199254740993", '"9007199254740993"', "-9007199254740993"];
+    for (const id of ids) await server.send(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`);
+    for (const _ of ids) await server.next(({ result }) => result !== undefined);
+    const answered = server.lines.slice(before).map((line) => /"id":([^,}]*)/.exec(line)?.[1]);
+    expect(answered.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("a request that is no request is answered too, so that nobody waits for it", async () => {
+    await using server = rawServer();
+    await server.initialize();
+    await server.send({ jsonrpc: "2.0", id: 8, method: "tools/list", params: { _meta: null } });
+    expect(await server.next(({ id }) => id === 8)).toMatchObject({ error: { code: -32_600 } });
+  });
+});
+
 describe("the end", () => {
+  test("of input comes after what was piped in has been answered", async () => {
+    await using server = rawServer();
+    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "pipe", version: "1" } };
+    await server.send(
+      [
+        { jsonrpc: "2.0", id: 1, method: "initialize", params },
+        { jsonrpc: "2.0", id: 2, method: "tools/list" },
+      ]
+        .map((message) => `${JSON.stringify(message)}\n`)
+        .join(""),
+    );
+    server.process.stdin.end();
+    expect(await server.next(({ id }) => id === 2)).toHaveProperty("result.tools");
+    expect(await server.process.exited).toBe(0);
+  });
+
   test("of input ends the server at once", async () => {
     await using server = rawServer();
     await server.initialize();

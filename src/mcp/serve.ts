@@ -22,8 +22,11 @@ export interface ServeOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long calls in flight and open contexts get at the end to reach the workspace, in milliseconds. */
-const farewellMs = 600;
+/**
+ * How long calls in flight and open contexts get at the end to reach the workspace, in milliseconds. With noticing a dead
+ * parent (250) and the end of the process (100) it stays under a second.
+ */
+const farewellMs = 500;
 
 /** Serves until the input ends, nobody reads the output, or `signal` fires; what runs is then cancelled. */
 export async function serveMcp(options: ServeOptions): Promise<void> {

@@ -9,7 +9,7 @@ import { selectionOf } from "../tool/wish.ts";
 import type { selectionFlags } from "../tool/selection-flags.ts";
 
 /** After the end something may still hold the process: a request that nobody waits for. */
-const exitMs = 150;
+const exitMs = 100;
 
 export const run: Run<typeof selectionFlags> = async ({ deps, flags, profile, build, signal }) => {
   const selection = selectionOf(flags);
