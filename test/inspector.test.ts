@@ -35,6 +35,7 @@ async function inspect(...words: string[]): Promise<{ exitCode: number; stdout: 
 test("finds nothing to object to in any schema", async () => {
   const { exitCode, stdout, stderr } = await inspect("--method", "tools/list", "--strict");
   expect(stderr).not.toContain("Error:");
+  expect(stderr).not.toContain("Warning:");
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"list_notebooks"');
 }, 60_000);

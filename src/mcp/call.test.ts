@@ -1,7 +1,8 @@
 // One call without a process around it: progress, the sign-in, what is an error and what is not, pictures.
 import { describe, expect, test } from "bun:test";
 import { MortarError } from "../platform/errors.ts";
-import { selectTools } from "../tools/selection.ts";
+import { catalog } from "../tools/catalog.ts";
+import { selectTools, type SelectionWish } from "../tools/selection.ts";
 import { testDeps } from "../tools/testing.ts";
 import { serve, workspaceAt, type Reply, type Received } from "../workspace/testing.ts";
 import { handleCall } from "./call.ts";
@@ -15,7 +16,13 @@ interface Notice {
   readonly message?: string;
 }
 
-function callAt(host: string, options: { readonly token?: string; readonly opens?: () => Promise<never> } = {}) {
+interface CallOptions {
+  readonly token?: string;
+  readonly opens?: () => Promise<never>;
+  readonly wish?: SelectionWish;
+}
+
+function callAt(host: string, options: CallOptions = {}) {
   const notices: Notice[] = [];
   let forgotten = 0;
   let opened = 0;
@@ -26,7 +33,7 @@ function callAt(host: string, options: { readonly token?: string; readonly opens
   } as unknown as Request;
   const around = {
     deps: testDeps(),
-    selection: selectTools(),
+    selection: selectTools(options.wish),
     session: createSession(),
     source: {
       open: async () => {
@@ -127,6 +134,49 @@ describe("an outcome that is bad", () => {
     const result = await callAt(workspace.host).call("wait_for_run", { run_id: "1" });
     expect(result.isError).toBeUndefined();
     expect(result.structuredContent).toMatchObject({ result_state: "FAILED" });
+  });
+});
+
+describe("under the older names", () => {
+  const wish = { naming: "databricks" } as const;
+  const oursIn = (value: unknown): string[] =>
+    catalog
+      .map(({ name }) => name)
+      .filter((name) => new RegExp(`(?<!databricks_)\\b${name}\\b`).test(JSON.stringify(value)));
+
+  test("the hint of a result names tools as they are listed, in both halves", async () => {
+    await using workspace = serve(running);
+    const result = await callAt(workspace.host, { wish }).call("databricks_wait_for_run", {
+      run_id: "1",
+      wait_seconds: 0,
+    });
+    expect(JSON.stringify(result.structuredContent)).toContain("databricks_cancel_run");
+    expect(JSON.stringify(result.content)).toContain("databricks_cancel_run");
+    expect(oursIn(result)).toEqual([]);
+  });
+
+  test("so does the hint of an error, and the error itself; a path or a task of such a name stays", async () => {
+    await using workspace = serve(({ path }) => {
+      if (path.endsWith("/get-status"))
+        return Response.json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "no" }, { status: 404 });
+      return path.endsWith("/workspace/list") ? { objects: [{ path: "/x/run_job", object_type: "NOTEBOOK" }] } : {};
+    });
+    const { call } = callAt(workspace.host, { wish });
+    expect(JSON.stringify(await call("databricks_read_notebook", { path: "/x/run_jo" }))).toContain(
+      "Did you mean /x/run_job?",
+    );
+    expect(JSON.stringify(await call("databricks_read_notebook", { path: "/x/zzzzzzz" }))).toContain(
+      "`databricks_list_notebooks` with",
+    );
+    expect(JSON.stringify(await call("databricks_read_notebook", {}))).toContain(
+      "databricks_read_notebook: notebook_path",
+    );
+  });
+
+  test("those who list ours are told ours", async () => {
+    await using workspace = serve(running);
+    const result = await callAt(workspace.host).call("databricks_wait_for_run", { run_id: "1", wait_seconds: 0 });
+    expect(JSON.stringify(result)).not.toContain("databricks_");
   });
 });
 

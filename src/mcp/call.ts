@@ -2,6 +2,7 @@
 import { ProtocolError, type CallToolResult, type ServerContext } from "@modelcontextprotocol/server";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { listedName } from "../tools/aliases.ts";
 import { parseArguments, runTool, safeError } from "../tools/call.ts";
 import type { Session, ToolContext, ToolImage } from "../tools/define.ts";
 import { defaultLimits } from "../tools/limits.ts";
@@ -26,13 +27,19 @@ export async function handleCall(
   request: Pick<ServerContext, "mcpReq">["mcpReq"],
 ): Promise<CallToolResult> {
   const { entry, parameters } = found(around.selection, params.name);
-  const tool = await loadTool(entry.name);
-  if (tool === undefined) throw new ProtocolError(invalidParams, `Unknown tool: ${params.name}`);
+  const { naming } = around.selection;
+  const declared = await loadTool(entry.name);
+  if (declared === undefined) throw new ProtocolError(invalidParams, `Unknown tool: ${params.name}`);
+  // Errors speak of it by the name that is listed.
+  const tool = {
+    ...declared,
+    name: listedName(entry.name, naming),
+    spellings: { ...declared.spellings, ...parameters },
+  };
   const images: ToolImage[] = [];
   try {
     // Before anyone signs in: wrong arguments are wrong for everyone.
-    const spelled = { ...tool, spellings: { ...tool.spellings, ...parameters } };
-    const input = parseArguments(spelled, params.arguments);
+    const input = parseArguments(tool, params.arguments);
     const workspace = await around.source.open();
     const context: ToolContext = {
       workspace,
@@ -40,13 +47,14 @@ export async function handleCall(
       signal: request.signal,
       limits: defaultLimits,
       session: around.session,
+      naming,
       attach: (image) => void images.push(image),
       progress: progressOf(request),
     };
     return toolResult(tool, await runTool(tool, context, input), images);
   } catch (thrown) {
     if (isSignInError(thrown)) around.source.forget();
-    return errorResult(safeError(entry.name, signInHint(thrown), { deps: around.deps, signal: request.signal }));
+    return errorResult(safeError(tool.name, signInHint(thrown), { deps: around.deps, signal: request.signal, naming }));
   }
 }
 

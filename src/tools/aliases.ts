@@ -35,6 +35,14 @@ export function listedName(tool: string, naming: Naming): string {
   return naming === "databricks" ? `${prefix}${tool}` : tool;
 }
 
+const quotedNames = new RegExp(`\`(${catalog.map(({ name }) => name).join("|")})\``, "g");
+
+/** A hint with the tools in it under the names that are listed. Hints put them in backticks, which nothing else in them has. */
+export function hintUnderNaming(hint: string, naming: Naming): string {
+  if (naming === "mortar") return hint;
+  return hint.replace(quotedNames, (_quoted, name: string) => `\`${listedName(name, naming)}\``);
+}
+
 export const namings = ["mortar", "databricks"] as const;
 /** Which names are listed: ours, or the older ones. Both can always be called. */
 export type Naming = (typeof namings)[number];

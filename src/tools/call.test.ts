@@ -13,7 +13,9 @@ const input = z.strictObject({
   limit: z.int().min(1).max(10).default(5),
   wait: z.boolean().default(false),
   parameters: parametersInput("values").optional(),
-  tasks: z.array(z.strictObject({ task_key: z.string() })).optional(),
+  tasks: z
+    .array(z.strictObject({ task_key: z.string(), retries: z.int().optional(), note: z.string().optional() }))
+    .optional(),
 });
 
 function toolThat(run: (context: ToolContext, given: z.output<typeof input>) => Promise<{ run_id: string }>) {
@@ -42,6 +44,24 @@ function refusalOf(args: unknown): MortarError {
   throw new Error("the arguments were expected to be refused");
 }
 
+describe("the time of a call", () => {
+  test("that waits is over soon after its wait, also where the workspace hangs", async () => {
+    const hangs = toolThat(
+      (context) =>
+        new Promise((_resolve, reject) => {
+          context.signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")), { once: true });
+        }),
+    );
+    const waits = { ...hangs, input: input.extend({ wait_seconds: z.number() }) };
+    // A tool that waits ends by its own wait; the longest wait of all would outlast this test.
+    await using place = bench({}, { limits: { waitSeconds: 0.01, maxWaitSeconds: 1_000, graceSeconds: 0 } });
+    const failed = await callTool(waits, place.context, { run_id: "1", wait_seconds: 0 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(failed).toMatchObject({ code: "timeout" });
+  });
+});
+
 describe("arguments", () => {
   test.each([
     ["a string of digits", "123", "123"],
@@ -62,6 +82,30 @@ describe("arguments", () => {
     const error = refusalOf({ run_id: given });
     expect(error.code).toBe("invalid_input");
     expect(error.message).toContain("string of digits");
+  });
+
+  test.each([
+    ["a path", { run_id: "1", notebook_path: "/x/\ud800" }, "notebook_path"],
+    ["a name inside", { run_id: "1", parameters: { "\udfff": "x" } }, "parameters"],
+    ["a value inside", { run_id: "1", tasks: [{ task_key: "\ud800\ud800" }] }, "tasks"],
+  ])("half of a surrogate pair is refused by the argument that holds it: %s", (_what, given, name) => {
+    const error = refusalOf(given);
+    expect(error.code).toBe("invalid_input");
+    expect(error.message).toContain(`${name} holds half of a character`);
+  });
+
+  test("a whole pair is a character like others, and deep nesting is no defect of ours", () => {
+    expect(parseArguments(echo, { run_id: "1", notebook_path: "/x/\u{1f986}" })).toMatchObject({
+      notebook_path: "/x/\u{1f986}",
+    });
+    const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`) as unknown;
+    expect(refusalOf({ run_id: "1", tasks: deep }).code).toBe("invalid_input");
+  });
+
+  test("members of arrays and objects are read like arguments", () => {
+    expect(parseArguments(echo, { run_id: "1", tasks: [{ task_key: "a", retries: "2", note: null }] })).toMatchObject({
+      tasks: [{ task_key: "a", retries: 2 }],
+    });
   });
 
   test("an unknown argument is refused with the nearest name", () => {

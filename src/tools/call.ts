@@ -6,6 +6,7 @@ import type { Deps } from "../platform/deps.ts";
 import { isObject } from "../platform/json.ts";
 import { redact } from "../platform/log.ts";
 import { nearest } from "../platform/suggest.ts";
+import { hintUnderNaming, type Naming } from "./aliases.ts";
 import { coerceArguments } from "./coerce.ts";
 import type { Tool, ToolContext, ToolResult } from "./define.ts";
 import { toolSchemas } from "./schema.ts";
@@ -20,22 +21,26 @@ export async function callTool(tool: Tool, context: ToolContext, args: unknown):
 
 /**
  * Runs `tool` with what `parseArguments` gave. Throws MortarError alone; `timeout` where the workspace takes longer than
- * any wait that a caller can ask for.
+ * the caller was told that this call waits.
  */
 export async function runTool(tool: Tool, context: ToolContext, input: unknown): Promise<ToolResult> {
-  const limitMs = (context.limits.maxWaitSeconds + graceSeconds) * 1_000;
+  const limitMs = longestMs(input, context);
   const limit = AbortSignal.timeout(limitMs);
   try {
     const limited = { ...context, signal: AbortSignal.any([context.signal, limit]) };
-    return present(tool, await tool.invoke(limited, input));
+    return present(tool, await tool.invoke(limited, input), context.naming);
   } catch (thrown) {
     if (limit.aborted && !context.signal.aborted && !(thrown instanceof MortarError)) throw tookTooLong(tool, limitMs);
     throw safeError(tool.name, thrown, context);
   }
 }
 
-/** What a call gets beyond the longest wait, to read what it waited for. */
-const graceSeconds = 8;
+/** A tool that waits as long as it is told ends soon after, also where the workspace hangs: clients give up at 60 s. */
+function longestMs(input: unknown, { limits }: Pick<ToolContext, "limits">): number {
+  const asked = isObject(input) ? input["wait_seconds"] : undefined;
+  const wait = typeof asked === "number" ? Math.max(asked, limits.waitSeconds) : limits.maxWaitSeconds;
+  return (wait + limits.graceSeconds) * 1_000;
+}
 
 function tookTooLong(tool: Tool, limitMs: number): MortarError {
   return new MortarError("timeout", `${tool.name} did not end within ${Math.round(limitMs / 1_000)} seconds`, {
@@ -53,6 +58,7 @@ export function parseArguments(tool: Tool, args: unknown): unknown {
   }
   const named = respell(tool, given);
   checkNames(tool, named);
+  checkText(tool, named);
   const fitted = coerceArguments(toolSchemas(tool).input, withoutNulls(named));
   const parsed = tool.input.safeParse(fitted);
   if (parsed.success) return parsed.data;
@@ -92,6 +98,27 @@ function checkNames(tool: Tool, named: Readonly<Record<string, unknown>>): void 
   );
 }
 
+/** Half of a surrogate pair is no character: it can stand in no URL, and no store keeps it. */
+function checkText(tool: Tool, named: Readonly<Record<string, unknown>>): void {
+  const broken = Object.keys(named).find((name) => !isText(named[name]));
+  if (broken === undefined) return;
+  throw new MortarError("invalid_input", `${tool.name}: ${broken} holds half of a character (a lone surrogate)`, {
+    hint: "Write the text again without the damaged character.",
+  });
+}
+
+/** Not by recursion: what comes from outside may be nested deeper than the stack. */
+function isText(value: unknown): boolean {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one === "string" && !one.isWellFormed()) return false;
+    if (typeof one !== "object" || one === null) continue;
+    for (const inner of Array.isArray(one) ? one : Object.entries(one).flat()) open.push(inner);
+  }
+  return true;
+}
+
 function argumentList(tool: Tool): string {
   const required = toolSchemas(tool).input["required"];
   const needed: readonly unknown[] = Array.isArray(required) ? required : [];
@@ -111,9 +138,12 @@ function step(value: unknown, key: PropertyKey): unknown {
   return typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
-function present(tool: Tool, value: unknown): ToolResult {
+function present(tool: Tool, value: unknown, naming: Naming = "mortar"): ToolResult {
   try {
-    return tool.present(value);
+    const hint = isObject(value) ? value["hint"] : undefined;
+    return tool.present(
+      typeof hint === "string" ? { ...(value as object), hint: hintUnderNaming(hint, naming) } : value,
+    );
   } catch (thrown) {
     const where = issuesOf(thrown);
     throw new MortarError("internal", `The result of ${tool.name} did not fit its declaration${where}`, {
@@ -133,9 +163,9 @@ function issuesOf(thrown: unknown): string {
 export function safeError(
   name: string,
   thrown: unknown,
-  { deps, signal }: Pick<ToolContext, "deps" | "signal">,
+  { deps, signal, naming }: Pick<ToolContext, "deps" | "signal" | "naming">,
 ): MortarError {
-  if (thrown instanceof MortarError) return scrubbed(thrown, deps);
+  if (thrown instanceof MortarError) return scrubbed(thrown, deps, naming);
   if (isAbort(thrown) || signal.aborted)
     return toMortarError(isAbort(thrown) ? thrown : new DOMException("", "AbortError"));
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
@@ -146,9 +176,9 @@ export function safeError(
   });
 }
 
-function scrubbed(error: MortarError, deps: Deps): MortarError {
+function scrubbed(error: MortarError, deps: Deps, naming: Naming = "mortar"): MortarError {
   const message = scrub(error.message, deps);
-  const hint = error.hint === undefined ? undefined : scrub(error.hint, deps);
+  const hint = error.hint === undefined ? undefined : scrub(hintUnderNaming(error.hint, naming), deps);
   if (message === error.message && hint === error.hint) return error;
   return new MortarError(error.code, message, {
     hint,

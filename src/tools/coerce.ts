@@ -14,13 +14,23 @@ export function coerceArguments(schema: JsonObject, args: Readonly<Record<string
 }
 
 function coerceValue(schema: JsonObject, value: unknown): unknown {
-  if (typeof value !== "string") return value;
+  if (typeof value !== "string") return coerceInside(schema, value);
   const spelled = choiceOf(schema, value);
   if (spelled !== undefined) return spelled;
   const types = typesOf(schema);
   if (types.length === 0 || types.includes("string")) return value;
   const parsed = tryParse(value.trim());
-  return parsed !== undefined && types.some((type) => isOfType(type, parsed)) ? parsed : value;
+  if (parsed === undefined || !types.some((type) => isOfType(type, parsed))) return value;
+  return coerceInside(schema, parsed);
+}
+
+/** The same for the members of an array and for declared properties. Models write `null` for "not given" there too. */
+function coerceInside(schema: JsonObject, value: unknown): unknown {
+  const { items, properties } = schema;
+  if (Array.isArray(value)) return isObject(items) ? value.map((one) => coerceValue(items as JsonObject, one)) : value;
+  if (!isObject(value) || !isObject(properties)) return value;
+  const given = Object.entries(value).filter(([name, one]) => one !== null || !Object.hasOwn(properties, name));
+  return coerceArguments(schema, Object.fromEntries(given));
 }
 
 /** The choice that is meant by `value` in another case: the REST API writes `PYTHON` where a tool lists `python`. */

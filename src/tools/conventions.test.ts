@@ -1,6 +1,8 @@
 // What every tool keeps to, by a scan of the table: schemas that every model API takes, both halves of a result whole,
 // annotations by effect, and a budget of tokens.
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
 import type { Tool } from "./define.ts";
 import { listTool } from "./listing.ts";
@@ -34,6 +36,8 @@ describe.each(named)("%s", (_name, tool) => {
         expect(node).not.toHaveProperty(["$ref"]);
         expect(node).not.toHaveProperty(["oneOf"]);
         expect(node).not.toHaveProperty(["allOf"]);
+        // A list of types; a property that is called `type` is a schema.
+        expect(Array.isArray(node["type"])).toBe(false);
       }
     }
   });
@@ -144,6 +148,26 @@ describe("the budget", () => {
   test("the whole list takes at most 16k tokens", () => {
     expect(tokens({ tools: listed })).toBeLessThanOrEqual(16_000);
   });
+});
+
+describe("texts that a caller is shown", () => {
+  const names = new RegExp(`(?<![\\w\`])(?:${tools.map(({ name }) => name).join("|")})(?![\\w\`])`);
+  const sources = new Glob("**/*.ts").scanSync({ cwd: import.meta.dir });
+  const shown = [...sources].filter((file) => !/\.test\.ts$|^testing|^golden\//.test(file));
+
+  test.each(shown)(
+    "%s puts the tools it names in backticks, so that they can be shown under other names",
+    async (file) => {
+      const code = (await Bun.file(join(import.meta.dir, file)).text())
+        .replaceAll(/^\s*(?:\/\/|\*|\/\*).*$/gm, "")
+        // These are listed, and renamed as a whole.
+        .replaceAll(/description:\s*(["'])(?:\\.|(?!\1).)*\1|\.describe\((["'])(?:\\.|(?!\2).)*\2/g, "");
+      const sentences = [...code.matchAll(/"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g)]
+        .map(([literal]) => literal.slice(1, -1).replaceAll("\\`", "`"))
+        .filter((text) => text.includes(" "));
+      expect(sentences.filter((text) => names.test(text))).toEqual([]);
+    },
+  );
 });
 
 describe("reading tools", () => {

@@ -3,6 +3,7 @@
 import type * as z from "zod";
 import type { Deps } from "../platform/deps.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { Naming } from "./aliases.ts";
 import type { Effect, ToolsetName } from "./catalog.ts";
 import type { Limits } from "./limits.ts";
 
@@ -32,6 +33,8 @@ export interface ToolContext {
   attach(image: ToolImage): void;
   /** Absent where each call is a process of its own. */
   readonly session?: Session | undefined;
+  /** Under which names hints speak of tools; ours where it is absent. */
+  readonly naming?: Naming | undefined;
 }
 
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {

@@ -12,6 +12,12 @@ export function withHint(error: MortarError, hint: string, code = error.code): M
   });
 }
 
+/** The same error for something that goes on all the same: `how` says by which handle. Other throws stay as they are. */
+export function goingOn(thrown: unknown, how: string): unknown {
+  if (!(thrown instanceof MortarError)) return thrown;
+  return withHint(thrown, thrown.hint === undefined ? how : `${how} ${thrown.hint}`);
+}
+
 /** What the workspace answers where serverless compute is switched off. */
 export function isServerlessDisabled(error: MortarError): boolean {
   return (

@@ -97,4 +97,9 @@ describe("aliases", () => {
     expect(shown.description).toContain("databricks_wait_for_run");
     expect(shown.description).not.toMatch(/(?<!databricks_)wait_for_run/);
   });
+
+  test("nothing of a listed tool speaks of another by the name that is not listed", () => {
+    const ours = new RegExp(`(?<!databricks_)\\b(?:${catalog.map(({ name }) => name).join("|")})\\b`);
+    for (const tool of listed) expect(JSON.stringify(underName(tool, "databricks"))).not.toMatch(ours);
+  });
 });

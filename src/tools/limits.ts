@@ -11,6 +11,8 @@ export interface Limits {
   readonly waitSeconds: number;
   /** The longest that a call may be told to wait, in seconds. */
   readonly maxWaitSeconds: number;
+  /** What a call gets beyond its wait, in seconds, to read what it waited for; with the usual wait it ends within a minute. */
+  readonly graceSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -19,6 +21,7 @@ export const defaultLimits: Limits = {
   rows: 1_000,
   waitSeconds: 50,
   maxWaitSeconds: 290,
+  graceSeconds: 8,
 };
 
 export interface CutText {

@@ -25,7 +25,7 @@ export async function notebookAt(context: ToolContext, path: string): Promise<Ob
   const isFolder = info.objectType === "DIRECTORY" || info.objectType === "REPO";
   throw new MortarError("invalid_input", `${path} is no notebook but a ${info.objectType}`, {
     hint: isFolder
-      ? "list_notebooks shows what is in it."
+      ? "`list_notebooks` shows what is in it."
       : "Only notebooks have cells; a file has to be imported as one.",
   });
 }
@@ -51,7 +51,7 @@ async function missingHint(context: ToolContext, path: string): Promise<string> 
   const names = siblings.map((one) => nameOf(one.path));
   const near = nearest(nameOf(path).replace(/\.(?:py|sql|scala|r|ipynb)$/i, ""), names);
   if (near !== undefined) return `Did you mean ${folder}/${near}?`;
-  return `list_notebooks with path ${folder} shows what is there.`;
+  return `\`list_notebooks\` with path ${folder} shows what is there.`;
 }
 
 export function parentOf(path: string): string {

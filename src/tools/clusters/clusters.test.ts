@@ -1,6 +1,7 @@
 // The clusters toolset beyond the older plugin's defects: choices, policies, starts that fail, lists in pages.
 import { describe, expect, test } from "bun:test";
 import type { NodeType } from "../../workspace/clusters.ts";
+import { refusal } from "../../workspace/testing.ts";
 import { newestLongTerm, policyAttributes, smallestUseful } from "../compute/choice.ts";
 import { bench, me, rowsOf, type Routes } from "../testing.ts";
 
@@ -195,7 +196,7 @@ describe("start_cluster", () => {
     const { data, failed } = await place.call("start_cluster", { cluster_id: "k" });
     expect(failed).toBe(false);
     expect(data).toMatchObject({ status: "starting", state: "PENDING" });
-    expect(data["hint"]).toContain("start_cluster again");
+    expect(data["hint"]).toContain("`start_cluster` again");
   });
 
   test("without waiting only starts", async () => {
@@ -236,6 +237,41 @@ describe("start_cluster", () => {
       status: "failed",
       message: "INIT_SCRIPT_FAILURE",
     });
+  });
+});
+
+describe("create_cluster", () => {
+  const creating = (more: Routes = {}): Routes => ({
+    "POST /api/2.1/clusters/create": () => ({ cluster_id: "k9" }),
+    "POST /api/2.1/clusters/delete": () => ({}),
+    "GET /api/2.1/clusters/get": () => ({ cluster_id: "k9", cluster_name: "c", state: "PENDING" }),
+    ...more,
+  });
+  const wish = { cluster_name: "c", node_type_id: "n", spark_version: "s", single_user_name: "me@example.com" };
+
+  test("that is taken back leaves no cluster that costs money and that nobody knows of", async () => {
+    const caller = new AbortController();
+    await using place = bench(creating(), { signal: caller.signal, onSleep: () => caller.abort() });
+    expect((await place.failure("create_cluster", { ...wish, wait: true })).code).toBe("interrupted");
+    expect(place.sent("POST /api/2.1/clusters/delete")).toEqual([{ cluster_id: "k9" }]);
+  });
+
+  test("so does one that is taken back while it is sent", async () => {
+    const caller = new AbortController();
+    const sent = (): object => {
+      caller.abort();
+      return { cluster_id: "k9" };
+    };
+    await using place = bench(creating({ "POST /api/2.1/clusters/create": sent }), { signal: caller.signal });
+    expect((await place.failure("create_cluster", wish)).code).toBe("interrupted");
+    expect(place.sent("POST /api/2.1/clusters/delete")).toEqual([{ cluster_id: "k9" }]);
+  });
+
+  test("that cannot see its cluster says by which id it goes on", async () => {
+    const get = () => refusal(403, "PERMISSION_DENIED", "no");
+    await using place = bench(creating({ "GET /api/2.1/clusters/get": get }));
+    expect((await place.failure("create_cluster", wish)).hint).toContain("cluster_id k9");
+    expect(place.sent("POST /api/2.1/clusters/delete")).toEqual([]);
   });
 });
 

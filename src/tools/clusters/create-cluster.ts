@@ -1,11 +1,15 @@
 // create_cluster: a new all-purpose cluster that can really run code, whatever its size and cloud.
 import * as z from "zod";
+import { isAbort } from "../../platform/errors.ts";
+import type { Cluster } from "../../workspace/clusters.ts";
+import type { Waited } from "../../workspace/poll.ts";
 import { waitForCluster } from "../../workspace/waits.ts";
 import { isUsable } from "../cluster-state.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { goingOn } from "../errors.ts";
 import { parametersInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { waitMs, waitOptions } from "../waiting.ts";
+import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
 import { clusterSpec } from "../compute/cluster-spec.ts";
 import { stillStarting } from "./start-cluster.ts";
 import { clusterFields, clusterHead, waitingText } from "./summary.ts";
@@ -42,7 +46,7 @@ export const createCluster = defineTool({
   effect: "write",
   title: "Create a cluster",
   description:
-    "Creates an all-purpose cluster and starts it. It costs money until it stops by itself after autotermination_minutes idle, or by stop_cluster. Look at list_clusters first.",
+    "Creates an all-purpose cluster and starts it. It costs money until it stops by itself after autotermination_minutes idle, or by stop_cluster; taking the call back terminates it. Look at list_clusters first.",
   input,
   output: z.object({
     ...clusterFields,
@@ -61,12 +65,10 @@ export const createCluster = defineTool({
       data_security_mode: wish.data_security_mode,
       ...(await singleUser(context, wish)),
     };
-    const { clusterId } = await workspace.clusters.create(spec, { signal });
-    const { last, timedOut } = await waitForCluster(
-      workspace,
-      clusterId,
-      waitOptions(context, wish.wait ? waitMs(wish, context) : 0, waitingText),
-    );
+    signal.throwIfAborted();
+    // Not ended by the caller's signal: nobody would learn of a cluster that was created meanwhile, and it costs money.
+    const { clusterId } = await workspace.clusters.create(spec);
+    const { last, timedOut } = await terminatedWithCall(context, clusterId, wish.wait ? waitMs(wish, context) : 0);
     return {
       ...clusterHead(last),
       ...outcome(isUsable(last), timedOut),
@@ -85,6 +87,24 @@ async function singleUser({ workspace, signal }: ToolContext, wish: z.output<typ
     wish.data_security_mode === "SINGLE_USER" || wish.data_security_mode === "DATA_SECURITY_MODE_DEDICATED";
   if (!dedicated) return wish.single_user_name === undefined ? {} : { single_user_name: wish.single_user_name };
   return { single_user_name: wish.single_user_name ?? (await workspace.identity.userName({ signal })) };
+}
+
+/** Waits for it. The caller who takes the call back never learns its id, so it ends with the call; who gets an error learns it. */
+async function terminatedWithCall(
+  context: ToolContext,
+  clusterId: string,
+  timeoutMs: number,
+): Promise<Waited<Cluster>> {
+  const { workspace, signal } = context;
+  try {
+    return await waitForCluster(workspace, clusterId, waitOptions(context, timeoutMs, waitingText));
+  } catch (thrown) {
+    if (!isAbort(thrown) && !signal.aborted) {
+      throw goingOn(thrown, `The cluster was created: \`start_cluster\` with cluster_id ${clusterId} waits for it.`);
+    }
+    await workspace.clusters.terminate(clusterId, { signal: cleanupSignal() }).catch(() => undefined);
+    throw thrown;
+  }
 }
 
 function outcome(running: boolean, timedOut: boolean) {

@@ -52,7 +52,7 @@ export const getClusterStatus = defineTool({
 
 function nextStep(cluster: Cluster): string | undefined {
   if (isUsable(cluster)) return undefined;
-  if (isStarting(cluster)) return "It is starting. start_cluster with this cluster_id waits for it.";
-  if (cluster.state === "TERMINATING") return "It is stopping. start_cluster waits for that and starts it again.";
-  return "start_cluster starts it.";
+  if (isStarting(cluster)) return "It is starting. `start_cluster` with this cluster_id waits for it.";
+  if (cluster.state === "TERMINATING") return "It is stopping. `start_cluster` waits for that and starts it again.";
+  return "`start_cluster` starts it.";
 }

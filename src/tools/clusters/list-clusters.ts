@@ -56,7 +56,7 @@ export const listClusters = defineTool({
       total_matched: matched.length,
       truncated: end < matched.length,
       next_offset: end < matched.length ? end : undefined,
-      hint: matched.length === 0 ? "No cluster matches. create_cluster makes one." : undefined,
+      hint: matched.length === 0 ? "No cluster matches. `create_cluster` makes one." : undefined,
     };
   },
   text: ({ columns, rows, ...rest }) => fieldText(tableLines(columns, rows), fieldLines(rest)),

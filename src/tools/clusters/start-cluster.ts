@@ -37,7 +37,7 @@ export const startCluster = defineTool({
     if (isUsable(before)) return { ...clusterHead(before), status: "already_running" as const };
     const stopped = await untilStartable(context, before, left());
     if (stopped.state === "TERMINATING") {
-      const hint = "It is still stopping. Call start_cluster again with the same cluster_id.";
+      const hint = "It is still stopping. Call `start_cluster` again with the same cluster_id.";
       return { ...clusterHead(stopped), status: "stopping" as const, hint };
     }
     if (!isStarting(stopped) && !isUsable(stopped)) await startUnlessStarted(context, input.cluster_id);
@@ -82,4 +82,4 @@ async function untilRunning(context: ToolContext, clusterId: string, timeoutMs: 
 }
 
 export const stillStarting =
-  "It goes on starting. Call start_cluster again with the same cluster_id to go on waiting; get_cluster_status asks once.";
+  "It goes on starting. Call `start_cluster` again with the same cluster_id to go on waiting; `get_cluster_status` asks once.";

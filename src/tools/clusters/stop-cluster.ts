@@ -28,7 +28,7 @@ export const stopCluster = defineTool({
     return {
       ...clusterHead(after),
       status: "terminating" as const,
-      hint: "It is stopping; get_cluster_status shows when it has.",
+      hint: "It is stopping; `get_cluster_status` shows when it has.",
     };
   },
   text: (output) => fieldText(fieldLines(output)),

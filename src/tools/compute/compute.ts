@@ -74,7 +74,7 @@ function kindOf(wish: ComputeWish): Kind {
   }
   if (kind === "existing_cluster" && wish.cluster_id === undefined) {
     throw new MortarError("invalid_input", "compute: existing_cluster needs cluster_id", {
-      hint: "list_clusters shows the clusters there are.",
+      hint: "`list_clusters` shows the clusters there are.",
     });
   }
   return kind;

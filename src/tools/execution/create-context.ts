@@ -43,7 +43,7 @@ export const createContext = defineTool({
       cluster_id: clusterId,
       language,
       status,
-      hint: status === "Running" ? undefined : "It is still opening: execute_cell waits for it.",
+      hint: status === "Running" ? undefined : "It is still opening: `execute_cell` waits for it.",
     };
   },
   text: (output) => fieldText(fieldLines(output)),
@@ -56,7 +56,7 @@ async function opened(context: ToolContext, ref: ContextRef, timeoutMs: number):
     const { last } = await waitForContext(context.workspace, ref, options);
     if (last !== "Error") return last;
     throw new MortarError("workspace_error", `The cluster could not open a context (${last})`, {
-      hint: "Look at get_cluster_status; a cluster holds at most 145 contexts, and a restart clears them.",
+      hint: "Look at `get_cluster_status`; a cluster holds at most 145 contexts, and a restart clears them.",
     });
   } catch (thrown) {
     await context.workspace.commands.destroyContext(ref, { signal: cleanupSignal() }).catch(() => undefined);

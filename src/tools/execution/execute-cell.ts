@@ -4,6 +4,7 @@ import { isAbort, MortarError } from "../../platform/errors.ts";
 import type { CommandRef, CommandStatus, ContextRef } from "../../workspace/commands.ts";
 import { waitForCommand, waitForContext } from "../../workspace/waits.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { goingOn } from "../errors.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
 import { contextIdInput, explained, languageInput } from "./fields.ts";
@@ -75,9 +76,13 @@ async function finished(context: ToolContext, command: CommandRef, timeoutMs: nu
     const { last } = await waitForCommand(workspace, command, { ...options, firstDelayMs: 250, maxDelayMs: 5_000 });
     return last;
   } catch (thrown) {
-    if (isAbort(thrown) || context.signal.aborted) {
-      await workspace.commands.cancel(command, { signal: cleanupSignal() }).catch(() => undefined);
+    if (!isAbort(thrown) && !context.signal.aborted) {
+      throw goingOn(
+        thrown,
+        `The code was started: \`get_command_result\` with command_id ${command.commandId} goes on.`,
+      );
     }
+    await workspace.commands.cancel(command, { signal: cleanupSignal() }).catch(() => undefined);
     throw thrown;
   }
 }

@@ -19,7 +19,74 @@ async function executed(results: object, options: BenchOptions = {}) {
   return { ...result, images: place.images };
 }
 
+describe("a result too large for one answer", () => {
+  const rows = Array.from({ length: 2_500 }, (_, index) => [index, `v${index}`]);
+  const schema = [{ name: "i" }, { name: "v" }];
+
+  /** Follows next_offset to the end. */
+  async function followed(
+    place: ReturnType<typeof bench>,
+    read: (data: Record<string, unknown>) => void,
+  ): Promise<void> {
+    let { data } = await place.call("execute_cell", { ...here, code: "x" });
+    read(data);
+    while (data["next_offset"] !== undefined) {
+      ({ data } = await place.call("get_command_result", { ...here, command_id: "c", offset: data["next_offset"] }));
+      read(data);
+    }
+  }
+
+  test("goes on by next_offset: rows", async () => {
+    await using place = bench(command({ resultType: "table", data: rows, schema }));
+    const seen: unknown[] = [];
+    await followed(place, (data) => void seen.push(...(data["rows"] as unknown[])));
+    expect(seen).toEqual(rows);
+  });
+
+  test("goes on by next_offset: text", async () => {
+    const text = Array.from({ length: 20_000 }, (_, index) => `line ${index} \u{1f986}`).join("\n");
+    await using place = bench(command({ resultType: "text", data: text }));
+    let seen = "";
+    await followed(place, (data) => void (seen += String(data["data"])));
+    expect(seen).toBe(text);
+  });
+
+  test("says so, with the handle, in both halves", async () => {
+    await using place = bench(command({ resultType: "table", data: rows, schema }));
+    const { data, text } = await place.call("execute_cell", { ...here, code: "x" });
+    expect(data).toMatchObject({ truncated: true, next_offset: 1_000, total_rows: 2_500 });
+    expect(data["hint"]).toContain("`get_command_result`");
+    expect(text).toContain("next_offset: 1000");
+    expect(text).toContain("`get_command_result`");
+  });
+
+  test("an offset behind the end gives nothing, and no handle", async () => {
+    await using place = bench(command({ resultType: "table", data: rows, schema }));
+    const { data } = await place.call("get_command_result", { ...here, command_id: "c", offset: 9_999 });
+    expect(data).toMatchObject({ rows: [], truncated: false });
+    expect(data).not.toHaveProperty("next_offset");
+  });
+
+  test("a long value is whole where the row has room, and marked where it has not", async () => {
+    const fits = await executed({ resultType: "table", data: [["y".repeat(30_000)]], schema: [{ name: "a" }] });
+    expect(fits.data).toMatchObject({ rows: [["y".repeat(30_000)]], truncated: false });
+    const long = await executed({ resultType: "table", data: [["y".repeat(90_000)]], schema: [{ name: "a" }] });
+    expect(long.data).toMatchObject({ rows: [[`${"y".repeat(60_000)} [cut]`]], truncated: true });
+    expect(long.data["hint"]).toContain("cut");
+  });
+});
+
 describe("execute_cell", () => {
+  test("whose command can no longer be asked for says by which id it goes on", async () => {
+    await using place = bench({
+      ...command(undefined),
+      "GET /api/1.2/commands/status": () => refusal(403, "PERMISSION_DENIED", "no"),
+    });
+    const error = await place.failure("execute_cell", { ...here, code: "x" });
+    expect(error.code).toBe("permission_denied");
+    expect(error.hint).toContain("command_id c");
+  });
+
   test("sends the code and its language", async () => {
     await using place = bench(command({ resultType: "text", data: "" }));
     await place.call("execute_cell", { ...here, code: "SELECT 1", language: "SQL" });

@@ -53,7 +53,7 @@ async function explain(
   if (cluster !== undefined && !isUsable(cluster)) {
     if (ref.contextId !== undefined) context.session?.forget(contextKey({ ...ref, contextId: ref.contextId }));
     return new MortarError("invalid_state", `Cluster ${ref.clusterId} is ${cluster.state}, so it runs no code`, {
-      hint: "Start it with start_cluster, then open a context with create_context: the old ones are gone.",
+      hint: "Start it with `start_cluster`, then open a context with `create_context`: the old ones are gone.",
       workspaceCode: error.workspaceCode,
       requestId: error.requestId,
       httpStatus: error.httpStatus,
@@ -64,6 +64,6 @@ async function explain(
   context.session?.forget(contextKey({ ...ref, contextId: ref.contextId }));
   return withHint(
     error,
-    "The context is gone: the cluster restarted, or the context was closed. Open a new one with create_context and run the cells that set up its state again.",
+    "The context is gone: the cluster restarted, or the context was closed. Open a new one with `create_context` and run the cells that set up its state again.",
   );
 }

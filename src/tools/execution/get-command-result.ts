@@ -19,6 +19,7 @@ export const getCommandResult = defineTool({
     cluster_id: clusterIdInput,
     context_id: contextIdInput,
     command_id: z.string().min(1, "must not be empty"),
+    offset: z.int().min(0).default(0).describe("Row of a table, or character of a text, to begin at"),
     wait_seconds: waitSecondsInput(50),
   }),
   output: commandOutput,
@@ -30,7 +31,7 @@ export const getCommandResult = defineTool({
         command,
         waitOptions<CommandStatus>(context, waitMs(input, context), ({ state }) => `The command is ${state}`),
       );
-      return describeCommand(context, command, last);
+      return describeCommand(context, command, { ...last, offset: input.offset });
     });
   },
   text: commandText,

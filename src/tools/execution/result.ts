@@ -25,6 +25,8 @@ export const commandOutput = z.object({
   total_chars: z.number().optional(),
   truncated: z.boolean(),
   truncated_by_databricks: z.boolean().optional(),
+  /** The first row or character that is not here. */
+  next_offset: z.number().optional(),
   images: z.array(z.string()).optional(),
   error: z.string().optional(),
   error_trace: z.string().optional(),
@@ -33,11 +35,19 @@ export const commandOutput = z.object({
 
 export type CommandOutput = z.output<typeof commandOutput>;
 
-/** The whole of a command's status. `status` is Finished, Cancelled, Error, or what it still is. */
-export function describeCommand(context: ToolContext, ref: CommandRef, status: CommandStatus): CommandOutput {
+/**
+ * A command's status with its result from `offset` on: rows of a table, characters of a text. `status` is Finished,
+ * Cancelled, Error, or what it still is.
+ */
+export function describeCommand(
+  context: ToolContext,
+  ref: CommandRef,
+  { offset = 0, ...status }: CommandStatus & { readonly offset?: number },
+): CommandOutput {
   const { results } = status;
   const failed = status.state === "Error" || status.state === "Cancelled" || results?.resultType === "error";
   const ended = ["Finished", "Cancelled", "Error"].includes(status.state);
+  const shown = results === undefined ? {} : describeResults(context, results, offset);
   return {
     ...(ended ? { success: !failed } : {}),
     status: status.state,
@@ -46,28 +56,36 @@ export function describeCommand(context: ToolContext, ref: CommandRef, status: C
     command_id: ref.commandId,
     truncated: false,
     ...(results?.truncated === true ? { truncated_by_databricks: true } : {}),
-    ...(results === undefined ? {} : describeResults(context, results)),
-    hint: ended ? hintFor(results) : stillRunning,
+    ...shown,
+    hint: ended ? hintFor(results, shown) : stillRunning,
   };
 }
 
-const stillRunning = "It goes on running. get_command_result with these three ids waits on; destroy_context ends it.";
+const stillRunning =
+  "It goes on running. `get_command_result` with these three ids waits on; `destroy_context` ends it.";
 
-function hintFor(results: CommandResults | undefined): string | undefined {
+function hintFor(results: CommandResults | undefined, shown: Partial<CommandOutput>): string | undefined {
   if (results?.resultType === "error") return "Variables that earlier cells set are still there.";
+  if (shown.next_offset !== undefined)
+    return "There is more: `get_command_result` with these three ids and offset = next_offset goes on.";
+  if (shown.rows !== undefined && shown.truncated === true)
+    return "Long values of this row are cut: select a part of them, such as with substr.";
   return results?.truncated === true ? "Databricks itself cut this output: select fewer rows or columns." : undefined;
 }
 
-function describeResults(context: ToolContext, results: CommandResults): Partial<CommandOutput> {
+function describeResults(context: ToolContext, results: CommandResults, offset: number): Partial<CommandOutput> {
   const { limits } = context;
   const kind = { result_type: results.resultType };
   if (results.resultType === "error") return { ...kind, ...describeError(results, limits) };
   if (results.fileNames.length > 0) return { ...kind, ...describeImages(context, results.fileNames) };
-  if (Array.isArray(results.data)) return { ...kind, ...describeRows(results, results.data, limits) };
+  if (Array.isArray(results.data)) return { ...kind, ...describeRows(results, results.data, { limits, offset }) };
   const text = textOf(results.data);
   if (text === undefined) return kind;
-  const cut = cutText(withoutPrompt(screenText(text)), limits.textChars);
-  return { ...kind, data: cut.text, ...(cut.truncated ? { truncated: true, total_chars: cut.totalChars } : {}) };
+  const cut = cutText(withoutPrompt(screenText(text)), limits.textChars, offset);
+  const next = Math.min(offset, cut.totalChars) + cut.shownChars;
+  const more = cut.truncated ? { truncated: true, next_offset: next } : {};
+  const part = cut.truncated || offset > 0;
+  return { ...kind, data: cut.text, ...more, ...(part ? { total_chars: cut.totalChars } : {}) };
 }
 
 function textOf(data: Json | undefined): string | undefined {
@@ -91,21 +109,39 @@ function withoutPrompt(text: string): string {
   return text.replace(/^Out\[\d+\]:\s?/, "");
 }
 
-function describeRows(results: CommandResults, data: readonly Json[], limits: Limits): Partial<CommandOutput> {
+interface RowWindow {
+  readonly limits: Limits;
+  readonly offset: number;
+}
+
+/** The rows that fit, but at least one: of a row that is too long alone, the values are cut. */
+function describeRows(
+  results: CommandResults,
+  data: readonly Json[],
+  { limits, offset }: RowWindow,
+): Partial<CommandOutput> {
   const rows: CellValue[][] = [];
   let room = limits.textChars;
-  for (const item of data.slice(0, limits.rows)) {
+  for (const item of data.slice(offset, offset + limits.rows)) {
     const row = (Array.isArray(item) ? item : [item]).map(scalar);
     room -= row.reduce<number>((sum, value) => sum + String(value).length + 3, 0);
     if (room < 0 && rows.length > 0) break;
-    rows.push(row.map((value) => (typeof value === "string" ? cutText(value, limits.cellChars).text : value)));
+    const most = Math.floor(limits.textChars / row.length);
+    rows.push(room < 0 ? row.map((value) => cutValue(value, most)) : row);
+    if (room < 0) break;
   }
+  const end = Math.min(offset, data.length) + rows.length;
   return {
     columns: results.schema.map(({ name }) => name),
     rows,
     total_rows: data.length,
-    truncated: rows.length < data.length || room < 0,
+    truncated: end < data.length || (room < 0 && rows.length === 1),
+    ...(end < data.length ? { next_offset: end } : {}),
   };
+}
+
+function cutValue(value: CellValue, max: number): CellValue {
+  return typeof value === "string" && value.length > max ? `${cutText(value, max).text} [cut]` : value;
 }
 
 function scalar(value: Json): CellValue {

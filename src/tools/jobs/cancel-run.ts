@@ -37,7 +37,7 @@ export const cancelRun = defineTool({
       waitOptions(context, waitMs(input, context), ({ state }) => `The run is ${state.lifeCycle}`),
     );
     return timedOut
-      ? { ...describeRun(last), status: "cancelling" as const, hint: "It is ending; wait_for_run shows when it has." }
+      ? { ...describeRun(last), status: "cancelling" as const, hint: "It is ending; `wait_for_run` shows when it has." }
       : { ...describeRun(last), status: "cancelled" as const };
   },
   text: (output) => fieldText(fieldLines(output)),

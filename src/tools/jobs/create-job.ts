@@ -84,7 +84,7 @@ export const createJob = defineTool({
 });
 
 function hintFor(missing: readonly string[]): string {
-  if (missing.length === 0) return "run_job with this job_id starts it.";
+  if (missing.length === 0) return "`run_job` with this job_id starts it.";
   return "Write the missing notebooks before the job runs: their tasks will fail without them.";
 }
 

@@ -15,7 +15,7 @@ export const getRunLogs = defineTool({
   effect: "read",
   title: "Get a run's logs",
   description:
-    "Gives what a run's tasks printed, page by page, and its errors. Of notebook tasks, which have no logs, it gives the text of the cells' outputs.",
+    "Gives what a run's tasks printed, page by page, and its errors. Of notebook tasks, which have no logs, it gives the text of the cells' outputs and the result.",
   input: z.strictObject({
     run_id: idInput("The run, or one task's run"),
     task_key: z.string().optional().describe("Only this task"),
@@ -44,6 +44,7 @@ export const getRunLogs = defineTool({
     const logs = outputs.map((output) => logText(output, outputs.length > 1)).join("");
     const cut = cutText(logs, input.max_size, input.offset);
     const failed = outputs.find(({ output }) => output?.error !== undefined);
+    const error = failed?.output?.error === undefined ? undefined : cutText(failed.output.error, 4_000);
     const trace = cutTextHead(failed?.output?.errorTrace ?? "", context.limits.cellChars);
     const { state, result_state } = stateFields(run.state);
     return {
@@ -53,10 +54,10 @@ export const getRunLogs = defineTool({
       logs: cut.text,
       logs_total_size: cut.totalChars,
       logs_offset: input.offset,
-      truncated: cut.truncated || trace.truncated,
+      truncated: cut.truncated || trace.truncated || error?.truncated === true,
       truncated_by_databricks: outputs.some(({ output }) => output?.logsTruncated === true) || undefined,
       next_offset: cut.truncated ? Math.min(input.offset, cut.totalChars) + cut.shownChars : undefined,
-      error: failed?.output?.error === undefined ? undefined : cutText(failed.output.error, 4_000).text,
+      error: error?.text,
       error_trace: trace.text === "" ? undefined : trace.text,
       failed_task: failed?.task.taskKey,
       hint: hintFor(logs, runHint(run)),
@@ -73,11 +74,17 @@ function hintFor(logs: string, hint: string | undefined): string | undefined {
 /** The logs of a task; of a notebook the text of its cells. Where there are several tasks, each has its headline. */
 function logText({ task, output, cells, note }: TaskOutput, several: boolean): string {
   const logs = output?.logs ?? "";
-  const body = logs === "" && cells !== undefined ? cellsText(cells) : logs;
+  const body = (logs === "" && cells !== undefined ? cellsText(cells) : logs) + resultText(output);
   const text = body === "" && note !== undefined ? `(${note})` : body;
   if (!several) return text;
   const head = `=== ${task.taskKey} (run ${task.runId ?? "not started"}, ${task.state.result ?? task.state.lifeCycle})\n`;
   return `${head}${text}${text === "" || text.endsWith("\n") ? "" : "\n"}`;
+}
+
+/** What the notebook gave to `dbutils.notebook.exit`. */
+function resultText(output: TaskOutput["output"]): string {
+  const result = output?.notebookResult ?? "";
+  return result === "" ? "" : `[notebook_result]\n${result}\n`;
 }
 
 function cellsText(cells: NonNullable<TaskOutput["cells"]>): string {

@@ -187,6 +187,22 @@ describe("create_job", () => {
 });
 
 describe("run_job", () => {
+  test("that is taken back while it is sent leaves no run that nobody knows of", async () => {
+    const caller = new AbortController();
+    await using place = bench(
+      {
+        "POST /api/2.2/jobs/run-now": () => {
+          caller.abort();
+          return { run_id: 8 };
+        },
+        "POST /api/2.2/jobs/runs/cancel": () => ({}),
+      },
+      { signal: caller.signal },
+    );
+    expect((await place.failure("run_job", { job_id: "3" })).code).toBe("interrupted");
+    expect(place.sent("POST /api/2.2/jobs/runs/cancel")).toEqual([{ run_id: 8 }]);
+  });
+
   const starting: Routes = { "POST /api/2.2/jobs/run-now": () => ({ run_id: 77 }) };
 
   test("a job with parameters of its own gets them as job parameters", async () => {

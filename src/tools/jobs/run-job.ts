@@ -4,6 +4,7 @@ import { isObject } from "../../platform/json.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { idInput, idOutput, parametersInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
+import { cleanupSignal } from "../waiting.ts";
 
 export const runJob = defineTool({
   name: "run_job",
@@ -26,16 +27,20 @@ export const runJob = defineTool({
   }),
   run: async (context, input) => {
     const { workspace, signal } = context;
-    const { runId } = await workspace.jobs.runNow(input.job_id, {
-      signal,
+    const options = {
       ...(await parameterOptions(context, input.job_id, input.parameters)),
       ...(input.only === undefined ? {} : { only: input.only }),
-    });
+    };
+    signal.throwIfAborted();
+    // Not ended by the caller's signal: nobody would learn of a run that was started meanwhile.
+    const { runId } = await workspace.jobs.runNow(input.job_id, options);
+    if (signal.aborted) await workspace.runs.cancel(runId, { signal: cleanupSignal() }).catch(() => undefined);
+    signal.throwIfAborted();
     return {
       run_id: runId,
       job_id: input.job_id,
       run_page_url: `${workspace.host}/jobs/${input.job_id}/runs/${runId}`,
-      hint: "wait_for_run with this run_id waits for its end and gives the outputs.",
+      hint: "`wait_for_run` with this run_id waits for its end and gives the outputs.",
     };
   },
   text: (output) => fieldText(fieldLines(output)),

@@ -5,7 +5,7 @@ import type { Run } from "../../workspace/run.ts";
 import { waitForRun } from "../../workspace/waits.ts";
 import { ComputePlan, computeInput, resolveCompute } from "../compute/compute.ts";
 import { defineTool, type ToolContext } from "../define.ts";
-import { isServerlessDisabled, serverlessHint, withHint } from "../errors.ts";
+import { goingOn, isServerlessDisabled, serverlessHint, withHint } from "../errors.ts";
 import { notebookPathInput, parametersInput, waitSecondsInput } from "../fields.ts";
 import { absolutePath, nameOf, notebookAt } from "../paths.ts";
 import { readRunOutput, runOutputShape, runOutputText } from "../runs/output.ts";
@@ -39,11 +39,12 @@ export const runNotebook = defineTool({
     await notebookAt(context, path);
     const { runId, kind } = await submit(context, path, wish);
     const about = { notebook_path: path, compute: kind };
-    const run = await cancelledWithCall(context, runId, () =>
-      ended(context, runId, wish.wait ? waitMs({ wait_seconds: wish.wait_seconds }, context) : 0),
-    );
-    if (run.state.ended) return { ...(await readRunOutput(context, run)), ...about };
-    return { ...describeRun(run), ...about, tasks: [], truncated: false, hint: runHint(run) };
+    return await cancelledWithCall(context, runId, async () => {
+      const timeoutMs = wish.wait ? waitMs({ wait_seconds: wish.wait_seconds }, context) : 0;
+      const run = await ended(context, runId, timeoutMs);
+      if (run.state.ended) return { ...(await readRunOutput(context, run)), ...about };
+      return { ...describeRun(run), ...about, tasks: [], truncated: false, hint: runHint(run) };
+    });
   },
   text: ({ notebook_path, compute, ...output }) =>
     `notebook_path: ${notebook_path}\ncompute: ${compute}\n${runOutputText(output)}`,
@@ -82,14 +83,15 @@ async function ended(context: ToolContext, runId: string, timeoutMs: number): Pr
   return (await waitForRun(context.workspace, runId, waitOptions(context, timeoutMs, describe))).last;
 }
 
-/** The caller who takes the call back never learns the run's id, so the run ends with the call. */
+/** The caller who takes the call back never learns the run's id, so the run ends with the call; who gets an error learns it. */
 async function cancelledWithCall<T>(context: ToolContext, runId: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    if (isAbort(thrown) || context.signal.aborted) {
-      await context.workspace.runs.cancel(runId, { signal: cleanupSignal() }).catch(() => undefined);
+    if (!isAbort(thrown) && !context.signal.aborted) {
+      throw goingOn(thrown, `The run was started: \`wait_for_run\` with run_id ${runId} waits for it.`);
     }
+    await context.workspace.runs.cancel(runId, { signal: cleanupSignal() }).catch(() => undefined);
     throw thrown;
   }
 }

@@ -47,6 +47,18 @@ describe("runs", () => {
     expect(data).toMatchObject({ result_state: "FAILED", tasks: [{ failed_cell: 0 }] });
   });
 
+  test("run_notebook that cannot see its run says by which id it goes on", async () => {
+    await using place = bench({
+      ...notebookRoutes("# Databricks notebook source\n1").routes,
+      "POST /api/2.2/jobs/runs/submit": () => ({ run_id: 5 }),
+      "GET /api/2.2/jobs/runs/get": () => refusal(403, "PERMISSION_DENIED", "no"),
+    });
+    const error = await place.failure("run_notebook", { notebook_path: notebookPath });
+    expect(error.code).toBe("permission_denied");
+    expect(error.hint).toContain("`wait_for_run` with run_id 5");
+    expect(place.sent("POST /api/2.2/jobs/runs/cancel")).toEqual([]);
+  });
+
   test.each([
     [{ kind: "existing_cluster" }, "needs cluster_id"],
     [{ cluster_id: "k", num_workers: 2 }, "does not go with"],

@@ -78,6 +78,6 @@ async function refuseIfChanged({ workspace, signal }: ToolContext, path: string,
   const now = await workspace.objects.getStatus(path, { signal });
   if (now.modifiedAtMs === before.modifiedAtMs) return;
   throw new MortarError("conflict", `${path} was changed by someone else just now; nothing was written`, {
-    hint: "Read it again with read_notebook and update again.",
+    hint: "Read it again with `read_notebook` and update again.",
   });
 }

@@ -32,6 +32,8 @@ export interface ShownCells {
   readonly cut: boolean;
   /** The first cell for which no room was left, or that was not asked for. */
   readonly next: number | undefined;
+  /** No room was left for it. */
+  readonly full: boolean;
 }
 
 export interface CellWindow {
@@ -50,12 +52,14 @@ export function showCells(cells: readonly RunCell[], window: CellWindow, room: R
     if (cell === undefined) break;
     const one = showCell(cell, window.cellChars);
     const size = JSON.stringify(one).length;
-    if (room.chars < size && (shown.length > 0 || room.chars <= 0)) return { cells: shown, cut, next: index };
+    if (room.chars < size && (shown.length > 0 || room.chars <= 0)) {
+      return { cells: shown, cut, next: index, full: true };
+    }
     room.chars -= size;
     cut ||= one.total_chars !== undefined || one.total_rows !== undefined;
     shown.push(one);
   }
-  return { cells: shown, cut, next: end < cells.length ? end : undefined };
+  return { cells: shown, cut, next: end < cells.length ? end : undefined, full: false };
 }
 
 function showCell(cell: RunCell, max: number): ShownCell {

@@ -71,7 +71,13 @@ export function didFailText(described: {
 }
 
 const waitOn =
-  "It goes on running. Call wait_for_run with this run_id to wait on; cancel_run ends it. A cold start of compute takes minutes.";
+  "It goes on running. Call `wait_for_run` with this run_id to wait on; `cancel_run` ends it. A cold start of compute takes minutes.";
+
+/** Whether it failed by its code, and not by the compute, the libraries or the settings around it. */
+function ranItsCode({ state }: Run): boolean {
+  if (state.lifeCycle === "INTERNAL_ERROR") return false;
+  return state.terminationCode === undefined || state.terminationCode === "RUN_EXECUTION_ERROR";
+}
 
 /** What to do next about a run in this state; undefined for one that ended well. */
 export function runHint(run: Run): string | undefined {
@@ -80,11 +86,12 @@ export function runHint(run: Run): string | undefined {
   const said = [run.state.message, run.state.terminationCode, ...run.tasks.map(({ state }) => state.message)].join(" ");
   if (/serverless/i.test(said) && /not (?:enabled|available|supported)|disabled/i.test(said)) return serverlessHint;
   if (/(?:notebook|path).*(?:not found|does not exist)|unable to access the notebook|RESOURCE_NOT_FOUND/i.test(said)) {
-    return "The notebook was not found: check its path with list_notebooks (it should start with /Workspace/), and that you may read it.";
+    return "The notebook was not found: check its path with `list_notebooks` (it should start with /Workspace/), and that you may read it.";
   }
   if (run.state.result === "TIMEDOUT") {
     return "It reached its time limit. Run it again with a larger timeout_minutes.";
   }
   if (run.state.result === "CANCELED") return "It was cancelled before its end.";
-  return "Correct the cell that failed with update_notebook_cell, then run it again.";
+  if (!ranItsCode(run)) return "No cell failed: state_message and termination_code say why it did not run.";
+  return "Correct the cell that failed with `update_notebook_cell`, then run it again.";
 }
