@@ -12,8 +12,12 @@ export interface ServerEntry {
 }
 
 export interface PresentEntry {
+  /** The program that it starts, or its URL; undefined where only the whole line is known. */
+  readonly command: string | undefined;
   /** Its command and arguments in one line, or its URL. */
   readonly commandLine: string;
+  /** It has variables of its own, which somebody has set and which a new entry would lose. */
+  readonly hasEnvironment: boolean;
   /** Where the agent keeps it, where it says so. */
   readonly scope: string | undefined;
 }
@@ -53,7 +57,9 @@ const claude: CommandClient = {
     if (exitCode !== 0) return undefined;
     const line = (label: string): string => new RegExp(`^\\s*${label}:\\s*(.*)$`, "m").exec(stdout)?.[1]?.trim() ?? "";
     const scope = /^(user|project|local)/i.exec(line("Scope"))?.[1]?.toLowerCase();
-    return { commandLine: `${line("Command") || line("URL")} ${line("Args")}`.trim(), scope };
+    const command = line("Command") || line("URL");
+    const hasEnvironment = /^\s*Environment:[^\S\n]*\n\s+\w+=/m.test(stdout);
+    return { command, commandLine: `${command} ${line("Args")}`.trim(), hasEnvironment, scope };
   },
   add: ({ name, command, args, scope }) => [
     "claude",
@@ -76,8 +82,7 @@ const codex: CommandClient = {
   title: "Codex",
   scopes: [],
   look: (name) => ["codex", "mcp", "get", name, "--json"],
-  present: ({ exitCode, stdout }) =>
-    exitCode === 0 ? { commandLine: codexCommand(stdout), scope: undefined } : undefined,
+  present: ({ exitCode, stdout }) => (exitCode === 0 ? { ...codexEntry(stdout), scope: undefined } : undefined),
   add: ({ name, command, args }) => ["codex", "mcp", "add", name, "--", command, ...args],
   remove: ({ name }) => ["codex", "mcp", "remove", name],
   file: "~/.codex/config.toml",
@@ -91,15 +96,19 @@ const codex: CommandClient = {
 };
 
 /** `{name, transport: {type, command, args}}` in newer versions, the fields at the root in older ones. */
-function codexCommand(stdout: string): string {
+function codexEntry(stdout: string): Omit<PresentEntry, "scope"> {
+  const unknown = { command: undefined, commandLine: stdout.trim(), hasEnvironment: false };
   try {
     const entry = parseJson(stdout);
     const transport = isObject(entry) && isObject(entry["transport"]) ? entry["transport"] : entry;
-    if (!isObject(transport)) return stdout.trim();
+    if (!isObject(transport)) return unknown;
     const args = Array.isArray(transport["args"]) ? transport["args"].map(String) : [];
-    return [String(transport["command"] ?? transport["url"] ?? ""), ...args].join(" ");
+    const command = String(transport["command"] ?? transport["url"] ?? "");
+    const env = transport["env"];
+    const hasEnvironment = isObject(env) && Object.keys(env).length > 0;
+    return { command, commandLine: [command, ...args].join(" "), hasEnvironment };
   } catch {
-    return stdout.trim();
+    return unknown;
   }
 }
 
@@ -114,7 +123,8 @@ const gemini: CommandClient = {
     const lines = `${stdout}\n${stderr}`.split("\n").map((line) => stripAnsi(line).replace(/^[^\w]*/, ""));
     const found = lines.find((line) => line.startsWith(`${name}: `));
     if (found === undefined) return undefined;
-    return { commandLine: found.slice(name.length + 2).replace(/\s+\((?:stdio|sse|http)\).*$/, ""), scope: undefined };
+    const commandLine = found.slice(name.length + 2).replace(/\s+\((?:stdio|sse|http)\).*$/, "");
+    return { command: undefined, commandLine, hasEnvironment: false, scope: undefined };
   },
   // What follows `--` is the server's, its flags too.
   add: ({ name, command, args, scope }) => [

@@ -103,6 +103,10 @@ describe.each(names.map((name) => [name] as const))("%s", (name) => {
     ["another command of ours", "/usr/bin/mortar", ["proxy", "serve"]],
     ["one that only mentions us", "npx", ["run-mortar", "mcp"]],
     ["a URL", "https://example.com/mcp", []],
+    ["one that starts us through a shell", "bash", ["-c", "'/usr/bin/mortar mcp serve'"]],
+    ["one that starts us on another machine", "ssh", ["host", "/usr/bin/mortar", "mcp", "serve"]],
+    ["a command of a like name", "/usr/bin/mortar", ["mcp", "serve-other"]],
+    ["a program of a like name", "/usr/bin/not-mortar", ["mcp", "serve"]],
   ])("keeps a foreign server of that name: %s", async (_what, command, args) => {
     const place = agent(present(name, command, args));
     const error = await place.refusal(name);
@@ -123,6 +127,60 @@ describe.each(names.map((name) => [name] as const))("%s", (name) => {
     const error = await agent(none[name], { exitCode: 3, stderr: "noise\nthe settings are locked\n" }).refusal(name);
     expect(error.message).toContain("exit code 3: the settings are locked");
     expect(error.hint).toContain(adds[name]);
+  });
+});
+
+describe("variables that somebody has set", () => {
+  const withVariables = claudeEntry(
+    "/usr/bin/mortar",
+    "mcp serve --read-only\n  Environment:\n    DATABRICKS_CONFIG_PROFILE=PROD",
+  );
+
+  test("are not lost: the entry stays, and it is said how to go on", async () => {
+    const place = agent(withVariables);
+    const error = await place.refusal("claude");
+    expect(error.code).toBe("already_exists");
+    expect(error.hint).toContain("claude mcp remove --scope user databricks");
+    expect(place.ran).toHaveLength(1);
+    const transport = {
+      type: "stdio",
+      command: "/usr/bin/mortar",
+      args: ["mcp", "serve", "--read-only"],
+      env: { A: "1" },
+    };
+    const codex = agent({ stdout: JSON.stringify({ name: "databricks", transport }) });
+    expect((await codex.refusal("codex")).code).toBe("already_exists");
+  });
+
+  test("do not matter where nothing is to change", async () => {
+    expect(await agent(withVariables).install("claude", { args: ["mcp", "serve", "--read-only"] })).toMatchObject({
+      status: "unchanged",
+    });
+  });
+});
+
+describe("names", () => {
+  test.each([
+    "",
+    "-x",
+    "--help",
+    "my server",
+    "a/b",
+    'a"b',
+    "a;touch x",
+    "a\nb",
+    "x=y",
+    "\u00fcn\u00ef",
+    "x".repeat(65),
+  ])("%p is refused before anything is run", async (name) => {
+    const place = agent(none.claude);
+    expect(await place.refusal("claude", { name })).toMatchObject({ code: "usage" });
+    expect(await place.refusal("cursor", { name })).toMatchObject({ code: "usage" });
+    expect(place.ran).toEqual([]);
+  });
+
+  test.each(["databricks", "databricks-prod", "my_1"])("%p is taken", async (name) => {
+    expect(await agent(none.claude).install("claude", { name })).toMatchObject({ status: "added" });
   });
 });
 

@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { selfCommand } from "../platform/process.ts";
-import type { CommandClient, McpClient, ServerEntry } from "./mcp-clients.ts";
+import type { CommandClient, McpClient, PresentEntry, ServerEntry } from "./mcp-clients.ts";
 
 export interface InstallOptions {
   readonly deps: Pick<Deps, "run">;
@@ -28,15 +28,17 @@ export async function installServer(
   entry: ServerEntry,
   options: InstallOptions,
 ): Promise<Installed> {
+  checkName(entry.name);
   if (client.kind === "file") {
     return { status: "manual", commands: [], file: client.file, snippet: client.snippet(entry) };
   }
   checkScope(client, entry.scope);
   const wanted = [entry.command, ...entry.args].join(" ");
   const there = await presentEntry(client, entry, options);
-  if (there !== undefined && !isOurs(there.commandLine)) throw foreignEntry(client, entry, there.commandLine);
   const sameScope = entry.scope === undefined || there?.scope === undefined || there.scope === entry.scope;
   if (there?.commandLine === wanted && sameScope) return { status: "unchanged", commands: [] };
+  if (there !== undefined && !isOurs(there)) throw foreignEntry(client, entry, there.commandLine);
+  if (there?.hasEnvironment === true && sameScope) throw ownEnvironment(client, entry);
   const placed = { ...entry, scope: entry.scope ?? there?.scope };
   // One in another scope than the wanted one stays: the two do not stand in each other's way.
   const replaces = there !== undefined && sameScope;
@@ -67,9 +69,27 @@ async function presentEntry(client: CommandClient, entry: ServerEntry, options: 
   return client.present(await started(client, entry, client.look(entry.name), options), entry.name);
 }
 
-/** Ours are the entries that start some `mortar mcp serve`. */
-function isOurs(commandLine: string): boolean {
-  return /(?:mortar(?:\.exe)?|main\.ts)["']?\s+["']?mcp["']?\s+["']?serve\b/i.test(commandLine);
+/** Names that every agent takes; its tools are called by it too. None can be taken for a flag. */
+function checkName(name: string): void {
+  if (/^\w[\w-]{0,63}$/.test(name)) return;
+  throw new MortarError("usage", `--name: ${JSON.stringify(name.slice(0, 80))} is no name for a server`, {
+    hint: "Agents take letters, digits, - and _, at most 64.",
+  });
+}
+
+/** Ours start `mortar mcp serve` themselves: not through a shell or another machine, which is somebody's own doing. */
+function isOurs({ command, commandLine }: PresentEntry): boolean {
+  const program = command ?? /^\S*/.exec(commandLine)?.[0] ?? "";
+  const args = commandLine.slice(program.length).trim();
+  if (/(?:^|[\\/])mortar(?:\.exe)?$/i.test(program)) return /^mcp serve(?:\s|$)/.test(args);
+  // From source.
+  return /(?:^|[\\/])bun(?:\.exe)?$/i.test(program) && /^\S*[\\/]src[\\/]main\.ts mcp serve(?:\s|$)/.test(args);
+}
+
+function ownEnvironment(client: CommandClient, entry: ServerEntry): MortarError {
+  return new MortarError("already_exists", `The server ${entry.name} of ${client.title} has variables of its own`, {
+    hint: `It is left as it is, for a new one would lose them. Remove it first (${client.remove(entry).join(" ")}), or give ours another name with --name.`,
+  });
 }
 
 function foreignEntry(client: CommandClient, { name }: ServerEntry, there: string): MortarError {
