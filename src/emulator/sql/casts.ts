@@ -1,6 +1,6 @@
 // Casts as the warehouse makes them (ANSI mode), written for DuckDB, which rounds where it truncates and reads more as numbers.
 import { cannotCast } from "./faults.ts";
-import { macro } from "./macros.ts";
+import { bind, macro } from "./macros.ts";
 import { quoteText } from "./names.ts";
 import {
   duckType,
@@ -57,6 +57,9 @@ function toText(request: CastRequest): string | undefined {
   if (from.kind === "timestamp") return `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)`;
   if (from.kind === "binary") return `decode(${sql})`;
   if (isComplex(from) || from.kind === "interval") return undefined;
+  // DuckDB leaves out the zero before the point when all digits stand behind it.
+  if (from.kind === "decimal" && from.precision === from.scale)
+    return `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)\\.', '\\10.')`;
   return `CAST(${sql} AS VARCHAR)`;
 }
 
@@ -90,13 +93,30 @@ function fromNumber(request: CastRequest): string | undefined {
   if (isInteger(to)) return plain(request, isInteger(from) || from.kind === "boolean" ? sql : `trunc(${sql})`);
   // A double goes to a decimal by its shortest digits: 1.005 is 1.01 with two places, as it is in the warehouse.
   if (to.kind === "decimal")
-    return plain(request, isFloating(from) ? `CAST(${sql} AS VARCHAR)` : booleanDigit(sql, from));
+    return isFloating(from) ? floatToDecimal(request, to.scale) : plain(request, booleanDigit(sql, from));
+  if (from.kind === "double" && to.kind === "float")
+    return bind(
+      sql,
+      (x) =>
+        `CAST(CASE WHEN abs(${x}) > 3.4028235e38 AND NOT isnan(${x}) THEN sign(${x}) * CAST('inf' AS DOUBLE) ELSE ${x} END AS FLOAT)`,
+    );
   if (isFloating(to)) return plain(request, sql);
   if (to.kind === "timestamp" && from.kind !== "boolean") {
-    if (isInteger(from)) return `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`;
-    return `make_timestamptz(CAST(trunc(${sql} * 1000000) AS BIGINT))`;
+    const seconds = from.kind === "float" ? `CAST(${sql} AS DOUBLE)` : sql;
+    const made = isInteger(from)
+      ? `make_timestamptz(CAST(${sql} AS BIGINT) * 1000000)`
+      : `make_timestamptz(CAST(trunc(${seconds} * 1000000) AS BIGINT))`;
+    return request.safe === true ? `TRY(${made})` : made;
   }
   return undefined;
+}
+
+/** A FLOAT goes by the digits of its DOUBLE. Less than half a unit is zero: DuckDB rounds `5e-324` up to one. */
+function floatToDecimal(request: CastRequest, scale: number): string {
+  const half = `CAST(0.4e-${scale} AS DOUBLE)`;
+  return bind(`CAST(${request.sql} AS DOUBLE)`, (x) =>
+    plain(request, `CASE WHEN abs(${x}) < ${half} THEN '0' ELSE CAST(${x} AS VARCHAR) END`),
+  );
 }
 
 function booleanDigit(sql: string, from: DataType): string {

@@ -33,7 +33,10 @@ fails with its name, as \`UNSUPPORTED_FEATURE\` or \`UNRESOLVED_ROUTINE\`: an an
 - Tables are plain DuckDB tables: \`USING DELTA\` and \`USING PARQUET\`, partitioning, clustering, properties and keys are kept and shown, and do not change how rows
   are stored. Each change is one transaction; changes wait for each other, queries do not wait.
 - \`percentile_approx\` and \`approx_count_distinct\` are computed exactly.
-- Regular expressions are RE2's: look-around and back references are refused when the statement runs.
+- Regular expressions are literals. They are read as Java's and run by RE2: look-around, back references, possessive quantifiers and intersections of classes
+  are refused, and so are texts on which the two differ (a last line end before \`$\`, letters beyond ASCII at \`\\b\`).
+- Timestamps in results have three decimals; what is stored and compared has six. Text and a number meet as numbers in \`greatest\`, \`array_append\` and the like.
+- \`base64\` breaks no lines. A decimal on its way to -0 in \`format_number\` loses its sign.
 - Results hold at most 20 million values.
 `;
 

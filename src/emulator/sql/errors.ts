@@ -45,7 +45,7 @@ const translations: readonly Translation[] = [
     message: ({ input }) => `A value cannot be cast to the wanted type: ${firstLine(input)}`,
   },
   {
-    shape: /Overflow in \w+ of (?:INT128|HUGEINT)|INT128.*out of range/,
+    shape: /Overflow in \w+ of (?:INT128|HUGEINT)|INT128.*out of range|Needed scale \d+/,
     errorClass: "UNSUPPORTED_FEATURE",
     state: "0A000",
     message: () => "The emulator does not support decimals this wide in a calculation.",

@@ -25,7 +25,7 @@ const blank = "' ' || chr(9) || chr(10) || chr(13)";
 const trimmed = `trim(bound, ${blank})`;
 const numberShape = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 const dayShape = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}";
-const timeShape = "[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{0,9})?)?";
+const timeShape = "([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{0,9})?)?";
 const zoneShape = " ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}|[A-Z][A-Za-z_]+/[A-Za-z_/]+)";
 
 /** Text that a type accepts, by the warehouse's rules; DuckDB alone would take `1_000` and `1e3` for an INT. */
@@ -41,7 +41,7 @@ const textShapes: readonly TextShape[] = [
   {
     name: "floating",
     cases: [
-      [numberShape, trimmed],
+      [`${numberShape}[dDfF]?`, `regexp_replace(${trimmed}, '[dDfF]$', '')`],
       ["(?i)[+-]?inf(inity)?|nan", trimmed],
     ],
   },
@@ -131,6 +131,16 @@ const zeroIndex = failure(
   "22003",
   "'The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).'",
 );
+const badSliceStart = failure(
+  "INVALID_PARAMETER_VALUE.START",
+  "22023",
+  "'The value of parameter(s) `start` in `slice` is invalid: Expects a positive or a negative value for `start`, but got 0.'",
+);
+const badSliceLength = failure(
+  "INVALID_PARAMETER_VALUE.LENGTH",
+  "22023",
+  "'The value of parameter(s) `length` in `slice` is invalid: Expects `length` greater than or equal to 0.'",
+);
 const badStep = failure(
   "DATATYPE_MISMATCH.SEQUENCE_WRONG_STEP",
   "22023",
@@ -207,6 +217,14 @@ const macros: readonly string[] = [
     }) => `CASE WHEN ${b} IS NULL OR ${a} IS NULL THEN NULL WHEN memory.main.decimal_digits(${b}) = 0 THEN ${zero}
       ELSE memory.main.scaled_text(memory.main.half_up(memory.main.decimal_digits(${a}) * ${by_a}, memory.main.decimal_digits(${b}) * ${by_b}), ${unit}, ${scale}) END`,
   ),
+  helper(
+    "half_even",
+    "a unit",
+    ({ a, unit }) =>
+      `${a} // ${unit} + CASE WHEN 2 * abs(${a} % ${unit}) > ${unit} OR (2 * abs(${a} % ${unit}) = ${unit} AND (${a} // ${unit}) % 2 <> 0) THEN CASE WHEN ${a} < 0 THEN -1 ELSE 1 END ELSE 0 END`,
+  ),
+  // Digits in threes, from the right.
+  "grouped_digits(x) AS ltrim(reverse(regexp_replace(reverse(x), '([0-9]{3})', '\\1,', 'g')), ',')",
   helper("slice_text", "s p n", sliceText),
   helper("item_at", "a i", (bound) => {
     const { a, i } = bound;
@@ -237,7 +255,7 @@ const macros: readonly string[] = [
     "slice_list",
     "a p n",
     ({ a, p, n }) =>
-      `CASE WHEN ${a} IS NULL OR ${p} IS NULL OR ${n} IS NULL THEN NULL WHEN ${p} = 0 THEN ${zeroIndex} WHEN ${n} <= 0 OR abs(${p}) > len(${a}) THEN ${a}[1:0]
+      `CASE WHEN ${a} IS NULL OR ${p} IS NULL OR ${n} IS NULL THEN NULL WHEN ${p} = 0 THEN ${badSliceStart} WHEN ${n} < 0 THEN ${badSliceLength} WHEN ${n} = 0 OR abs(${p}) > len(${a}) THEN ${a}[1:0]
         WHEN ${p} > 0 THEN ${a}[${p}:${p} + ${n} - 1] ELSE ${a}[len(${a}) + ${p} + 1:len(${a}) + ${p} + ${n}] END`,
   ),
 ];

@@ -2,6 +2,7 @@
 import { ambiguousColumn, invalidStatement, typeMismatch, unsupported } from "../faults.ts";
 import { castSql } from "../casts.ts";
 import { commonType } from "../coercion.ts";
+import { matchesPattern } from "../functions/regex.ts";
 import { quoteText } from "../names.ts";
 import { macro } from "../macros.ts";
 import { duckType, isInteger, types, typeText, type DataType } from "../types.ts";
@@ -61,7 +62,12 @@ export function analyze(expression: Expression, scope: Scope, context: Context):
       return fieldOf(inner(expression.operand), expression.name);
     case "extract":
       return analyzeCall(
-        { node: "call", name: expression.unit.toLowerCase(), args: [expression.operand], distinct: false },
+        {
+          node: "call",
+          name: "date_part",
+          args: [{ node: "literal", type: types.string, value: expression.unit }, expression.operand],
+          distinct: false,
+        },
         scope,
         context,
       );
@@ -191,15 +197,41 @@ function analyzeLike(
   }
   const escape = quoteText(like.escape ?? "\\");
   const tests = patterns.map((pattern) => {
-    const right = coerce(pattern, types.string);
-    return like.how === "RLIKE" ? `regexp_matches(${text}, ${right})` : `${text} ${like.how} ${right} ESCAPE ${escape}`;
+    if (like.how === "RLIKE") return matchesPattern(operand, pattern).sql;
+    requireEscapes(pattern.literal?.value, like.escape ?? "\\");
+    return `${text} ${like.how} ${coerce(pattern, types.string)} ESCAPE ${escape}`;
   });
-  const joined = tests.map((test) => `(${test})`).join(like.quantifier === "ALL" ? " AND " : " OR ");
+  // NOT LIKE ANY asks whether there is one that is not like: the denial stands before each.
+  const joined = tests
+    .map((test) => `(${like.negated ? "NOT " : ""}(${test}))`)
+    .join(like.quantifier === "ALL" ? " AND " : " OR ");
   return combine([operand, ...patterns], {
-    sql: `(${like.negated ? "NOT " : ""}(${joined}))`,
+    sql: `(${joined})`,
     type: types.boolean,
     shown,
   });
+}
+
+/** The escape of LIKE may stand before `_`, `%` and itself alone. */
+function requireEscapes(pattern: unknown, escape: string): void {
+  if (typeof pattern !== "string") return;
+  for (let at = 0; at < pattern.length; at += 1) {
+    if (pattern[at] !== escape) continue;
+    at += 1;
+    const next = pattern[at];
+    if (next === undefined)
+      throw invalidStatement(
+        "INVALID_FORMAT.ESC_AT_THE_END",
+        "42601",
+        `The format is invalid: '${pattern}'. The escape character is not allowed to end with.`,
+      );
+    if (next !== "_" && next !== "%" && next !== escape)
+      throw invalidStatement(
+        "INVALID_FORMAT.ESC_IN_THE_MIDDLE",
+        "42601",
+        `The format is invalid: '${pattern}'. The escape character is not allowed to precede '${next}'.`,
+      );
+  }
 }
 
 function analyzeIs({ what, negated }: Extract<Expression, { node: "is" }>, operand: Typed, shown: string): Typed {

@@ -192,10 +192,14 @@ function decimalArithmetic(
       rightScale: b.scale,
       result,
     });
-  if (operator === "*") return as(`(${as(left.sql, a)} * ${as(right.sql, b)})`, result);
+  if (operator === "*") {
+    // DuckDB keeps a product of two numbers of 18 digits within 18 digits.
+    const roomy = decimal(Math.max(a.precision, 19), a.scale);
+    return as(`(${as(left.sql, roomy)} * ${as(right.sql, b)})`, result);
+  }
   // Both sides at the larger scale are exact; where that does not fit 38 digits DuckDB fails, and so does the statement.
   const scale = Math.max(a.scale, b.scale);
-  const wide = decimal(Math.min(38, Math.max(a.precision - a.scale, b.precision - b.scale) + scale), scale);
+  const wide = decimal(Math.min(38, Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1), scale);
   if (operator === "%" && !isNonZero(right))
     return as(macro("remainder", as(left.sql, wide), as(right.sql, wide)), result);
   return as(`(${as(left.sql, wide)} ${operator} ${as(right.sql, wide)})`, result);

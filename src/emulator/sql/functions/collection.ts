@@ -16,7 +16,7 @@ import {
   type MapType,
   type StructField,
 } from "../types.ts";
-import { argument, B, fixed, free, I, L, many, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
+import { argument, B, free, I, L, many, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
 
 const g = "collection";
 
@@ -255,20 +255,23 @@ export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "array_join", usage: "array_join(array, separator[, for null])", args: [2, 3] }, (site) => {
     const list = coerce(argument(site, 0), arrayOf(S));
     const separator = coerce(argument(site, 1), S);
+    const absent = site.args[2] === undefined ? "" : ` OR ${coerce(site.args[2], S)} IS NULL`;
     const items =
       site.args[2] === undefined
         ? `list_filter(${list}, lambda item: item IS NOT NULL)`
         : `list_transform(${list}, lambda item: coalesce(item, ${coerce(site.args[2], S)}))`;
     return {
-      sql: `CASE WHEN ${list} IS NULL THEN NULL WHEN len(${items}) = 0 THEN '' ELSE array_to_string(${items}, ${separator}) END`,
+      sql: `CASE WHEN ${list} IS NULL OR ${separator} IS NULL${absent} THEN NULL WHEN len(${items}) = 0 THEN '' ELSE array_to_string(${items}, ${separator}) END`,
       type: S,
     };
   }),
-  fixed(
-    g,
-    { names: "array_repeat", usage: "array_repeat(text, times)", takes: [S, I], gives: arrayOf(S) },
-    (value, times) => `list_transform(range(greatest(${times}, 0)), lambda item: ${value})`,
-  ),
+  free(g, { names: "array_repeat", usage: "array_repeat(value, times)", args: [2, 2] }, (site) => {
+    const value = argument(site, 0);
+    const times = coerce(argument(site, 1), I);
+    const repeated = `list_transform(range(greatest(${times}, 0)), lambda item: ${coerce(value, value.type)})`;
+    const type = arrayOf(value.type);
+    return { sql: `CASE WHEN ${times} IS NULL THEN NULL ELSE CAST(${repeated} AS ${duckType(type)}) END`, type };
+  }),
   free(g, { names: "flatten", usage: "flatten(array of arrays)", args: [1, 1] }, flatten),
   free(g, { names: "slice", usage: "slice(array, from, length)", args: [3, 3] }, slice),
   free(

@@ -1,6 +1,6 @@
 // Conditions, casts by name, and what the session knows.
 import { castSql } from "../casts.ts";
-import { coerce } from "../analyze/context.ts";
+import { coerce, type Typed } from "../analyze/context.ts";
 import { compare } from "../analyze/operators.ts";
 import { meet } from "../analyze/expressions.ts";
 import { unsupported } from "../faults.ts";
@@ -104,7 +104,12 @@ export const conditionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "if iff", usage: "if(condition, yes, no)", args: [3, 3] }, choose),
   free(g, { names: "nullif", usage: "nullif(a, b)", args: [2, 2] }, nullIf),
   fixedNumber("nullifzero", (x) => `nullif(${x}, 0)`),
-  fixedNumber("zeroifnull", (x) => `coalesce(${x}, 0)`),
+  free(g, { names: "zeroifnull", usage: "zeroifnull(number)", args: [1, 1] }, (site) => {
+    const piece = argument(site, 0);
+    const zero: Typed = { ...piece, sql: "0", type: types.int, literal: undefined };
+    const type = meet([piece, zero], site.shown);
+    return { sql: `coalesce(${coerce(piece, type)}, ${coerce(zero, type)})`, type };
+  }),
   free(g, { names: "isnull", usage: "isnull(value)", args: [1, 1] }, (site) => ({
     sql: `(${argument(site, 0).sql} IS NULL)`,
     type: B,
@@ -128,10 +133,12 @@ export const conditionFunctions: readonly FunctionSpec[] = [
   ),
   free(g, { names: "raise_error", usage: "raise_error(message)", args: [1, 1] }, raise),
   free(g, { names: "assert_true", usage: "assert_true(condition[, message])", args: [1, 2] }, assertTrue),
-  free(g, { names: "typeof", usage: "typeof(value)", args: [1, 1] }, (site) => ({
-    sql: quoteText(describeType(argument(site, 0).type)),
-    type: S,
-  })),
+  free(g, { names: "typeof", usage: "typeof(value)", args: [1, 1] }, (site) => {
+    const piece = argument(site, 0);
+    const text = quoteText(describeType(piece.type));
+    // An aggregate below it still makes one row of a group.
+    return { sql: piece.aggregate ? `coalesce(max(${text}), ${text})` : text, type: S };
+  }),
   castFunction("string", types.string),
   castFunction("boolean", types.boolean),
   castFunction("tinyint", types.byte),

@@ -2,7 +2,7 @@
 import { coerce, type LambdaParameter, type Typed } from "../analyze/context.ts";
 import { typeMismatch, unsupported, wrongArguments } from "../faults.ts";
 import { macro } from "../macros.ts";
-import { arrayOf, duckType } from "../types.ts";
+import { arrayOf, duckType, sameType, typeText } from "../types.ts";
 import { arrayArgument } from "./collection.ts";
 import { argument, B, free, I, type CallSite, type FunctionSpec, type Made } from "./define.ts";
 
@@ -61,6 +61,12 @@ function reduce(site: CallSite): Made {
     { type: type.element, read: (name) => `struct_extract(${name}, 'i')` },
   ]);
   const [accumulator = "a", item = "b"] = merge.names;
+  // The warehouse wants the state to keep its type, and says so rather than cut a value.
+  if (!sameType(merge.body.type, start.type) && merge.body.type.kind !== "null")
+    throw typeMismatch(
+      site.shown,
+      `the state begins as "${typeText(start.type)}" and becomes "${typeText(merge.body.type)}"; cast the start to that type`,
+    );
   const inner = coerce(merge.body, start.type);
   const wrapped = `list_transform(${sql}, lambda item: struct_pack(s := CAST(NULL AS ${duckType(start.type)}), i := item))`;
   const first = `struct_pack(s := ${start.sql}, i := CAST(NULL AS ${duckType(type.element)}))`;

@@ -57,18 +57,29 @@ function round(site: CallSite): Made {
     return { sql: `CAST(${piece.sql} AS ${duckType(result)})`, type: result };
   }
   if (isInteger(type))
-    return places >= 0
-      ? { sql: piece.sql, type }
-      : { sql: `CAST(round(${piece.sql}, ${places}) AS ${duckType(type)})`, type };
+    return places >= 0 ? { sql: piece.sql, type } : { sql: roundWhole(piece.sql, type, places), type };
   return { sql: roundDouble(coerce(piece, type), type, places), type };
+}
+
+/** Half away from zero, in numbers so wide that only the last cast can overflow. */
+function roundWhole(x: string, type: DataType, places: number): string {
+  const unit = `CAST(1${"0".repeat(-places)} AS HUGEINT)`;
+  return bind(
+    `CAST(${x} AS HUGEINT)`,
+    (value) =>
+      `CAST(((abs(${value}) + ${unit} // 2) // ${unit}) * ${unit} * CASE WHEN ${value} < 0 THEN -1 ELSE 1 END AS ${duckType(type)})`,
+  );
 }
 
 /** By the shortest digits: 1.005 becomes 1.01, as in the warehouse, where the binary value lies just below. */
 function roundDouble(x: string, type: DataType, places: number): string {
-  if (places < 0) return `CAST(round(${x}, ${places}) AS ${duckType(type)})`;
-  const limit = 10 ** Math.min(15, 36 - places);
-  const exact = (value: string): string =>
-    `CAST(CAST(CAST(${value} AS VARCHAR) AS DECIMAL(38,${places})) AS ${duckType(type)})`;
+  const exact = (value: string): string => {
+    if (places >= 0) return `CAST(CAST(CAST(${value} AS VARCHAR) AS DECIMAL(38,${places})) AS ${duckType(type)})`;
+    const unit = `1${"0".repeat(-places)}`;
+    const digits = `CAST(CAST(abs(${value}) AS VARCHAR) AS DECIMAL(38,18))`;
+    return `CAST(CAST(trunc(${digits} / ${unit} + 0.5) AS HUGEINT) * ${unit} * CASE WHEN ${value} < 0 THEN -1 ELSE 1 END AS ${duckType(type)})`;
+  };
+  const limit = 10 ** Math.min(15, 36 - Math.max(places, 0));
   return bind(
     x,
     (value) => `CASE WHEN abs(${value}) < ${limit.toExponential()} THEN ${exact(value)} ELSE ${value} END`,
@@ -100,7 +111,10 @@ function positiveRemainder(site: CallSite): Made {
   const base = remainder(site);
   const divisor = coerce(argument(site, 1), base.type);
   const pair = `struct_pack(rest := ${base.sql}, divisor := ${divisor})`;
-  const sql = bind(pair, (x) => `CASE WHEN ${x}.rest < 0 THEN ${x}.rest + abs(${x}.divisor) ELSE ${x}.rest END`);
+  const sql = bind(
+    pair,
+    (x) => `CASE WHEN ${x}.rest < 0 THEN (${x}.rest + ${x}.divisor) % ${x}.divisor ELSE ${x}.rest END`,
+  );
   return { sql: `CAST(${sql} AS ${duckType(base.type)})`, type: base.type };
 }
 
@@ -139,6 +153,10 @@ function guardUnit(x: string, duck: string): string {
   return `CASE WHEN abs(${x}) > 1 THEN ${notANumber} ELSE ${duck}(${x}) END`;
 }
 
+function guardFinite(x: string, duck: string): string {
+  return `CASE WHEN isinf(${x}) THEN ${notANumber} ELSE ${duck}(${x}) END`;
+}
+
 function absolute(site: CallSite): Made {
   const piece = argument(site, 0);
   const type = numeric(site, piece);
@@ -163,10 +181,10 @@ export const numberFunctions: readonly FunctionSpec[] = [
     { names: "power pow", usage: "power(base, exponent)", takes: [D, D], gives: D },
     (x, y) => `pow(${x}, ${y})`,
   ),
-  ofDouble("sign signum", (x) => `CAST(sign(${x}) AS DOUBLE)`),
-  ofDouble("sin", (x) => `sin(${x})`),
-  ofDouble("cos", (x) => `cos(${x})`),
-  ofDouble("tan", (x) => `tan(${x})`),
+  ofDouble("sign signum", (x) => `CASE WHEN isnan(${x}) OR ${x} = 0 THEN ${x} ELSE CAST(sign(${x}) AS DOUBLE) END`),
+  ofDouble("sin", (x) => guardFinite(x, "sin")),
+  ofDouble("cos", (x) => guardFinite(x, "cos")),
+  ofDouble("tan", (x) => guardFinite(x, "tan")),
   ofDouble("asin", (x) => guardUnit(x, "asin")),
   ofDouble("acos", (x) => guardUnit(x, "acos")),
   ofDouble("atan", (x) => `atan(${x})`),

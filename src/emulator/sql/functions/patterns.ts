@@ -10,9 +10,7 @@ interface Field {
 
 const fields: Readonly<Record<string, Field>> = {
   yyyy: { format: "%Y", shape: "[0-9]{4}" },
-  y: { format: "%-Y", shape: undefined },
   yy: { format: "%y", shape: undefined },
-  uuuu: { format: "%Y", shape: "[0-9]{4}" },
   MM: { format: "%m", shape: "[0-9]{2}" },
   M: { format: "%-m", shape: "[0-9]{1,2}" },
   MMM: { format: "%b", shape: "[A-Z][a-z]{2}" },

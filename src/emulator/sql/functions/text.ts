@@ -5,6 +5,9 @@ import { typeMismatch, unsupported } from "../faults.ts";
 import { failure, macro } from "../macros.ts";
 import { quoteText } from "../names.ts";
 import { arrayOf, isInteger, types } from "../types.ts";
+import { asciiOnly, lowerText, upperText, without } from "./letters.ts";
+import { formatNumber } from "./number-format.ts";
+import { guardedText, matchesPattern, readRegex, readReplacement, type Regex } from "./regex.ts";
 import {
   argument,
   B,
@@ -15,6 +18,7 @@ import {
   literalInteger,
   literalText,
   many,
+  numeric,
   S,
   type CallSite,
   type FunctionSpec,
@@ -24,9 +28,42 @@ import {
 const g = "text";
 const int = (sql: string): string => `CAST(${sql} AS INTEGER)`;
 
-/** Java writes `$1` where DuckDB's RE2 writes `\1`. */
-function replacement(sql: string): string {
-  return `regexp_replace(replace(${sql}, '\\', '\\\\'), '\\$([0-9])', '\\\\\\1', 'g')`;
+/** Functions of text give a BINARY for a BINARY in the warehouse; here they take text alone. */
+function requireText(site: CallSite): void {
+  if (argument(site, 0).type.kind === "binary") throw unsupported(`${site.name} of a BINARY`);
+}
+
+function textOnly(spec: FunctionSpec): FunctionSpec {
+  return {
+    ...spec,
+    build: (site) => {
+      requireText(site);
+      return spec.build(site);
+    },
+  };
+}
+
+function regexOf(site: CallSite): Regex {
+  return readRegex(literalText(site, 1, "the pattern"));
+}
+
+/** As `regexOf`, where a pattern that matches nothing at all makes the engines step on differently. */
+function steppingRegex(site: CallSite): Regex {
+  const regex = regexOf(site);
+  if (regex.empty) throw unsupported(`${site.name} with a pattern that can match an empty text`);
+  return regex;
+}
+
+function replaceByPattern(site: CallSite): Made {
+  const regex = steppingRegex(site);
+  const text = guardedText(coerce(argument(site, 0), S), regex);
+  const by = argument(site, 2);
+  const literal = by.literal?.value;
+  const replacement =
+    typeof literal === "string"
+      ? quoteText(readReplacement(literal, regex.groups))
+      : without("[\\\\$]", coerce(by, S), "\\ and $ in a replacement that is not a literal");
+  return { sql: `regexp_replace(${text}, ${quoteText(regex.pattern)}, ${replacement}, 'g')`, type: S };
 }
 
 function concatWords(site: CallSite): Made {
@@ -59,10 +96,14 @@ function lengthOf(site: CallSite): Made {
 }
 
 function splitText(site: CallSite): Made {
-  const [text, pattern] = [coerce(argument(site, 0), S), literalText(site, 1, "the pattern")];
-  if (pattern === "") throw unsupported("split with an empty pattern");
+  const text = coerce(argument(site, 0), S);
   if (site.args.length > 2 && literalInteger(site, 2, "the limit") > 0) throw unsupported("split with a limit");
-  return { sql: `string_split_regex(${text}, ${quoteText(pattern)})`, type: arrayOf(S) };
+  if (literalText(site, 1, "the pattern") === "") {
+    // Every letter by itself; an empty text stays one empty text.
+    return { sql: `CASE WHEN ${text} = '' THEN [''] ELSE regexp_extract_all(${text}, '(?s).') END`, type: arrayOf(S) };
+  }
+  const regex = steppingRegex(site);
+  return { sql: `string_split_regex(${guardedText(text, regex)}, ${quoteText(regex.pattern)})`, type: arrayOf(S) };
 }
 
 const badGroup = failure(
@@ -73,28 +114,19 @@ const badGroup = failure(
 
 function extract(site: CallSite): Made {
   const index = site.args.length > 2 ? literalInteger(site, 2, "the group") : 1;
-  const pattern = literalText(site, 1, "the pattern");
-  if (index < 0 || index > groupCount(pattern)) return { sql: badGroup, type: S };
-  return { sql: `regexp_extract(${coerce(argument(site, 0), S)}, ${quoteText(pattern)}, ${index})`, type: S };
+  const regex = regexOf(site);
+  if (index < 0 || index > regex.groups) return { sql: badGroup, type: S };
+  const text = guardedText(coerce(argument(site, 0), S), regex);
+  return { sql: `regexp_extract(${text}, ${quoteText(regex.pattern)}, ${index})`, type: S };
 }
 
 function extractAll(site: CallSite): Made {
   const index = site.args.length > 2 ? literalInteger(site, 2, "the group") : 1;
-  const pattern = literalText(site, 1, "the pattern");
-  if (index < 0 || index > groupCount(pattern)) return { sql: badGroup, type: arrayOf(S) };
-  return {
-    sql: `regexp_extract_all(${coerce(argument(site, 0), S)}, ${quoteText(pattern)}, ${index})`,
-    type: arrayOf(S),
-  };
-}
-
-function groupCount(pattern: string): number {
-  return [
-    ...pattern
-      .replace(/\\./g, "")
-      .replace(/\[[^\]]*\]/g, "")
-      .matchAll(/\((?!\?(?!P?<[A-Za-z]))/g),
-  ].length;
+  const regex = steppingRegex(site);
+  if (index < 0 || index > regex.groups) return { sql: badGroup, type: arrayOf(S) };
+  const text = guardedText(coerce(argument(site, 0), S), regex);
+  const found = `regexp_extract_all(${text}, ${quoteText(regex.pattern)}, ${index})`;
+  return { sql: `list_transform(${found}, lambda item: coalesce(item, ''))`, type: arrayOf(S) };
 }
 
 function hexOf(site: CallSite): Made {
@@ -141,11 +173,13 @@ function located(names: string, usage: string, order: readonly [needle: number, 
     if (site.args[2] === undefined) return { sql: int(`instr(${haystack}, ${needle})`), type: I };
     const start = coerce(argument(site, 2), I);
     const tail = `instr(substr(${haystack}, ${start}), ${needle})`;
-    return { sql: int(`CASE WHEN ${start} < 1 OR ${tail} = 0 THEN 0 ELSE ${tail} + ${start} - 1 END`), type: I };
+    const sql = `CASE WHEN ${start} IS NULL OR ${start} < 1 THEN CASE WHEN ${haystack} IS NOT NULL AND ${needle} IS NOT NULL OR ${start} IS NULL THEN 0 END WHEN ${needle} = '' AND ${haystack} IS NOT NULL THEN 1 WHEN ${tail} = 0 THEN 0 ELSE ${tail} + ${start} - 1 END`;
+    return { sql: int(sql), type: I };
   });
 }
 
 function sliced(site: CallSite): Made {
+  requireText(site);
   const [text, from] = [coerce(argument(site, 0), S), coerce(argument(site, 1), I)];
   const length = site.args[2] === undefined ? "2147483647" : coerce(site.args[2], I);
   return { sql: macro("slice_text", text, `CAST(${from} AS BIGINT)`, `CAST(${length} AS BIGINT)`), type: S };
@@ -158,12 +192,8 @@ const splitZero = failure(
 );
 
 export const textFunctions: readonly FunctionSpec[] = [
-  fixed(
-    g,
-    { names: "upper ucase", usage: "upper(text)", takes: [S], gives: S },
-    (x) => `upper(replace(${x}, 'ß', 'SS'))`,
-  ),
-  fixed(g, { names: "lower lcase", usage: "lower(text)", takes: [S], gives: S }, (x) => `lower(${x})`),
+  fixed(g, { names: "upper ucase", usage: "upper(text)", takes: [S], gives: S }, (x = "") => upperText(x)),
+  fixed(g, { names: "lower lcase", usage: "lower(text)", takes: [S], gives: S }, (x = "") => lowerText(x)),
   free(
     g,
     { names: "length len char_length character_length", usage: "length(text or binary)", args: [1, 1] },
@@ -190,15 +220,19 @@ export const textFunctions: readonly FunctionSpec[] = [
   }),
   free(g, { names: "concat_ws", usage: "concat_ws(separator, text or array, ...)", args: [1, many] }, concatWords),
   free(g, { names: "substring substr mid", usage: "substring(text, from[, length])", args: [2, 3] }, sliced),
-  fixed(
-    g,
-    { names: "left", usage: "left(text, length)", takes: [S, I], gives: S },
-    (x, n) => `left(${x}, greatest(${n}, 0))`,
+  textOnly(
+    fixed(
+      g,
+      { names: "left", usage: "left(text, length)", takes: [S, I], gives: S },
+      (x, n) => `left(${x}, greatest(${n}, 0))`,
+    ),
   ),
-  fixed(
-    g,
-    { names: "right", usage: "right(text, length)", takes: [S, I], gives: S },
-    (x, n) => `right(${x}, greatest(${n}, 0))`,
+  textOnly(
+    fixed(
+      g,
+      { names: "right", usage: "right(text, length)", takes: [S, I], gives: S },
+      (x, n) => `right(${x}, greatest(${n}, 0))`,
+    ),
   ),
   fixed(g, { names: "instr", usage: "instr(text, part)", takes: [S, S], gives: I }, (text, part) =>
     int(`instr(${text}, ${part})`),
@@ -220,13 +254,13 @@ export const textFunctions: readonly FunctionSpec[] = [
     (text, times) => `repeat(${text}, greatest(${times}, 0))`,
   ),
   free(g, { names: "reverse", usage: "reverse(text or array)", args: [1, 1] }, reverse),
-  padded("lpad"),
-  padded("rpad"),
+  textOnly(padded("lpad")),
+  textOnly(padded("rpad")),
   fixed(
     g,
     { names: "initcap", usage: "initcap(text)", takes: [S], gives: S },
     (x) =>
-      `array_to_string(list_transform(string_split(lower(${x}), ' '), lambda item: upper(left(item, 1)) || substr(item, 2)), ' ')`,
+      `array_to_string(list_transform(string_split(${lowerText(x ?? "")}, ' '), lambda item: upper(left(item, 1)) || substr(item, 2)), ' ')`,
   ),
   fixed(
     g,
@@ -264,18 +298,24 @@ export const textFunctions: readonly FunctionSpec[] = [
     },
     extractAll,
   ),
-  fixed(
+  free(
     g,
-    { names: "regexp_replace", usage: "regexp_replace(text, pattern, by)", takes: [S, S, S], gives: S },
-    (text, pattern, by) => `regexp_replace(${text}, ${pattern}, ${replacement(by ?? "")}, 'g')`,
+    { names: "regexp_replace", usage: "regexp_replace(text, pattern, by), the pattern a literal", args: [3, 3] },
+    replaceByPattern,
   ),
-  fixed(
+  free(
     g,
-    { names: "regexp_like rlike regexp", usage: "regexp_like(text, pattern)", takes: [S, S], gives: B },
-    (text, pattern) => `regexp_matches(${text}, ${pattern})`,
+    { names: "regexp_like rlike regexp", usage: "regexp_like(text, pattern), the pattern a literal", args: [2, 2] },
+    (site) => matchesPattern(argument(site, 0), argument(site, 1)),
   ),
-  fixed(g, { names: "regexp_count", usage: "regexp_count(text, pattern)", takes: [S, S], gives: I }, (text, pattern) =>
-    int(`len(regexp_extract_all(${text}, ${pattern}))`),
+  free(
+    g,
+    { names: "regexp_count", usage: "regexp_count(text, pattern), the pattern a literal", args: [2, 2] },
+    (site) => {
+      const regex = steppingRegex(site);
+      const text = guardedText(coerce(argument(site, 0), S), regex);
+      return { sql: int(`len(regexp_extract_all(${text}, ${quoteText(regex.pattern)}))`), type: I };
+    },
   ),
   fixed(g, { names: "ascii", usage: "ascii(text)", takes: [S], gives: I }, (x) =>
     int(`CASE WHEN ${x} = '' THEN 0 ELSE unicode(${x}) END`),
@@ -298,7 +338,7 @@ export const textFunctions: readonly FunctionSpec[] = [
     return { sql: `encode(${coerce(argument(site, 0), S)})`, type: types.binary };
   }),
   fixed(g, { names: "levenshtein", usage: "levenshtein(a, b)", takes: [S, S], gives: I }, (a, b) =>
-    int(`levenshtein(${a}, ${b})`),
+    int(`levenshtein(${asciiOnly(a)}, ${asciiOnly(b)})`),
   ),
   free(
     g,
@@ -306,7 +346,7 @@ export const textFunctions: readonly FunctionSpec[] = [
     (site) => {
       const places = literalInteger(site, 1, "the decimals");
       if (places < 0 || places > 30) throw typeMismatch(site.shown, "the decimals are from 0 to 30");
-      return { sql: `format('{:,.${places}f}', ${coerce(argument(site, 0), types.double)})`, type: S };
+      return { sql: formatNumber(argument(site, 0), numeric(site, argument(site, 0)), places), type: S };
     },
   ),
   fixed(g, { names: "uuid", usage: "uuid()", takes: [], gives: S, volatile: true }, () => "CAST(uuid() AS VARCHAR)"),

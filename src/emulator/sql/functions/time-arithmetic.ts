@@ -30,6 +30,8 @@ function unitOf(site: CallSite): string {
 export function added(sign: 1 | -1): (site: CallSite) => Made {
   return (site) => {
     if (site.args.length === 2) {
+      if (["decimal", "float", "double", "long"].includes(argument(site, 1).type.kind))
+        throw typeMismatch(site.shown, "the days must be a whole number of the type INT");
       return {
         sql: `(${coerce(argument(site, 0), date)} ${sign === 1 ? "+" : "-"} ${coerce(argument(site, 1), I)})`,
         type: date,
@@ -40,8 +42,7 @@ export function added(sign: 1 | -1): (site: CallSite) => Made {
     const start = moment(site, 2);
     const step = unit === "QUARTER" ? `to_months(CAST(${count} * 3 AS INTEGER))` : intervalOf(unit, count);
     const base = start.type.kind === "date" ? wall(start.sql) : start.sql;
-    const wholeDays = ["YEAR", "QUARTER", "MONTH", "WEEK", "DAY"].includes(unit);
-    const type = start.type.kind === "date" && !wholeDays ? timestamp : start.type;
+    const type = start.type.kind === "date" ? timestamp : start.type;
     return { sql: `CAST((${base} + ${step}) AS ${duckType(type)})`, type };
   };
 }

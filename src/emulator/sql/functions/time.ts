@@ -2,9 +2,9 @@
 import { coerce, type Typed } from "../analyze/context.ts";
 import { castSql } from "../casts.ts";
 import { typeMismatch, unsupported } from "../faults.ts";
-import { failure } from "../macros.ts";
+import { bind, failure } from "../macros.ts";
 import { quoteText } from "../names.ts";
-import { duckType, isInteger, isTemporal, types, typeText, type DataType } from "../types.ts";
+import { decimal, duckType, isInteger, isTemporal, types, typeText, type DataType } from "../types.ts";
 import {
   argument,
   D,
@@ -44,12 +44,14 @@ const parseFailure = (pattern: string): string =>
   );
 
 /** A text parsed by a literal pattern. The text must have the pattern's shape: strptime alone is more lenient. */
-function parsed(site: CallSite, safe: boolean): string {
+function parsed(site: CallSite, safe: boolean, usual?: string): string {
   const text = coerce(argument(site, 0), S);
-  const pattern = literalText(site, 1, "the pattern");
+  const pattern = usual !== undefined && site.args.length === 1 ? usual : literalText(site, 1, "the pattern");
   const { format, shape } = readPattern(pattern);
   if (shape === undefined) throw unsupported(`parsing by the time pattern ${pattern}`);
-  const value = `try_strptime(x, ${quoteText(format)})`;
+  // Without a year the warehouse takes 1970, DuckDB 1900.
+  const dated = /%[Yy]/.test(format) ? `try_strptime(x, ${quoteText(format)})` : undefined;
+  const value = dated ?? `try_strptime('1970 ' || x, ${quoteText(`%Y ${format}`)})`;
   const otherwise = safe ? "NULL" : parseFailure(pattern);
   const body = `CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, ${quoteText(shape)}) AND ${value} IS NOT NULL THEN ${value} ELSE ${otherwise} END`;
   return `list_transform([${text}], lambda x: ${body})[1]`;
@@ -120,33 +122,73 @@ function trunc(site: CallSite): Made {
   return { sql: asDate(`date_trunc('${unit}', ${coerce(piece, date)})`), type: date };
 }
 
+const dateParts: Readonly<Record<string, (x: string) => string>> = {
+  year: (x) => `year(${x})`,
+  quarter: (x) => `quarter(${x})`,
+  month: (x) => `month(${x})`,
+  week: (x) => `week(${x})`,
+  day: (x) => `day(${x})`,
+  dayofweek: (x) => `dayofweek(${x}) + 1`,
+  dayofweek_iso: (x) => `isodow(${x})`,
+  doy: (x) => `dayofyear(${x})`,
+  yearofweek: (x) => `isoyear(${x})`,
+  hour: (x) => `hour(${x})`,
+  minute: (x) => `minute(${x})`,
+};
+
+const otherPartNames: Readonly<Record<string, string>> = {
+  years: "year",
+  yr: "year",
+  yrs: "year",
+  y: "year",
+  qtr: "quarter",
+  mon: "month",
+  mons: "month",
+  months: "month",
+  weeks: "week",
+  w: "week",
+  days: "day",
+  d: "day",
+  dow: "dayofweek",
+  dow_iso: "dayofweek_iso",
+  hours: "hour",
+  hr: "hour",
+  hrs: "hour",
+  h: "hour",
+  minutes: "minute",
+  min: "minute",
+  mins: "minute",
+  m: "minute",
+  seconds: "second",
+  sec: "second",
+  secs: "second",
+  s: "second",
+};
+
+/** EXTRACT and date_part. Seconds have their fraction, unlike second(). */
 function datePart(site: CallSite): Made {
   const name = literalText(site, 0, "the part").toLowerCase();
-  const parts: Readonly<Record<string, string>> = {
-    year: "year",
-    quarter: "quarter",
-    month: "month",
-    week: "week",
-    day: "day",
-    dayofweek: "dayofweek + 1",
-    dow: "dayofweek + 1",
-    doy: "dayofyear",
-    hour: "hour",
-    minute: "minute",
-  };
-  const part = parts[name];
-  if (part === undefined) throw unsupported(`the part "${name}" in date_part`);
-  const [duck = "", shift = ""] = part.split(" ", 2).length === 2 ? [part.split(" ")[0], " + 1"] : [part, ""];
-  return { sql: int(`${duck}(${wall(moment(site, 1).sql)})${shift}`), type: I };
+  const part = otherPartNames[name] ?? name;
+  const x = wall(moment(site, 1).sql);
+  if (part === "second") {
+    const type = decimal(8, 6);
+    return {
+      sql: `CAST(CAST(epoch_us(${x} - date_trunc('minute', ${x})) AS DECIMAL(14,0)) / 1000000 AS ${duckType(type)})`,
+      type,
+    };
+  }
+  const build = dateParts[part];
+  if (build === undefined) throw unsupported(`the part "${name}" in date_part`);
+  return { sql: int(build(x)), type: I };
 }
 
 function unixTime(site: CallSite): Made {
-  const seconds = (sql: string): string => `CAST(floor(epoch_us(${sql}) / 1000000) AS BIGINT)`;
+  // Towards zero, unlike unix_seconds, which rounds down.
+  const seconds = (sql: string): string => `CAST(epoch_us(${sql}) // 1000000 AS BIGINT)`;
   if (site.args.length === 0) return { sql: seconds("now()"), type: L };
   const piece = argument(site, 0);
   if (isTemporal(piece.type)) return { sql: seconds(coerce(piece, timestamp)), type: L };
-  if (site.args.length === 1) throw unsupported(`${site.name} of a text without a pattern`);
-  return { sql: seconds(`CAST(${parsed(site, false)} AS ${duckType(timestamp)})`), type: L };
+  return { sql: seconds(`CAST(${parsed(site, false, "yyyy-MM-dd HH:mm:ss")} AS ${duckType(timestamp)})`), type: L };
 }
 
 function fromUnixTime(site: CallSite): Made {
@@ -156,9 +198,11 @@ function fromUnixTime(site: CallSite): Made {
   return { sql: `strftime(make_timestamp(${coerce(argument(site, 0), L)} * 1000000), ${quoteText(pattern)})`, type: S };
 }
 
+const weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+
 function nextDay(site: CallSite): Made {
   const name = literalText(site, 1, "the day").toUpperCase();
-  const index = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].indexOf(name.slice(0, 2));
+  const index = weekdays.findIndex((day) => [day, day.slice(0, 3), day.slice(0, 2)].includes(name));
   if (index === -1) throw typeMismatch(site.shown, `"${name}" is no day of the week`);
   const start = coerce(argument(site, 0), date);
   return { sql: `(${start} + CAST((${index} - isodow(${start}) + 7) % 7 + 1 AS INTEGER))`, type: date };
@@ -179,6 +223,22 @@ function toCount(names: string, divisor: number): FunctionSpec {
     { names, usage: `${names}(timestamp)`, takes: [timestamp], gives: L },
     (x) => `CAST(floor(epoch_us(${x}) / ${divisor}) AS BIGINT)`,
   );
+}
+
+/** Zones by their region's name: what else there is (`EST`, `+02:00`) DuckDB reads otherwise or not at all. */
+function inZone(name: string, build: (x: string, zone: string) => string): FunctionSpec {
+  const usage = `${name}(timestamp, zone), the zone a literal like 'Europe/Berlin' or 'UTC'`;
+  return free(g, { names: name, usage, args: [2, 2] }, (site) => {
+    const moved = coerce(argument(site, 0), timestamp);
+    if (argument(site, 1).type.kind === "null") return { sql: `CAST(NULL AS ${duckType(timestamp)})`, type: timestamp };
+    const zone = literalText(site, 1, "the zone");
+    if (!knownZone(zone)) throw unsupported(`the time zone '${zone}'`);
+    return { sql: `CAST(${build(moved, quoteText(zone))} AS ${duckType(timestamp)})`, type: timestamp };
+  });
+}
+
+function knownZone(zone: string): boolean {
+  return zone === "UTC" || (zone.includes("/") && Intl.supportedValuesOf("timeZone").includes(zone));
 }
 
 export const timeFunctions: readonly FunctionSpec[] = [
@@ -251,7 +311,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   free(g, { names: "trunc", usage: "trunc(date, 'unit'), the unit a literal", args: [2, 2] }, trunc),
   free(
     g,
-    { names: "unix_timestamp to_unix_timestamp", usage: "unix_timestamp([moment] or text, pattern)", args: [0, 2] },
+    { names: "unix_timestamp to_unix_timestamp", usage: "unix_timestamp([moment or text[, pattern]])", args: [0, 2] },
     unixTime,
   ),
   free(g, { names: "from_unixtime", usage: "from_unixtime(seconds[, pattern])", args: [1, 2] }, fromUnixTime),
@@ -284,19 +344,13 @@ export const timeFunctions: readonly FunctionSpec[] = [
     { names: "date_from_unix_date", usage: "date_from_unix_date(days)", takes: [I], gives: date },
     (x) => `(DATE '1970-01-01' + ${x})`,
   ),
-  fixed(
-    g,
-    {
-      names: "from_utc_timestamp",
-      usage: "from_utc_timestamp(timestamp, zone)",
-      takes: [timestamp, S],
-      gives: timestamp,
-    },
-    (x, zone) => `CAST(timezone(${zone}, ${x}) AS ${duckType(timestamp)})`,
-  ),
-  fixed(
-    g,
-    { names: "to_utc_timestamp", usage: "to_utc_timestamp(timestamp, zone)", takes: [timestamp, S], gives: timestamp },
-    (x, zone) => `timezone(${zone}, ${wall(x ?? "")})`,
+  inZone("from_utc_timestamp", (x, zone) => `timezone(${zone}, ${x})`),
+  // An hour that a clock shows twice is the first of the two.
+  inZone("to_utc_timestamp", (x, zone) =>
+    bind(
+      `struct_pack(shown := ${wall(x)}, moment := timezone(${zone}, ${wall(x)}))`,
+      (it) =>
+        `CASE WHEN timezone(${zone}, ${it}.moment - INTERVAL 1 HOUR) = ${it}.shown THEN ${it}.moment - INTERVAL 1 HOUR ELSE ${it}.moment END`,
+    ),
   ),
 ];

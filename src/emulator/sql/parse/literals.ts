@@ -21,9 +21,13 @@ export function numberLiteral(text: string): Literal {
   if (suffix !== undefined) {
     const type = suffixTypes[suffix as keyof typeof suffixTypes];
     requireRange(digits, type);
+    if (type.kind === "double") requireFinite(digits);
     return literal(type, digits);
   }
-  if (/[eE]/.test(digits)) return literal(types.double, digits);
+  if (/[eE]/.test(digits)) {
+    requireFinite(digits);
+    return literal(types.double, digits);
+  }
   if (digits.includes(".")) return decimalLiteral(digits);
   const value = BigInt(digits);
   if (value <= 2147483647n) return literal(types.int, value.toString());
@@ -31,7 +35,28 @@ export function numberLiteral(text: string): Literal {
   return decimalLiteral(digits);
 }
 
-function decimalLiteral(text: string): Literal {
+function requireFinite(digits: string): void {
+  if (Number.isFinite(Number(digits))) return;
+  throw new SqlFault(
+    "INVALID_NUMERIC_LITERAL_RANGE",
+    "22003",
+    `Numeric literal ${digits} is outside the valid range for double.`,
+  );
+}
+
+/** `12.5e1` as `125`: the point moved, so that no exponent is left. */
+function withoutExponent(text: string): string {
+  const [digits = "", exponent] = text.toLowerCase().split("e");
+  if (exponent === undefined || Math.abs(Number(exponent)) > 60) return text;
+  const [whole = "", fraction = ""] = digits.split(".");
+  const shift = Number(exponent);
+  const left = shift < 0 ? whole.padStart(-shift, "0") : whole + fraction.slice(0, shift).padEnd(shift, "0");
+  if (shift >= 0) return `${left}.${fraction.slice(shift)}`;
+  return `${left.slice(0, left.length + shift)}.${left.slice(left.length + shift)}${fraction}`;
+}
+
+function decimalLiteral(written: string): Literal {
+  const text = withoutExponent(written);
   const [whole = "", fraction = ""] = text.split(".");
   const integer = whole.replace(/^0+/, "");
   const precision = Math.max(integer.length + fraction.length, fraction.length, 1);
