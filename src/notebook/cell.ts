@@ -71,9 +71,12 @@ export function encodeCell(
   return title === undefined ? body : `${title}\n${body}`;
 }
 
-/** Content with \n as line end, and without the one line end that closes a text. */
+/** Content with \n as line end, without the one line end that closes a text, and without a byte order mark. */
 export function contentText(content: string): string {
-  return content.replace(/\r+\n/g, "\n").replace(/\n$/, "");
+  return content
+    .replace(/^\uFEFF+/, "")
+    .replace(/\r+\n/g, "\n")
+    .replace(/\n$/, "");
 }
 
 function encodeBody(
@@ -90,10 +93,10 @@ function encodeBody(
     refuseOtherLanguage(wanted, cellLanguageOf(magic) ?? notebookLanguage, magic);
     return prefixed ? body : addPrefixes(body, comment);
   }
-  if (wanted === undefined || wanted === notebookLanguage || prefixed) return body;
+  if (wanted === undefined || wanted === notebookLanguage) return body;
   const word = options?.previous?.language === wanted ? options.previous.magic : undefined;
   const joint = oneLineMagics.includes(wanted) ? " " : "\n";
-  return addPrefixes(`%${word ?? magicWords[wanted]}${joint}${body}`, comment);
+  return addPrefixes(`%${word ?? magicWords[wanted]}${joint}${source}`, comment);
 }
 
 function refuseOtherLanguage(wanted: CellLanguage | undefined, found: CellLanguage, magic: string): void {

@@ -79,6 +79,18 @@ describe("replaceCell", () => {
     expect(edited(three, 1, "bye", { language: "markdown" })).toContain("\n# MAGIC %md-sandbox\n# MAGIC bye\n");
   });
 
+  test("content with prefixes and without a magic gets the magic of its language", () => {
+    const notebook = parseSource("# Databricks notebook source\nx\n", "python");
+    const after = replaceCell(notebook, 0, "# MAGIC select 1\n# MAGIC from t", { language: "sql" });
+    expect(after.cells[0]).toMatchObject({ language: "sql", source: "%sql\nselect 1\nfrom t" });
+    expect(printSource(after)).toContain("# MAGIC %sql\n# MAGIC select 1\n# MAGIC from t\n");
+  });
+
+  test("a byte order mark in the content is no part of the cell", () => {
+    const notebook = parseSource("# Databricks notebook source\nx\n", "python");
+    expect(replaceCell(notebook, 0, "\uFEFFprint(1)").cells[0]?.source).toBe("print(1)");
+  });
+
   test("refuses a language that the content's magic contradicts", () => {
     const error = refused(() => edited(three, 2, "%sql\nselect 1", { language: "scala" }));
     expect(error.code).toBe("invalid_input");
@@ -195,6 +207,16 @@ describe("insertCell and deleteCell", () => {
     expect(at(3)).toBe(three.replace("c = 3", `c = 3${gap}new`));
     expect(refused(() => at(4)).code).toBe("invalid_input");
     expect(refused(() => at(-1)).code).toBe("invalid_input");
+  });
+
+  test("a header in content that is inserted first is not doubled, and is given to a file that had none", () => {
+    const content = "# Databricks notebook source\nfirst";
+    const headed = insertCell(parseSource("# Databricks notebook source\nx\n", "python"), 0, content);
+    expect(headed.cells.map((cell) => cell.source)).toEqual(["first", "x"]);
+    expect(printSource(headed).match(/notebook source/g)).toHaveLength(1);
+    const bare = insertCell(parseSource("x\n", "python"), 0, content);
+    expect(printSource(bare)).toStartWith("# Databricks notebook source\nfirst\n");
+    expect(parseSource(printSource(bare)).cells.map((cell) => cell.source)).toEqual(["first", "x"]);
   });
 
   test("insert into a notebook without cells", () => {

@@ -54,14 +54,17 @@ export function insertCell(notebook: Notebook, index: number, content: string, o
       hint: `Give a place from 0 to ${notebook.cells.length}.`,
     });
   }
-  const raw = withLineEnds(notebook, encodeCell(content, notebook.language, options));
+  const begun = index === 0 ? takePreamble(notebook, content) : undefined;
+  const preamble = begun?.preamble ?? notebook.preamble;
+  const raw = withLineEnds(notebook, encodeCell(begun?.content ?? content, notebook.language, options));
   const next = notebook.cells[index];
   const isFirst = notebook.cells.length === 0;
   const lead = isFirst ? "" : (next?.lead ?? gap(notebook));
   const added: Cell = { index, ...readCell(raw, notebook.language), raw, lead };
   const after = next === undefined ? [] : [{ ...next, lead: gap(notebook) }, ...notebook.cells.slice(index + 1)];
   const cells = [...notebook.cells.slice(0, index), added, ...after];
-  return settle({ ...notebook, cells, tail: isFirst ? notebook.lineEnd : notebook.tail });
+  const hasHeader = notebook.hasHeader || begun !== undefined;
+  return settle({ ...notebook, hasHeader, preamble, cells, tail: isFirst ? notebook.lineEnd : notebook.tail });
 }
 
 /** Takes one cell out. Throws `invalid_input` for an index that is not there. */
