@@ -32,7 +32,7 @@ export const tools: readonly Tool[] = [
 
 /** Programs of the system that tests run, with the Debian package that has them. */
 const programs = [
-  { program: "python3", package: "python3-minimal", needed: true },
+  { program: "python3", package: "python3", needed: true },
   { program: "bash", package: "bash", needed: process.platform !== "win32" },
   { program: "zsh", package: "zsh", needed: process.platform !== "win32" },
   { program: "fish", package: "fish", needed: process.platform !== "win32" },
