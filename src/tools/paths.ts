@@ -7,9 +7,22 @@ import type { ToolContext } from "./define.ts";
 import { withHint } from "./errors.ts";
 
 /** The absolute path: `~/x` is in the caller's home folder, `shared/x` in the shared one. Throws `invalid_input`. */
-export function absolutePath({ workspace, signal }: ToolContext, path: string): Promise<string> {
-  return resolvePath(path.trim(), () => workspace.identity.userName({ signal }));
+export async function absolutePath({ workspace, signal, deps }: ToolContext, path: string): Promise<string> {
+  const full = await resolvePath(path.trim(), () => workspace.identity.userName({ signal }));
+  if (!isOfThisMachine(full, deps.paths.home)) return full;
+  throw new MortarError("invalid_input", "The path is one of this machine, and a path of the workspace is needed", {
+    hint: `${pathForms} In a shell, quote the ~: it would become the home folder of this machine.`,
+  });
 }
+
+/** Below the home folder here, and not like what a workspace has: a `~` that a shell has replaced, or a local file. */
+function isOfThisMachine(path: string, home: string | undefined): boolean {
+  if (home === undefined || home.length < 3 || /^\/(?:Workspace|Users|Shared|Repos)(?:\/|$)/.test(path)) return false;
+  return path === home || path.startsWith(`${home}/`);
+}
+
+const pathForms =
+  "Full paths look like /Workspace/Users/me@example.com/notebook; ~/notebook and shared/notebook work too.";
 
 /** What is at `path`. Throws `not_found` with what may be meant instead. */
 export async function statusAt(context: ToolContext, path: string): Promise<ObjectInfo> {
@@ -43,11 +56,9 @@ export async function explainingPath<T>(context: ToolContext, path: string, work
 /** The nearest name in the same folder; else whether the folder is there; else how paths look. */
 async function missingHint(context: ToolContext, path: string): Promise<string> {
   const folder = parentOf(path);
-  const form =
-    "Full paths look like /Workspace/Users/me@example.com/notebook; ~/notebook and shared/notebook work too.";
-  if (folder === "/") return form;
+  if (folder === "/") return pathForms;
   const siblings = await context.workspace.objects.list(folder, { signal: context.signal }).catch(() => undefined);
-  if (siblings === undefined) return `The folder ${folder} is not there either, or you may not see it. ${form}`;
+  if (siblings === undefined) return `The folder ${folder} is not there either, or you may not see it. ${pathForms}`;
   const names = siblings.map((one) => nameOf(one.path));
   const near = nearest(nameOf(path).replace(/\.(?:py|sql|scala|r|ipynb)$/i, ""), names);
   if (near !== undefined) return `Did you mean ${folder}/${near}?`;

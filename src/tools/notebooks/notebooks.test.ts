@@ -12,6 +12,21 @@ const manyCells = (count: number, size = 10): string =>
     ),
   ].join("\n");
 
+test("a path of this machine is refused before anything is asked, with the reason", async () => {
+  await using place = bench({});
+  for (const path of ["/home/someone", "/home/someone/project/nb.py"]) {
+    for (const [tool, args] of [
+      ["write_notebook", { content: "1" }],
+      ["read_notebook", {}],
+    ] as const) {
+      const error = await place.failure(tool, { notebook_path: path, ...args });
+      expect(error.code).toBe("invalid_input");
+      expect(error.hint).toContain("quote the ~");
+    }
+  }
+  expect(place.server.received).toEqual([]);
+});
+
 describe("paths", () => {
   test.each([
     ["~/nb", "/Workspace/Users/me@example.com/nb"],
