@@ -45,6 +45,18 @@ export function cutText(text: string, max: number, offset = 0): CutText {
   };
 }
 
+/** The first items that together have at most `max` characters, as JSON, but at least one. */
+export function fitting<T>(items: readonly T[], max: number): readonly T[] {
+  let room = max;
+  let end = 0;
+  for (const item of items) {
+    room -= JSON.stringify(item).length;
+    if (room < 0 && end > 0) break;
+    end += 1;
+  }
+  return items.slice(0, end);
+}
+
 /** The last `max` characters: the end of a trace says what went wrong. */
 export function cutTextHead(text: string, max: number): CutText {
   let start = Math.max(text.length - Math.max(max, 0), 0);

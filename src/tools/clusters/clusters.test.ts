@@ -320,6 +320,22 @@ describe("lists", () => {
     expect(place.server.received.at(-1)?.search).not.toContain("cluster_sources");
   });
 
+  test("of policies with long rules come in pages that fit, each policy once", async () => {
+    const policies = Array.from({ length: 9 }, (_, index) => ({
+      policy_id: `p${index}`,
+      definition: "d".repeat(25_000),
+    }));
+    await using place = bench({ "GET /api/2.0/policies/clusters/list": () => ({ policies }) });
+    const seen: unknown[] = [];
+    for (let offset: unknown = 0; offset !== undefined;) {
+      const page = await place.call("list_cluster_policies", { include_definitions: true, offset });
+      expect(page.text.length).toBeLessThan(62_000);
+      seen.push(...rowsOf(page).map((row) => row["policy_id"]));
+      offset = page.data["next_offset"];
+    }
+    expect(seen).toEqual(policies.map(({ policy_id: id }) => id));
+  });
+
   test("of policies come with their rules where those are asked for", async () => {
     const policies = [{ policy_id: "p", name: "small", description: "d", definition: "{}" }];
     await using place = bench({ "GET /api/2.0/policies/clusters/list": () => ({ policies }) });

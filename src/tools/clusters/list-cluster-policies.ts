@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { tableFields, tableOf } from "../fields.ts";
+import { fitting } from "../limits.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 
 export const listClusterPolicies = defineTool({
@@ -21,18 +22,19 @@ export const listClusterPolicies = defineTool({
     truncated: z.boolean(),
     next_offset: z.number().optional(),
   }),
-  run: async ({ workspace, signal }, input) => {
+  run: async ({ workspace, signal, limits }, input) => {
     const policies = await workspace.policies.list({ signal });
-    const shown = policies.slice(input.offset, input.offset + input.limit);
-    const end = input.offset + shown.length;
-    const table = tableOf(shown, {
+    const table = tableOf(policies.slice(input.offset, input.offset + input.limit), {
       policy_id: (one) => one.policyId,
       name: (one) => one.name,
       description: (one) => one.description,
-      ...(input.include_definitions ? { definition: (one: (typeof shown)[number]) => one.definition } : {}),
+      ...(input.include_definitions ? { definition: (one: (typeof policies)[number]) => one.definition } : {}),
     });
+    const rows = [...fitting(table.rows, limits.textChars)];
+    const end = input.offset + rows.length;
     return {
-      ...table,
+      columns: table.columns,
+      rows,
       count: policies.length,
       truncated: end < policies.length,
       next_offset: end < policies.length ? end : undefined,

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { isoTime, pathInput, tableFields, tableOf } from "../fields.ts";
+import { fitting } from "../limits.ts";
 import { absolutePath, explainingPath } from "../paths.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 
@@ -33,7 +34,7 @@ export const listNotebooks = defineTool({
       context.workspace.objects.list(path, { signal: context.signal }),
     );
     const items = input.notebooks_only ? all.filter(({ objectType }) => objectType === "NOTEBOOK") : all;
-    const shown = items.slice(input.offset, input.offset + input.limit);
+    const shown = fitting(items.slice(input.offset, input.offset + input.limit), context.limits.textChars);
     const end = input.offset + shown.length;
     const table = tableOf(shown, {
       path: (item) => item.path,
