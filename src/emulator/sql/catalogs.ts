@@ -30,6 +30,8 @@ interface MutableCatalog extends CatalogNode {
 type AnyDocument = CatalogDocument | SchemaDocument | TableDocument | VolumeDocument;
 
 const firstCatalogs = ["main", "hive_metastore"];
+/** Windows opens these as devices, whatever comes after the point. */
+const deviceNames = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 const nameShape = /^[a-z0-9_][a-z0-9_-]{0,200}$/;
 
 /** A change of documents that belongs to one catalog, made together with its SQL or not at all. */
@@ -248,7 +250,7 @@ export class Catalogs {
 
 /** Names of catalogs become file names, so that only plain ones are taken; the service has the same rule for most. */
 export function requireName(name: string, what: string): void {
-  if (nameShape.test(name)) return;
+  if (nameShape.test(name) && !(what === "catalog" && deviceNames.test(name))) return;
   throw invalidStatement(
     "INVALID_IDENTIFIER",
     "42602",

@@ -141,6 +141,12 @@ const badSliceLength = failure(
   "22023",
   "'The value of parameter(s) `length` in `slice` is invalid: Expects `length` greater than or equal to 0.'",
 );
+const longestList = 10_000_000;
+const tooManyItems = failure(
+  "UNSUPPORTED_FEATURE",
+  "0A000",
+  `'The emulator does not support arrays of more than ${longestList} items in one call.'`,
+);
 const badStep = failure(
   "DATATYPE_MISMATCH.SEQUENCE_WRONG_STEP",
   "22023",
@@ -241,6 +247,12 @@ const macros: readonly string[] = [
     ({ a, i }) =>
       `CASE WHEN ${a} IS NULL OR ${i} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zeroIndex} ELSE ${a}[${i}] END`,
   ),
+  helper(
+    "item_count",
+    "n",
+    ({ n }) =>
+      `CASE WHEN ${n} < 0 THEN 0 WHEN ${n} > ${longestList} THEN CAST(${tooManyItems} AS INTEGER) ELSE ${n} END`,
+  ),
   helper("marks_exists", "m", (bound) => quantifier(bound, true)),
   helper("marks_forall", "m", (bound) => quantifier(bound, false)),
   // Keeps the first of each, and one NULL.
@@ -249,7 +261,7 @@ const macros: readonly string[] = [
     "number_sequence",
     "a b step",
     ({ a, b, step }) =>
-      `CASE WHEN ${a} IS NULL OR ${b} IS NULL OR ${step} IS NULL THEN NULL WHEN ${a} = ${b} THEN [${a}] WHEN ${step} = 0 OR (${step} > 0) <> (${b} > ${a}) THEN ${badStep} ELSE generate_series(${a}, ${b}, ${step}) END`,
+      `CASE WHEN ${a} IS NULL OR ${b} IS NULL OR ${step} IS NULL THEN NULL WHEN ${a} = ${b} THEN [${a}] WHEN ${step} = 0 OR (${step} > 0) <> (${b} > ${a}) THEN ${badStep} WHEN abs(CAST(${b} AS HUGEINT) - ${a}) // abs(${step}) >= ${longestList} THEN ${tooManyItems} ELSE generate_series(${a}, ${b}, ${step}) END`,
   ),
   helper(
     "slice_list",

@@ -236,7 +236,7 @@ export const collectionFunctions: readonly FunctionSpec[] = [
   onArray("array_max", "array_max(array)", (list, type) => ({ sql: `list_max(${list})`, type: type.element })),
   onArray("array_min", "array_min(array)", (list, type) => ({ sql: `list_min(${list})`, type: type.element })),
   onArray("array_sort", "array_sort(array)", (list, type) => ({
-    sql: `list_sort(${list}, 'ASC', 'NULLS LAST')`,
+    sql: `CAST(list_sort(${list}, 'ASC', 'NULLS LAST') AS ${duckType(type)})`,
     type,
   })),
   free(
@@ -247,7 +247,7 @@ export const collectionFunctions: readonly FunctionSpec[] = [
       const ascending = site.args[1] === undefined ? true : site.args[1].literal?.value;
       if (typeof ascending !== "boolean") throw unsupported("a direction of sort_array that is not a literal");
       return {
-        sql: ascending ? `list_sort(${sql}, 'ASC', 'NULLS FIRST')` : `list_sort(${sql}, 'DESC', 'NULLS LAST')`,
+        sql: `CAST(list_sort(${sql}, ${ascending ? "'ASC', 'NULLS FIRST'" : "'DESC', 'NULLS LAST'"}) AS ${duckType(type)})`,
         type,
       };
     },
@@ -268,7 +268,7 @@ export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "array_repeat", usage: "array_repeat(value, times)", args: [2, 2] }, (site) => {
     const value = argument(site, 0);
     const times = coerce(argument(site, 1), I);
-    const repeated = `list_transform(range(greatest(${times}, 0)), lambda item: ${coerce(value, value.type)})`;
+    const repeated = `list_transform(range(${macro("item_count", times)}), lambda item: ${coerce(value, value.type)})`;
     const type = arrayOf(value.type);
     return { sql: `CASE WHEN ${times} IS NULL THEN NULL ELSE CAST(${repeated} AS ${duckType(type)}) END`, type };
   }),

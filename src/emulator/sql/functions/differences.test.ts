@@ -64,6 +64,20 @@ const values: readonly (readonly [expression: string, value: string | null])[] =
   ["12.5e1BD", "125"],
   ["sin(double('inf'))", "NaN"],
   ["typeof(max(1))", "int"],
+  ["left('abc', NULL)", null],
+  ["right('abc', NULL)", null],
+  ["lpad('abc', NULL, 'x')", null],
+  ["rpad('abc', NULL)", null],
+  ["repeat('abc', NULL)", null],
+  ["space(NULL)", null],
+  ["repeat('ab', -1)", ""],
+  ["try_divide(-2.25, 7)", "-0.321429"],
+  ["try_divide(1.0, 0)", null],
+  ["pmod(0.5, 1.5)", "0.5"],
+  ["pmod(99999.99, CAST('123456789.123456' AS DECIMAL(20,6)))", "99999.990000"],
+  ["array_sort(CAST(NULL AS ARRAY<INT>))", null],
+  ["sort_array(CAST(NULL AS ARRAY<INT>), false)", null],
+  ["size(sequence(1, 100000))", "100000"],
 ];
 
 test.each(values)("%s is %p", async (expression, value) => {
@@ -101,6 +115,11 @@ const faults: readonly (readonly [expression: string, start: string])[] = [
   ["slice(array(1, 2, 3), 1, -1)", "[INVALID_PARAMETER_VALUE.LENGTH]"],
   ["aggregate(array(1.5, 2.5), 0, (a, x) -> a + x)", "[DATATYPE_MISMATCH"],
   [`get_json_object("{'a':1}", '$.a')`, "[UNSUPPORTED_FEATURE]"],
+  ["sequence(1, 2000000000)", "[UNSUPPORTED_FEATURE]"],
+  ["array_repeat('x', 2000000000)", "[UNSUPPORTED_FEATURE]"],
+  ["repeat(repeat('abcdefghij', 100000), 100000)", "[UNSUPPORTED_FEATURE]"],
+  ["lpad('a', 2147483647, 'x')", "[UNSUPPORTED_FEATURE]"],
+  ["space(2147483647)", "[UNSUPPORTED_FEATURE]"],
   ["date_format(DATE'2020-03-05', 'uuuu')", "[UNSUPPORTED_FEATURE]"],
 ];
 

@@ -21,3 +21,24 @@ export const upperText = (x: string): string =>
 export const lowerText = (x: string): string => `lower(${without("[\\x{130}\\x{3A3}]", x, "lower of İ and Σ")})`;
 
 export const asciiOnly = (x = ""): string => without("[^\\x00-\\x7F]", x, "levenshtein of letters beyond ASCII");
+
+// DuckDB neither counts one long text against its memory nor stops within it.
+const longestText = 50_000_000;
+const tooLong = runtimeRefusal(`texts of more than ${longestText} letters`);
+
+/** A length: what is negative counts as 0, and NULL stays NULL. Too long a one fails. */
+export function counted(n = ""): string {
+  return bind(
+    n,
+    (x) => `CASE WHEN ${x} < 0 THEN 0 WHEN ${x} > ${longestText} THEN CAST(${tooLong} AS INTEGER) ELSE ${x} END`,
+  );
+}
+
+/** The text so many times. */
+export function repeated(text: string, times = ""): string {
+  return bind(
+    `struct_pack(part := ${text}, times := ${times})`,
+    (x) =>
+      `CASE WHEN length(${x}.part) * CAST(${x}.times AS BIGINT) > ${longestText} THEN ${tooLong} WHEN ${x}.times < 0 THEN repeat(${x}.part, 0) ELSE repeat(${x}.part, ${x}.times) END`,
+  );
+}

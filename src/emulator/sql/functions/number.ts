@@ -1,5 +1,5 @@
 // Functions on numbers.
-import { coerce } from "../analyze/context.ts";
+import { coerce, type Typed } from "../analyze/context.ts";
 import { arithmetic } from "../analyze/operators.ts";
 import { meet } from "../analyze/expressions.ts";
 import { typeMismatch, unsupported } from "../faults.ts";
@@ -109,7 +109,17 @@ function remainder(site: CallSite): Made {
 
 function positiveRemainder(site: CallSite): Made {
   const base = remainder(site);
-  const divisor = coerce(argument(site, 1), base.type);
+  const [left, right] = [argument(site, 0), argument(site, 1)];
+  if (base.type.kind === "decimal") {
+    // The divisor may be wider than the result.
+    const wide = (piece: Typed): string =>
+      `CAST(${piece.sql} AS DECIMAL(38,${base.type.kind === "decimal" ? base.type.scale : 0}))`;
+    const pair = `struct_pack(rest := ${wide({ ...left, sql: base.sql })}, divisor := ${wide(right)})`;
+    const moved = (x: string): string => `(${x}.rest + ${x}.divisor) % ${x}.divisor`;
+    const sql = bind(pair, (x) => `CASE WHEN ${x}.rest < 0 THEN ${moved(x)} ELSE ${x}.rest END`);
+    return { sql: `CAST(${sql} AS ${duckType(base.type)})`, type: base.type };
+  }
+  const divisor = coerce(right, base.type);
   const pair = `struct_pack(rest := ${base.sql}, divisor := ${divisor})`;
   const sql = bind(
     pair,
@@ -132,7 +142,7 @@ function attemptDivision(name: string, operator: "/" | "%"): FunctionSpec {
   return free(g, { names: name, usage: `${name}(a, b)`, args: [2, 2] }, (site) => {
     const divisor = argument(site, 1);
     const type = numeric(site, divisor);
-    const safe = { ...divisor, literal: undefined, type, sql: `nullif(${coerce(divisor, type)}, 0)` };
+    const safe = { ...divisor, type, sql: `nullif(${coerce(divisor, type)}, 0)` };
     const { sql, type: result } = arithmetic(operator, argument(site, 0), safe, site.shown);
     return { sql, type: result };
   });

@@ -5,7 +5,7 @@ import { typeMismatch, unsupported } from "../faults.ts";
 import { failure, macro } from "../macros.ts";
 import { quoteText } from "../names.ts";
 import { arrayOf, isInteger, types } from "../types.ts";
-import { asciiOnly, lowerText, upperText, without } from "./letters.ts";
+import { asciiOnly, counted, lowerText, repeated, upperText, without } from "./letters.ts";
 import { formatNumber } from "./number-format.ts";
 import { guardedText, matchesPattern, readRegex, readReplacement, type Regex } from "./regex.ts";
 import {
@@ -162,7 +162,7 @@ function padded(name: "lpad" | "rpad"): FunctionSpec {
     g,
     { names: name, usage: `${name}(text, length[, pad])`, takes: [S, I, S], gives: S, optional: 1 },
     (text, length, pad = "' '") =>
-      `CASE WHEN ${pad} = '' THEN left(${text}, greatest(${length}, 0)) ELSE ${name}(${text}, greatest(${length}, 0), ${pad}) END`,
+      `CASE WHEN ${pad} = '' THEN left(${text}, ${counted(length)}) ELSE ${name}(${text}, ${counted(length)}, ${pad}) END`,
   );
 }
 
@@ -224,14 +224,14 @@ export const textFunctions: readonly FunctionSpec[] = [
     fixed(
       g,
       { names: "left", usage: "left(text, length)", takes: [S, I], gives: S },
-      (x, n) => `left(${x}, greatest(${n}, 0))`,
+      (x, n) => `left(${x}, ${counted(n)})`,
     ),
   ),
   textOnly(
     fixed(
       g,
       { names: "right", usage: "right(text, length)", takes: [S, I], gives: S },
-      (x, n) => `right(${x}, greatest(${n}, 0))`,
+      (x, n) => `right(${x}, ${counted(n)})`,
     ),
   ),
   fixed(g, { names: "instr", usage: "instr(text, part)", takes: [S, S], gives: I }, (text, part) =>
@@ -248,10 +248,8 @@ export const textFunctions: readonly FunctionSpec[] = [
     { names: "translate", usage: "translate(text, from, to)", takes: [S, S, S], gives: S },
     (text, from, to) => `translate(${text}, ${from}, ${to})`,
   ),
-  fixed(
-    g,
-    { names: "repeat", usage: "repeat(text, times)", takes: [S, I], gives: S },
-    (text, times) => `repeat(${text}, greatest(${times}, 0))`,
+  fixed(g, { names: "repeat", usage: "repeat(text, times)", takes: [S, I], gives: S }, (text, times) =>
+    repeated(text ?? "", times),
   ),
   free(g, { names: "reverse", usage: "reverse(text or array)", args: [1, 1] }, reverse),
   textOnly(padded("lpad")),
@@ -325,7 +323,7 @@ export const textFunctions: readonly FunctionSpec[] = [
     { names: "chr char", usage: "chr(code)", takes: [L], gives: S },
     (n) => `CASE WHEN ${n} < 0 THEN '' ELSE chr(CAST(${n} % 256 AS INTEGER)) END`,
   ),
-  fixed(g, { names: "space", usage: "space(count)", takes: [I], gives: S }, (n) => `repeat(' ', greatest(${n}, 0))`),
+  fixed(g, { names: "space", usage: "space(count)", takes: [I], gives: S }, (n) => repeated("' '", n)),
   fixed(g, { names: "base64", usage: "base64(binary)", takes: [types.binary], gives: S }, (x) => `base64(${x})`),
   fixed(g, { names: "unbase64", usage: "unbase64(text)", takes: [S], gives: types.binary }, (x) => `from_base64(${x})`),
   free(g, { names: "hex", usage: "hex(number, text or binary)", args: [1, 1] }, hexOf),
