@@ -129,15 +129,27 @@ describe("a context is gone", () => {
     expect((await gone(contextId))["error"]).toContain("ContextNotFound");
   });
 
-  test("with a cluster that does not run", async () => {
+  test("with a cluster that ended: a fact, which no client asks for again", async () => {
     const contextId = await context();
     await call("POST /api/2.1/clusters/delete", { cluster_id: clusterId });
     const refused = await gone(contextId);
-    expect(refused["status"]).toBe(500);
-    expect(refused["error"]).toContain("ClusterNotReadyException");
+    expect(refused["status"]).toBe(400);
+    expect(refused["error"]).toContain("Invalid state for cluster");
     await clusterState(clusterId, "TERMINATED");
     const body = { clusterId, language: "python" };
-    expect((await it.refusal("POST /api/1.2/contexts/create", body))["error"]).toContain("Invalid state for cluster");
+    expect(await it.refusal("POST /api/1.2/contexts/create", body)).toMatchObject({
+      status: 400,
+      error: `Invalid state for cluster ${clusterId}: TERMINATED. The cluster must be RUNNING.`,
+    });
+  });
+
+  test("with a cluster that starts: the SDKs' name for what passes", async () => {
+    it.world.switches.clusterStartMs = 60_000;
+    await call("POST /api/2.1/clusters/restart", { cluster_id: clusterId });
+    const body = { clusterId, language: "python" };
+    const refused = await it.refusal("POST /api/1.2/contexts/create", body);
+    expect(refused["status"]).toBe(500);
+    expect(refused["error"]).toContain("ClusterNotReadyException");
   });
 });
 

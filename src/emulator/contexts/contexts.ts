@@ -1,5 +1,6 @@
 // Execution contexts: a kernel each, its commands one after the other, gone with the cluster's driver.
 import { clustersOf } from "../clusters/clusters.ts";
+import type { ClusterState } from "../clusters/documents.ts";
 import { canRunSpark } from "../clusters/spec.ts";
 import { ApiFault } from "../http/route.ts";
 import { kernelRunners } from "../jobs/kernel-runners.ts";
@@ -90,7 +91,7 @@ export class Contexts {
     return context;
   }
 
-  /** The context. Throws ContextNotFound, or ClusterNotReadyException where the cluster does not run. */
+  /** The context. Throws ContextNotFound, ClusterNotReadyException while the cluster starts, INVALID_STATE where it does not run. */
   require(clusterId: string, contextId: string): Context {
     this.#requireRunning(clusterId);
     const context = this.#contexts.get(contextId);
@@ -162,8 +163,10 @@ export class Contexts {
       throw new ApiFault(400, "INVALID_PARAMETER_VALUE", `Cluster ${clusterId} does not exist`);
     }
     if (cluster.state === "RUNNING" || cluster.state === "RESIZING") return;
-    const words = `ClusterNotReadyException: Invalid state for cluster ${clusterId}: ${cluster.state}. The cluster must be RUNNING.`;
-    throw new ApiFault(500, "ClusterNotReadyException", words);
+    const words = `Invalid state for cluster ${clusterId}: ${cluster.state}. The cluster must be RUNNING.`;
+    // The official SDKs take the exception's name for a passing fault and ask again for minutes: right while a cluster starts.
+    if (!startingStates.includes(cluster.state)) throw new ApiFault(400, "INVALID_STATE", words);
+    throw new ApiFault(500, "ClusterNotReadyException", `ClusterNotReadyException: ${words}`);
   }
 }
 
@@ -180,6 +183,7 @@ function forgetOldest({ commands }: Context, last: Command): void {
   }
 }
 
+const startingStates: readonly ClusterState[] = ["PENDING", "RESTARTING"];
 const activeStates: readonly CommandStatus[] = ["Queued", "Running", "Cancelling"];
 const sizes = new WeakMap<CellResult, number>();
 
