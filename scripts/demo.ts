@@ -20,7 +20,7 @@ const env: Record<string, string> = {
   NO_PROXY: "127.0.0.1,localhost,::1",
 };
 const notebook = "~/first-light";
-const hasPython = Bun.which("python3") !== null;
+const hasPython = await pythonRuns();
 
 const pythonNotebook = {
   language: "PYTHON",
@@ -85,6 +85,13 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
+/** A python3 on the PATH may be a launcher that finds none, so it is asked. */
+async function pythonRuns(): Promise<boolean> {
+  if (Bun.which("python3") === null) return false;
+  const check = ["python3", "-c", "import sys; sys.exit(sys.version_info < (3, 8))"];
+  return (await Bun.spawn(check, { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited) === 0;
+}
+
 async function signIn(): Promise<void> {
   say("Sign in by OAuth");
   const browser = process.platform === "win32" ? "none" : join(root, "scripts", "demo-browser");
@@ -100,7 +107,7 @@ async function runNotebook(): Promise<void> {
   const code = hasPython ? pythonNotebook : sqlNotebook;
   if (!hasPython) {
     tell(
-      "python3 is not on this machine, so the notebook has SQL cells instead of Python. Install python3 to see both.",
+      "No python3 (3.8 or newer) runs on this machine, so the notebook has SQL cells instead of Python. Install python3 to see both.",
     );
   }
   await call("write_notebook", {
