@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 interface Tool {
   readonly name: string;
+  /** `name@version` of the npm registry, or `name==version` of PyPI with all that it needs. */
   readonly packages: readonly string[];
   /** A file that is there when the install is whole. */
   readonly proof: string;
@@ -28,7 +29,34 @@ export const tools: readonly Tool[] = [
     packages: ["@modelcontextprotocol/inspector@2.12.0"],
     proof: "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
   },
+  {
+    name: "databricks-sdk",
+    packages: [
+      "databricks-sdk==0.156.0",
+      "certifi==2026.10.18",
+      "cffi==2.1.1",
+      "charset-normalizer==3.5.2",
+      "cryptography==50.0.2",
+      "google-auth==2.62.2",
+      "idna==3.20",
+      "protobuf==7.36.2",
+      "pyasn1==0.6.5",
+      "pyasn1-modules==0.4.2",
+      "pycparser==3.12",
+      "requests==2.34.2",
+      "urllib3==2.8.0",
+    ],
+    proof: "databricks/sdk/__init__.py",
+    everything: true,
+  },
 ];
+
+/** The folder that holds exactly these packages. */
+export function toolFolderName({ name, packages }: Tool): string {
+  const [first = ""] = packages;
+  if (first.includes("==")) return `${name}-${first.split("==")[1] ?? ""}`;
+  return `${name}-${packages.map((spec) => spec.slice(spec.lastIndexOf("@") + 1)).join("+")}`;
+}
 
 /** Programs of the system that tests run, with the Debian package that has them. */
 const programs = [
@@ -42,26 +70,36 @@ const programs = [
 ];
 
 if (import.meta.main) {
-  for (const tool of tools) {
-    if (tool.everything === true && !process.argv.includes("--all")) continue;
-    await install(tool);
-  }
+  const everything = process.argv.includes("--all");
   await ensurePrograms();
+  if (everything) await ensurePip();
+  for (const tool of tools) if (everything || tool.everything !== true) await install(tool);
 }
 
 async function install(tool: Tool): Promise<void> {
-  const version = tool.packages.map((spec) => spec.slice(spec.lastIndexOf("@") + 1)).join("+");
-  const folder = join(home, `${tool.name}-${version}`);
+  const folder = join(home, toolFolderName(tool));
   if (existsSync(join(folder, tool.proof))) return;
   console.log(`fetching ${tool.packages.join(" ")}`);
   const fresh = `${folder}.new${process.pid}`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
-  await Bun.write(join(fresh, "package.json"), JSON.stringify({ name: `${tool.name}-for-tests`, private: true }));
-  await must([process.execPath, "add", "--exact", "--ignore-scripts", ...tool.packages], fresh);
+  if (tool.packages[0]?.includes("==") === true) await installPython(tool, fresh);
+  else await installNode(tool, fresh);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   if (!existsSync(join(folder, tool.proof))) throw new Error(`${tool.name}: ${tool.proof} is not in what was fetched`);
+}
+
+async function installNode(tool: Tool, folder: string): Promise<void> {
+  await Bun.write(join(folder, "package.json"), JSON.stringify({ name: `${tool.name}-for-tests`, private: true }));
+  await must([process.execPath, "add", "--exact", "--ignore-scripts", ...tool.packages], folder);
+}
+
+/** Wheels alone, of exactly the versions named: nothing is built, so that no script of a package runs. */
+async function installPython(tool: Tool, folder: string): Promise<void> {
+  const options = ["--target", folder, "--only-binary", ":all:", "--no-deps", "--no-compile", "--no-input"];
+  const quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action", "ignore"];
+  await must(["python3", "-m", "pip", "install", ...options, ...quiet, ...tool.packages], root);
 }
 
 /** Installs what is missing where that can be done here; without what is not needed, its tests are left out. */
@@ -77,6 +115,16 @@ async function ensurePrograms(): Promise<void> {
     if (needed) throw new Error(`${program} is missing: install it with the package manager of this system`);
     console.log(`${program} is missing: what it checks is not checked here`);
   }
+}
+
+async function ensurePip(): Promise<void> {
+  const pip = Bun.spawn(["python3", "-m", "pip", "--version"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  if ((await pip.exited) === 0) return;
+  if (Bun.which("apt-get") === null || process.getuid?.() !== 0) {
+    throw new Error("pip is missing: install it for python3 with the package manager of this system");
+  }
+  await must(["apt-get", "update", "-qq"], root);
+  await must(["apt-get", "install", "-y", "-qq", "python3-pip"], root);
 }
 
 async function must(command: string[], cwd: string): Promise<void> {

@@ -1,0 +1,505 @@
+# What people do with the official Python SDK, done to the emulator: each function named scenario_* is one test.
+# Run with DATABRICKS_HOST and DATABRICKS_TOKEN set; prints one line of JSON for each scenario.
+import base64
+import datetime
+import html
+import json
+import re
+import sys
+import time
+import traceback
+import urllib.parse
+
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.errors import DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceDoesNotExist
+from databricks.sdk.service import compute, jobs, workspace
+
+RunIf = jobs.RunIf
+LIMIT = datetime.timedelta(seconds=120)
+RUNTIME, NODE = "16.4.x-scala2.12", "m5d.large"
+
+
+def hurry():
+    """The SDK looks every second or more: here ten times as often."""
+    sleep = time.sleep
+    time.sleep = lambda seconds: sleep(min(seconds, 0.1))
+
+
+# What the emulator answered and the SDK does not know, by class and field.
+strange = {}
+
+
+def watch(module):
+    """Compares every answer with what the SDK made of it: a field that got lost, or a word that it has no member for, is noted."""
+    for kind in list(vars(module).values()):
+        if isinstance(kind, type) and kind.__module__ == module.__name__ and "from_dict" in vars(kind):
+            kind.from_dict = classmethod(watched(kind, vars(kind)["from_dict"].__func__))
+
+
+def watched(kind, original):
+    def from_dict(cls, given):
+        made = original(cls, given)
+        compare(given, made.as_dict(), kind.__name__)
+        return made
+
+    return from_dict
+
+
+def compare(given, made, place):
+    if isinstance(given, dict) and isinstance(made, dict):
+        for name, value in given.items():
+            # as_dict leaves out what is empty.
+            if name in made:
+                compare(value, made[name], "%s.%s" % (place, name))
+            elif value not in (0, "", False, None, {}, []):
+                strange.setdefault("%s.%s" % (place, name), value)
+    elif isinstance(given, list) and isinstance(made, list):
+        for one, other in zip(given, made):
+            compare(one, other, place + "[]")
+    elif given != made:
+        strange.setdefault(place, [given, made])
+
+
+class Stage:
+    def __init__(self):
+        self.w = WorkspaceClient()
+        self.home = "/Users/%s/sdk" % self.w.current_user.me().user_name
+        self.w.workspace.mkdirs(self.home)
+        self.cluster = None
+        self.notebook("ok", 'print("hi")', 'dbutils.notebook.exit("done")')
+        self.notebook("bad", 'print("before")', "1 / 0")
+        self.notebook("slow", 'print("begun")\nimport time\ntime.sleep(600)')
+        self.notebook("params", 'dbutils.jobs.taskValues.set("k", [1, {"a": 2}])\nprint(sorted(dbutils.widgets.getAll().items()))',
+                      'dbutils.notebook.exit(dbutils.widgets.getArgument("x", "none"))')
+        self.notebook("reader", 'dbutils.notebook.exit(str(dbutils.jobs.taskValues.get("params", "k")))')
+        self.file("program.py", 'import sys\nprint("args", sys.argv[1:])\nprint("err", file=sys.stderr)\n')
+        self.file("query.sql", "select 1; select :p as p;\n")
+
+    def notebook(self, name, *cells):
+        source = "# Databricks notebook source\n" + "\n\n# COMMAND ----------\n\n".join(cells) + "\n"
+        self.w.workspace.import_(path="%s/%s" % (self.home, name), content=encoded(source), overwrite=True,
+                                 format=workspace.ImportFormat.SOURCE, language=workspace.Language.PYTHON)
+
+    def file(self, name, text):
+        self.w.workspace.import_(path="%s/%s" % (self.home, name), content=encoded(text), overwrite=True,
+                                 format=workspace.ImportFormat.AUTO)
+
+    def of(self, name, **parameters):
+        return jobs.NotebookTask(notebook_path="%s/%s" % (self.home, name), base_parameters=parameters or None)
+
+    def task(self, key, notebook="ok", after=(), **more):
+        return jobs.Task(task_key=key, notebook_task=self.of(notebook), depends_on=depends(*after), **more)
+
+    def submitted(self, key, notebook="ok", after=(), **more):
+        return jobs.SubmitTask(task_key=key, notebook_task=self.of(notebook), depends_on=depends(*after), **more)
+
+    def running_cluster(self):
+        """One cluster for the scenarios that only need one."""
+        if self.cluster is None:
+            self.cluster = self.w.clusters.create(cluster_name="shared", spark_version=RUNTIME, node_type_id=NODE, num_workers=1).result(LIMIT).cluster_id
+        self.w.clusters.ensure_cluster_is_running(self.cluster)
+        return self.cluster
+
+    def until(self, run_id, holds):
+        limit = time.time() + 60
+        while time.time() < limit:
+            run = self.w.jobs.get_run(run_id)
+            if holds(run):
+                return run
+            time.sleep(0.05)
+        raise AssertionError("the run did not come to it: %s" % run)
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def depends(*keys):
+    return [key if isinstance(key, jobs.TaskDependency) else jobs.TaskDependency(task_key=key) for key in keys] or None
+
+
+def results(run):
+    return {task.task_key: task.state.result_state.value if task.state.result_state else task.state.life_cycle_state.value for task in run.tasks}
+
+
+def by_key(run, key):
+    return [task for task in run.tasks if task.task_key == key][-1]
+
+
+def refused(kind, act, *arguments, **options):
+    try:
+        act(*arguments, **options)
+    except kind as error:
+        return error
+    raise AssertionError("%s was not raised" % kind.__name__)
+
+
+def is_running(key):
+    return lambda run: by_key(run, key).state.life_cycle_state == jobs.RunLifeCycleState.RUNNING
+
+
+def scenario_run_if_of_every_kind(s):
+    job = s.w.jobs.create(name="graph", tasks=[
+        s.task("good"), s.task("fails", "bad"),
+        s.task("all_success", after=["good", "fails"], run_if=RunIf.ALL_SUCCESS),
+        s.task("all_done", after=["good", "fails"], run_if=RunIf.ALL_DONE),
+        s.task("none_failed", after=["good", "fails"], run_if=RunIf.NONE_FAILED),
+        s.task("one_success", after=["good", "fails"], run_if=RunIf.AT_LEAST_ONE_SUCCESS),
+        s.task("one_failed", after=["good", "fails"], run_if=RunIf.AT_LEAST_ONE_FAILED),
+        s.task("all_failed", after=["fails"], run_if=RunIf.ALL_FAILED),
+        s.task("not_all_failed", after=["good", "fails"], run_if=RunIf.ALL_FAILED),
+        s.task("below_excluded", after=["not_all_failed"]),
+        s.task("below_skipped", after=["all_success"]),
+    ])
+    wait = s.w.jobs.run_now(job_id=job.job_id)
+    refused(OperationFailed, wait.result, timeout=LIMIT)
+    run = s.w.jobs.get_run(wait.run_id)
+    assert results(run) == {
+        "good": "SUCCESS", "fails": "FAILED", "all_success": "UPSTREAM_FAILED", "all_done": "SUCCESS", "none_failed": "UPSTREAM_FAILED",
+        "one_success": "SUCCESS", "one_failed": "SUCCESS", "all_failed": "SUCCESS", "not_all_failed": "EXCLUDED",
+        "below_excluded": "EXCLUDED", "below_skipped": "UPSTREAM_FAILED",
+    }, results(run)
+    assert run.state.life_cycle_state == jobs.RunLifeCycleState.INTERNAL_ERROR and run.state.result_state == jobs.RunResultState.FAILED
+    assert run.status.state == jobs.RunLifecycleStateV2State.TERMINATED
+    assert run.status.termination_details.code == jobs.TerminationCodeCode.RUN_EXECUTION_ERROR
+    assert by_key(run, "all_success").status.termination_details.code == jobs.TerminationCodeCode.SKIPPED
+
+
+def scenario_output_and_export(s):
+    wait = s.w.jobs.submit(run_name="output", tasks=[s.submitted("good"), s.submitted("fails", "bad")])
+    refused(OperationFailed, wait.result, timeout=LIMIT)
+    run = s.w.jobs.get_run(wait.run_id)
+    assert "multiple tasks" in str(refused(InvalidParameterValue, s.w.jobs.get_run_output, wait.run_id))
+    good = s.w.jobs.get_run_output(by_key(run, "good").run_id)
+    assert good.notebook_output.result == "done" and good.notebook_output.truncated is False and good.error is None
+    fails = s.w.jobs.get_run_output(by_key(run, "fails").run_id)
+    assert fails.error == "ZeroDivisionError: division by zero" and "1 / 0" in fails.error_trace
+    [view] = s.w.jobs.export_run(by_key(run, "fails").run_id).views
+    model = re.search(r"__DATABRICKS_NOTEBOOK_MODEL = '([^']*)'", view.content).group(1)
+    notebook = json.loads(urllib.parse.unquote(base64.b64decode(model).decode()))
+    first, second = sorted(notebook["commands"], key=lambda command: command["position"])
+    assert first["results"]["data"][0]["data"] == "before\n" and second["errorSummary"].startswith("ZeroDivisionError")
+    assert view.type == jobs.ViewType.NOTEBOOK and html.unescape(view.name) == "bad"
+
+
+def scenario_repair(s):
+    s.notebook("mended", "1 / 0")
+    job = s.w.jobs.create(name="repaired", tasks=[s.task("first"), s.task("broken", "mended"), s.task("last", after=["broken"]),
+                                                  s.task("cleanup", after=["broken"], run_if=RunIf.ALL_DONE)])
+    wait = s.w.jobs.run_now(job_id=job.job_id)
+    refused(OperationFailed, wait.result, timeout=LIMIT)
+    s.notebook("mended", "1 + 1")
+    repair = s.w.jobs.repair_run(run_id=wait.run_id, rerun_all_failed_tasks=True)
+    assert repair.result(timeout=LIMIT).state.result_state == jobs.RunResultState.SUCCESS
+    run = s.w.jobs.get_run(wait.run_id, include_history=True)
+    assert {task.task_key: task.attempt_number for task in run.tasks} == {"first": 0, "broken": 1, "last": 1, "cleanup": 0}
+    original, first = run.repair_history
+    assert original.type == jobs.RepairHistoryItemType.ORIGINAL and original.state.result_state == jobs.RunResultState.FAILED
+    assert first.type == jobs.RepairHistoryItemType.REPAIR and len(first.task_run_ids) == 2
+    assert "latest_repair_id" in str(refused(InvalidParameterValue, s.w.jobs.repair_run, wait.run_id, rerun_tasks=["broken"]))
+    again = s.w.jobs.repair_run(run_id=wait.run_id, rerun_tasks=["broken"], rerun_dependent_tasks=True, latest_repair_id=first.id)
+    run = again.result(timeout=LIMIT)
+    assert by_key(run, "last").attempt_number == 2 and by_key(run, "cleanup").attempt_number == 1
+
+
+def scenario_cancel_while_running_and_while_queued(s):
+    job = s.w.jobs.create(name="queue", tasks=[s.task("slow", "slow")], queue=jobs.QueueSettings(enabled=True))
+    first, second = s.w.jobs.run_now(job.job_id), s.w.jobs.run_now(job.job_id)
+    queued = s.w.jobs.get_run(second.run_id)
+    assert queued.state.life_cycle_state == jobs.RunLifeCycleState.QUEUED and queued.state.queue_reason
+    assert queued.status.queue_details.code == jobs.QueueDetailsCodeCode.MAX_CONCURRENT_RUNS_REACHED
+    assert s.w.jobs.cancel_run_and_wait(second.run_id, timeout=LIMIT).state.result_state == jobs.RunResultState.CANCELED
+    s.until(first.run_id, is_running("slow"))
+    assert [run.run_id for run in s.w.jobs.list_runs(job_id=job.job_id, active_only=True)] == [first.run_id]
+    refused(InvalidState, s.w.jobs.delete_run, first.run_id)
+    s.w.jobs.cancel_all_runs(job_id=job.job_id)
+    run = first.result(timeout=LIMIT)
+    assert run.state.result_state == jobs.RunResultState.CANCELED and run.state.user_cancelled_or_timedout
+    assert run.status.termination_details.code == jobs.TerminationCodeCode.USER_CANCELED
+    s.w.jobs.delete_run(first.run_id)
+    refused(ResourceDoesNotExist, s.w.jobs.get_run, first.run_id)
+
+
+def scenario_cancel_one_task(s):
+    wait = s.w.jobs.submit(run_name="one task", tasks=[s.submitted("slow", "slow"), s.submitted("other", "slow"),
+                                                       s.submitted("below", after=["slow"])])
+    run = s.until(wait.run_id, lambda run: is_running("slow")(run) and is_running("other")(run))
+    assert s.w.jobs.cancel_run(by_key(run, "slow").run_id).result(timeout=LIMIT).state.result_state == jobs.RunResultState.CANCELED
+    run = s.until(wait.run_id, lambda run: by_key(run, "below").state.result_state is not None)
+    assert results(run) == {"slow": "CANCELED", "other": "RUNNING", "below": "UPSTREAM_CANCELED"}, results(run)
+    s.w.jobs.cancel_run(wait.run_id)
+    wait.result(timeout=LIMIT)
+
+
+def scenario_one_run_too_many(s):
+    job = s.w.jobs.create(name="single", tasks=[s.task("slow", "slow")])
+    first, second = s.w.jobs.run_now(job.job_id), s.w.jobs.run_now(job.job_id)
+    skipped = second.result(timeout=LIMIT)
+    assert skipped.state.life_cycle_state == jobs.RunLifeCycleState.SKIPPED
+    assert skipped.state.result_state == jobs.RunResultState.MAXIMUM_CONCURRENT_RUNS_REACHED
+    s.w.jobs.cancel_run_and_wait(first.run_id, timeout=LIMIT)
+
+
+def scenario_parameters_references_and_values(s):
+    job = s.w.jobs.create(
+        name="params",
+        parameters=[jobs.JobParameterDefinition(name="x", default="1"), jobs.JobParameterDefinition(name="id", default="{{job.id}}")],
+        tasks=[
+            jobs.Task(task_key="params", notebook_task=s.of("params", key="{{task.name}}")),
+            jobs.Task(task_key="reader", notebook_task=s.of("reader"), depends_on=depends("params")),
+            jobs.Task(task_key="more", depends_on=depends("params"), condition_task=jobs.ConditionTask(
+                op=jobs.ConditionTaskOp.GREATER_THAN, left="{{job.parameters.x}}", right="5")),
+            jobs.Task(task_key="yes", notebook_task=s.of("ok"), depends_on=depends(jobs.TaskDependency("more", outcome="true"))),
+            jobs.Task(task_key="no", notebook_task=s.of("ok"), depends_on=depends(jobs.TaskDependency("more", outcome="false"))),
+            jobs.Task(task_key="each", for_each_task=jobs.ForEachTask(
+                inputs='[1, 2, {"a": "b"}]', concurrency=2, task=jobs.Task(task_key="each_one", notebook_task=s.of("params", i="{{input}}")))),
+        ])
+    wait = s.w.jobs.run_now(job.job_id, job_parameters={"x": "7"})
+    wait.result(timeout=LIMIT)
+    run = s.w.jobs.get_run(wait.run_id, include_resolved_values=True)
+    assert results(run) == {"params": "SUCCESS", "reader": "SUCCESS", "more": "SUCCESS", "yes": "SUCCESS", "no": "EXCLUDED", "each": "SUCCESS"}
+    resolved = by_key(run, "params").resolved_values.notebook_task.base_parameters
+    assert resolved == {"key": "params", "x": "7", "id": str(job.job_id)}, resolved
+    assert [(one.name, one.default, one.value) for one in run.job_parameters] == [("x", "1", "7"), ("id", "{{job.id}}", None)]
+    assert s.w.jobs.get_run_output(by_key(run, "params").run_id).notebook_output.result == "7"
+    assert s.w.jobs.get_run_output(by_key(run, "reader").run_id).notebook_output.result == "[1, {'a': 2}]"
+    assert by_key(run, "more").condition_task.outcome == "true"
+    assert by_key(run, "each").for_each_task.stats.task_run_stats.succeeded_iterations == 3
+    assert len(s.w.jobs.get_run(by_key(run, "each").run_id).iterations) == 3
+    refused(InvalidParameterValue, s.w.jobs.run_now, job.job_id, notebook_params={"a": "b"})
+
+
+def scenario_other_kinds_of_tasks(s):
+    environments = [jobs.JobEnvironment(environment_key="e", spec=compute.Environment(environment_version="2"))]
+    program = jobs.SparkPythonTask(python_file="/Workspace%s/program.py" % s.home, parameters=["a", "{{job.run_id}}"])
+    [warehouse, *_] = s.w.warehouses.list()
+    query = jobs.SqlTask(warehouse_id=warehouse.id, file=jobs.SqlTaskFile(path=s.home + "/query.sql"), parameters={"p": "3"})
+    child = s.w.jobs.create(name="child", tasks=[s.task("only")])
+    wait = s.w.jobs.submit(run_name="kinds", environments=environments, tasks=[
+        jobs.SubmitTask(task_key="python", environment_key="e", spark_python_task=program),
+        jobs.SubmitTask(task_key="sql", sql_task=query),
+        jobs.SubmitTask(task_key="job", run_job_task=jobs.RunJobTask(job_id=child.job_id)),
+    ])
+    run = wait.result(timeout=LIMIT)
+    python = s.w.jobs.get_run_output(by_key(run, "python").run_id)
+    assert python.logs == "args ['a', '%d']\nerr\n" % wait.run_id and python.logs_truncated is False, python.logs
+    sql = s.w.jobs.get_run_output(by_key(run, "sql").run_id).sql_output.query_output
+    assert len(sql.sql_statements) == 2 and sql.warehouse_id == warehouse.id
+    started = s.w.jobs.get_run_output(by_key(run, "job").run_id).run_job_output.run_id
+    assert s.w.jobs.get_run(started).state.result_state == jobs.RunResultState.SUCCESS
+
+
+def scenario_retries_and_limits_of_time(s):
+    wait = s.w.jobs.submit(run_name="retried", tasks=[s.submitted("bad", "bad", max_retries=2, min_retry_interval_millis=50)])
+    run = s.until(wait.run_id, lambda run: run.status.state == jobs.RunLifecycleStateV2State.TERMINATED)
+    assert [task.attempt_number for task in run.tasks] == [0, 1, 2]
+    late = s.w.jobs.submit(run_name="late", tasks=[s.submitted("slow", "slow", timeout_seconds=1)])
+    run = s.until(late.run_id, lambda run: run.status.state == jobs.RunLifecycleStateV2State.TERMINATED)
+    assert run.state.result_state == jobs.RunResultState.TIMEDOUT
+
+
+def scenario_clusters_of_jobs(s):
+    spec = compute.ClusterSpec(spark_version=RUNTIME, node_type_id=NODE, num_workers=1)
+    job = s.w.jobs.create(name="clusters", job_clusters=[jobs.JobCluster("shared", spec)], tasks=[
+        s.task("a", job_cluster_key="shared"), s.task("b", job_cluster_key="shared", after=["a"]), s.task("c", new_cluster=spec),
+        s.task("d", existing_cluster_id=s.running_cluster())])
+    run = s.w.jobs.run_now(job.job_id).result(timeout=LIMIT)
+    used = {task.task_key: task.cluster_instance.cluster_id for task in run.tasks}
+    assert used["a"] == used["b"] != used["c"] and used["d"] == s.cluster
+    assert by_key(run, "a").cluster_instance.spark_context_id
+    wanted = compute.ListClustersFilterBy(cluster_sources=[compute.ClusterSource.JOB])
+    ended = {cluster.cluster_id for cluster in s.w.clusters.list(filter_by=wanted)}
+    assert {used["a"], used["c"]} <= ended
+
+
+def scenario_jobs_are_kept_changed_and_found(s):
+    cron = jobs.CronSchedule(quartz_cron_expression="0 0 12 * * ?", timezone_id="UTC", pause_status=jobs.PauseStatus.PAUSED)
+    rule = jobs.JobsHealthRule(metric=jobs.JobsHealthMetric.RUN_DURATION_SECONDS, op=jobs.JobsHealthOperator.GREATER_THAN, value=10)
+    job = s.w.jobs.create(name="Kept", tasks=[s.task("a"), s.task("b")], schedule=cron, tags={"k": "v"}, description="d",
+                          email_notifications=jobs.JobEmailNotifications(on_failure=["a@example.com"]),
+                          health=jobs.JobsHealthRules(rules=[rule]))
+    settings = s.w.jobs.get(job.job_id).settings
+    assert (settings.schedule, settings.tags, settings.health.rules) == (cron, {"k": "v"}, [rule])
+    s.w.jobs.update(job.job_id, new_settings=jobs.JobSettings(name="Changed", tasks=[s.task("c")]), fields_to_remove=["tasks/b", "schedule"])
+    settings = s.w.jobs.get(job.job_id).settings
+    assert (settings.name, [task.task_key for task in settings.tasks], settings.schedule) == ("Changed", ["a", "c"], None)
+    s.w.jobs.reset(job.job_id, jobs.JobSettings(name="Reset", tasks=[s.task("z")]))
+    assert [found.job_id for found in s.w.jobs.list(name="reset")] == [job.job_id]
+    assert len(list(s.w.jobs.list(limit=1))) == len(list(s.w.jobs.list(limit=100)))
+    s.w.jobs.delete(job.job_id)
+    refused(ResourceDoesNotExist, s.w.jobs.get, job.job_id)
+    always = jobs.ConditionTask(op=jobs.ConditionTaskOp.EQUAL_TO, left="1", right="1")
+    big = s.w.jobs.create(name="big", tasks=[
+        jobs.Task(task_key="t%d" % i, condition_task=always, depends_on=depends(*(["t%d" % (i - 1)] if i else []))) for i in range(120)])
+    assert len(s.w.jobs.get(big.job_id).settings.tasks) == 120
+    run = s.w.jobs.run_now(big.job_id).result(timeout=LIMIT)
+    assert len(s.w.jobs.get_run(run.run_id).tasks) == 120
+    [listed] = [found for found in s.w.jobs.list(expand_tasks=True) if found.job_id == big.job_id][:1]
+    assert len(listed.settings.tasks) == 120
+    assert len({run.run_id for run in s.w.jobs.list_runs(limit=2)}) == len({run.run_id for run in s.w.jobs.list_runs(limit=24)})
+
+
+def scenario_the_same_token_gives_the_same_run(s):
+    first = s.w.jobs.submit(run_name="once", idempotency_token="sdk-once", tasks=[s.submitted("ok")])
+    second = s.w.jobs.submit(run_name="once", idempotency_token="sdk-once", tasks=[s.submitted("ok")])
+    assert first.run_id == second.run_id
+    first.result(timeout=LIMIT)
+
+
+def scenario_the_life_of_a_cluster(s):
+    clusters = s.w.clusters
+    runtime = clusters.select_spark_version(long_term_support=True)
+    node = clusters.select_node_type(local_disk=True, min_memory_gb=8)
+    cluster_id = clusters.create(cluster_name="life", spark_version=runtime, node_type_id=node, num_workers=1, autotermination_minutes=20).result(LIMIT).cluster_id
+    assert refused(InvalidState, clusters.start, cluster_id).error_code == "INVALID_STATE"
+    clusters.ensure_cluster_is_running(cluster_id)
+    assert clusters.delete(cluster_id).result(LIMIT).state == compute.State.TERMINATED
+    assert clusters.get(cluster_id).termination_reason.code == compute.TerminationReasonCode.USER_REQUEST
+    clusters.ensure_cluster_is_running(cluster_id)
+    clusters.delete(cluster_id)
+    clusters.ensure_cluster_is_running(cluster_id)
+    assert clusters.restart(cluster_id).result(LIMIT).state == compute.State.RUNNING
+    assert clusters.resize(cluster_id, num_workers=3).result(LIMIT).num_workers == 3
+    assert clusters.edit(cluster_id, spark_version=runtime, node_type_id=node, num_workers=2, cluster_name="new").result(LIMIT).cluster_name == "new"
+    change = compute.UpdateClusterResource(num_workers=1, custom_tags={"t": "1"})
+    assert clusters.update(cluster_id, "num_workers,custom_tags", cluster=change).result(LIMIT).custom_tags == {"t": "1"}
+    events = [event.type for event in clusters.events(cluster_id, page_size=3)]
+    assert events[-1] == compute.EventType.CREATING and compute.EventType.RESIZING in events and None not in events
+    running = compute.ListClustersFilterBy(cluster_states=[compute.State.RUNNING])
+    assert cluster_id in [cluster.cluster_id for cluster in clusters.list(filter_by=running, page_size=1)]
+    clusters.permanent_delete(cluster_id)
+    refused(ResourceDoesNotExist, clusters.get, cluster_id)
+
+
+def scenario_what_clusters_are_made_of(s):
+    clusters = s.w.clusters
+    assert "gpu" in clusters.select_spark_version(ml=True, gpu=True) and "photon" in clusters.select_spark_version(photon=True)
+    assert clusters.select_spark_version(graviton=True) and clusters.select_spark_version(latest=True, scala="2.13")
+    for wish in ({"min_gpus": 1}, {"graviton": True}, {"local_disk": True}, {"local_disk_min_size": 500}, {"is_io_cache_enabled": True},
+                 {"photon_worker_capable": True, "photon_driver_capable": True}, {"category": "Memory Optimized"}, {"gb_per_core": 8}):
+        assert clusters.select_node_type(**wish), wish
+    assert clusters.list_zones().default_zone in clusters.list_zones().zones
+
+
+def scenario_a_cluster_that_does_not_start(s):
+    wait = s.w.clusters.create(cluster_name="fails", spark_version=RUNTIME, node_type_id=NODE, num_workers=1,
+                               spark_conf={"spark.mortar.emulator.failStart": "CLOUD_PROVIDER_LAUNCH_FAILURE"})
+    refused(OperationFailed, wait.result, LIMIT)
+    assert s.w.clusters.get(wait.cluster_id).termination_reason.type == compute.TerminationReasonType.CLOUD_FAILURE
+
+
+def scenario_policies(s):
+    policies = s.w.cluster_policies
+    definition = {"autotermination_minutes": {"type": "fixed", "value": 30}, "num_workers": {"type": "range", "maxValue": 2, "defaultValue": 1}}
+    policy_id = policies.create(name="sdk", definition=json.dumps(definition)).policy_id
+    assert json.loads(policies.get(policy_id).definition) == definition
+    assert "sdk" in [policy.name for policy in policies.list(sort_column=compute.ListSortColumn.POLICY_NAME, sort_order=compute.ListSortOrder.DESC)]
+    refused(InvalidParameterValue, s.w.clusters.create, spark_version=RUNTIME, node_type_id=NODE, num_workers=5, policy_id=policy_id)
+    made = s.w.clusters.create(spark_version=RUNTIME, node_type_id=NODE, policy_id=policy_id, apply_policy_default_values=True).result(LIMIT)
+    assert (made.autotermination_minutes, made.num_workers, made.policy_id) == (30, 1, policy_id)
+    s.w.clusters.permanent_delete(made.cluster_id)
+    policies.edit(policy_id, name="sdk two", definition="{}", description="d", max_clusters_per_user=1)
+    assert policies.get(policy_id).description == "d"
+    refused(InvalidParameterValue, policies.create, name="sdk two", definition="{}")
+    refused(InvalidParameterValue, policies.create, name="broken", definition="{")
+    policies.delete(policy_id)
+    refused(ResourceDoesNotExist, policies.get, policy_id)
+
+
+def scenario_libraries(s):
+    cluster_id = s.running_cluster()
+    wanted = [compute.Library(pypi=compute.PythonPyPiLibrary(package="no-such-package-of-mortar"))]
+    s.w.libraries.install(cluster_id, wanted)
+    limit = time.time() + 60
+    while [one.status for one in s.w.libraries.cluster_status(cluster_id)] != [compute.LibraryInstallStatus.FAILED]:
+        assert time.time() < limit
+        time.sleep(0.1)
+    s.w.libraries.uninstall(cluster_id, wanted)
+    assert [one.status for one in s.w.libraries.cluster_status(cluster_id)] == [compute.LibraryInstallStatus.UNINSTALL_ON_RESTART]
+    s.w.clusters.restart(cluster_id).result(LIMIT)
+    assert list(s.w.libraries.cluster_status(cluster_id)) == []
+    assert isinstance(list(s.w.libraries.all_cluster_statuses()), list)
+
+
+def scenario_commands_in_a_context(s):
+    cluster_id, execution = s.running_cluster(), s.w.command_execution
+    context = execution.create(cluster_id=cluster_id, language=compute.Language.PYTHON).result(LIMIT)
+    assert context.status == compute.ContextStatus.RUNNING
+
+    def run(code, language=compute.Language.PYTHON):
+        return execution.execute(cluster_id=cluster_id, context_id=context.id, language=language, command=code).result(LIMIT)
+
+    assert run('x = 1\nprint("a")\nx + 1').results.data == "a\n2"
+    assert run("x").results.data == "1"
+    error = run("1 / 0").results
+    assert error.result_type == compute.ResultType.ERROR and "ZeroDivisionError" in error.summary and "1 / 0" in error.cause
+    table = run('display([{"a": 1, "b": None}])').results
+    assert table.result_type == compute.ResultType.TABLE and table.data == [[1, None]] and [one["name"] for one in table.schema] == ["a", "b"]
+    assert run("select 1 as a, 'x' as b", compute.Language.SQL).results.data == [[1, "x"]]
+    assert run("%sql select 2").results.data == [[2]]
+    assert run("%sh echo shell").results.data == "shell"
+    flood = run('for _ in range(30): print("y" * 1_000_000)').results
+    assert flood.truncated is True and len(flood.data) < 21 * 1024 * 1024
+
+    slow = execution.execute(cluster_id=cluster_id, context_id=context.id, language=compute.Language.PYTHON, command="import time; time.sleep(600)")
+    assert execution.cancel(cluster_id=cluster_id, context_id=context.id, command_id=slow.command_id).result(LIMIT).status == compute.CommandStatus.CANCELLED
+    assert run("x").results.data == "1"
+    execution.destroy(cluster_id, context.id)
+    assert "ContextNotFound" in str(refused(NotFound, run, "x"))
+
+
+def scenario_a_context_dies_with_its_driver(s):
+    cluster_id, execution = s.running_cluster(), s.w.command_execution
+    context = execution.create(cluster_id=cluster_id, language=compute.Language.SQL).result(LIMIT)
+    s.w.clusters.restart(cluster_id).result(LIMIT)
+    assert "ContextNotFound" in str(refused(NotFound, execution.context_status, cluster_id, context.id))
+    s.w.clusters.delete(cluster_id).result(LIMIT)
+    assert "Invalid state" in str(refused(DatabricksError, execution.create, cluster_id=cluster_id, language=compute.Language.PYTHON))
+
+
+def scenario_what_is_not_there(s):
+    refused(ResourceDoesNotExist, s.w.jobs.get, 1)
+    refused(ResourceDoesNotExist, s.w.jobs.get_run, 1)
+    refused(InvalidParameterValue, s.w.jobs.run_now, 1)
+    refused(InvalidParameterValue, s.w.jobs.create, name="empty", tasks=[])
+    refused(ResourceDoesNotExist, s.w.clusters.get, "none")
+    refused(InvalidParameterValue, s.w.clusters.create, spark_version="none", node_type_id=NODE, num_workers=1)
+    missing = s.w.jobs.submit(run_name="missing", tasks=[s.submitted("a", "no such notebook")])
+    refused(OperationFailed, missing.result, timeout=LIMIT)
+    run = s.w.jobs.get_run(missing.run_id)
+    assert run.status.termination_details.code == jobs.TerminationCodeCode.RESOURCE_NOT_FOUND
+
+
+# Real workspaces send these too, or they do no harm: the SDK has no fields for them.
+EXTRA = re.compile(
+    r"\.(format|original_attempt_run_id|instance_family|instance_source|driver_instance_source|effective_spark_version|last_activity_time|total_count)$"
+    r"|^Run(Output\.metadata)?\.(run_if|task_key|depends_on|environment_key|environments|\w+_task|max_retries|min_retry_interval_millis"
+    r"|timeout_seconds|existing_cluster_id|new_cluster|job_cluster_key)$"
+    r"|ttributes\.num_workers$")
+
+
+def scenario_z_no_answer_has_what_the_sdk_does_not_know(_stage):
+    unknown = {place: value for place, value in strange.items() if not EXTRA.search(place)}
+    assert unknown == {}, unknown
+
+
+def main():
+    hurry()
+    for module in (jobs, compute):
+        watch(module)
+    stage = Stage()
+    wanted = sys.argv[1:]
+    for name, act in sorted(globals().items()):
+        if not name.startswith("scenario_") or (wanted and name not in wanted):
+            continue
+        trace = None
+        try:
+            act(stage)
+        except BaseException:
+            trace = traceback.format_exc()
+        sys.stdout.write(json.dumps({"name": name, "trace": trace}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
