@@ -46,7 +46,7 @@ function fittingValue(schema: JsonObject): fc.Arbitrary<unknown> {
     case "integer":
       return fc.oneof(fc.integer({ min: 0, max: 9 }), fc.maxSafeInteger());
     case "number":
-      return fc.double();
+      return fc.constantFrom(0, 0.5, 1, 30, 290, 291, -1, 1e300);
     case "array":
       return fc.array(isObject(schema["items"]) ? valueOf(schema["items"] as JsonObject) : words, { maxLength: 3 });
     case "object":
@@ -85,7 +85,7 @@ const answers = fc.oneof(
 test.each(tools.map((tool) => [tool.name, tool] as const))(
   "%s",
   async (_name, tool) => {
-    await using place = bench({}, { limits: { waitSeconds: 2, maxWaitSeconds: 2 } });
+    await using place = bench({}, { limits: { waitSeconds: 0, maxWaitSeconds: 1 } });
     let answer = (): Reply => ({});
     await using workspace = serve(() => answer());
     const context = { ...place.context, workspace: workspaceAt(workspace.host, { clock: testClock() }) };
@@ -100,7 +100,7 @@ test.each(tools.map((tool) => [tool.name, tool] as const))(
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(MortarError);
       if (outcome instanceof MortarError) expect([outcome.code, outcome.message]).not.toContain("internal");
     });
-    await fc.assert(property, { numRuns: 100 });
+    await fc.assert(property, { numRuns: 60 });
     if (tool.effect === "read") expect(workspace.received.filter(({ method }) => method !== "GET")).toEqual([]);
   },
   30_000,
