@@ -18,8 +18,25 @@ export function goingOn(thrown: unknown, how: string): unknown {
   return withHint(thrown, thrown.hint === undefined ? how : `${how} ${thrown.hint}`);
 }
 
+/** Runs `work`, which names compute; where the workspace has not that compute, the error says what to name instead. */
+export async function explainingCompute<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof MortarError)) throw thrown;
+    if (isServerlessDisabled(thrown)) throw withHint(thrown, serverlessHint, "feature_disabled");
+    if (thrown.hint === undefined && /cluster\b.*\bdoes not exist/i.test(thrown.message)) {
+      throw withHint(thrown, "`list_clusters` shows the clusters there are.");
+    }
+    if (thrown.hint === undefined && /cluster policy/i.test(thrown.message)) {
+      throw withHint(thrown, "`list_cluster_policies` shows those that you may use.");
+    }
+    throw thrown;
+  }
+}
+
 /** What the workspace answers where serverless compute is switched off. */
-export function isServerlessDisabled(error: MortarError): boolean {
+function isServerlessDisabled(error: MortarError): boolean {
   return (
     /serverless/i.test(error.message) && /not (?:enabled|available|supported|allowed)|disabled/i.test(error.message)
   );

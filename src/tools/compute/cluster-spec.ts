@@ -1,6 +1,7 @@
 // The cluster that the workspace is asked for, in its own words.
 import type { JsonObject } from "../../platform/json.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
+import { explainingCompute } from "../errors.ts";
 import { chooseNodeType, chooseSparkVersion, policyAttributes } from "./choice.ts";
 
 export interface ClusterWish {
@@ -22,7 +23,9 @@ export async function clusterSpec(
   wish: ClusterWish,
   options: { readonly signal: AbortSignal },
 ): Promise<JsonObject> {
-  const policy = wish.policy_id === undefined ? undefined : await workspace.policies.get(wish.policy_id, options);
+  const { policy_id: policyId } = wish;
+  const policy =
+    policyId === undefined ? undefined : await explainingCompute(() => workspace.policies.get(policyId, options));
   const given = policyAttributes(policy?.definition);
   const pooled = given.has("instance_pool_id");
   const nodeType =

@@ -31,6 +31,28 @@ describe("troubleshooting", () => {
     expect(error.hint).toContain("existing_cluster");
   });
 
+  test("so for a job", async () => {
+    await using place = bench({
+      "POST /api/2.2/jobs/create": () =>
+        refusal(400, "FEATURE_DISABLED", "Serverless compute is not enabled for this workspace."),
+    });
+    const tasks = [{ task_key: "a", notebook_path: notebookPath }];
+    expect((await place.failure("create_job", { name: "j", tasks })).hint).toContain('{"kind": "job_cluster"}');
+  });
+
+  test("compute that is not there: the tool that shows what is", async () => {
+    await using place = bench({
+      ...notebookRoutes("# Databricks notebook source\n1").routes,
+      "POST /api/2.2/jobs/runs/submit": () => refusal(400, "INVALID_PARAMETER_VALUE", "Cluster nope does not exist"),
+      "GET /api/2.0/policies/clusters/get": () =>
+        refusal(404, "RESOURCE_DOES_NOT_EXIST", "Can't find a cluster policy with id: nope."),
+    });
+    const asked = async (compute: object): Promise<string | undefined> =>
+      (await place.failure("run_notebook", { notebook_path: notebookPath, compute })).hint;
+    expect(await asked({ cluster_id: "nope" })).toContain("`list_clusters`");
+    expect(await asked({ policy_id: "nope" })).toContain("`list_cluster_policies`");
+  });
+
   test("a run takes too long: it ran into its limit, and how to give it more", async () => {
     await using place = bench({
       "GET /api/2.2/jobs/runs/get": () => wireRun({ run_id: 1, life: "TERMINATED", result: "TIMEDOUT", tasks: [] }),

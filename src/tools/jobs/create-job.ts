@@ -5,6 +5,7 @@ import type { JsonObject } from "../../platform/json.ts";
 import { nearest } from "../../platform/suggest.ts";
 import { ComputePlan, computeInput, resolveCompute } from "../compute/compute.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { explainingCompute } from "../errors.ts";
 import { idOutput, notebookPathInput, parametersInput } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
 import { fieldLines, fieldText } from "../text.ts";
@@ -69,7 +70,7 @@ export const createJob = defineTool({
       tasks.push({ ...taskSettings(task, paths[index] ?? task.notebook_path), ...compute });
     }
     const settings = { name: input.name, tasks, ...plan.shared(), ...jobSettings(input) };
-    const { jobId } = await workspace.jobs.create(settings, { signal });
+    const { jobId } = await explainingCompute(() => workspace.jobs.create(settings, { signal }));
     return {
       job_id: jobId,
       name: input.name,

@@ -1,11 +1,11 @@
 // run_notebook: one run of a notebook as a job without a job, on whatever compute is wanted.
 import * as z from "zod";
-import { isAbort, MortarError } from "../../platform/errors.ts";
+import { isAbort } from "../../platform/errors.ts";
 import type { Run } from "../../workspace/run.ts";
 import { waitForRun } from "../../workspace/waits.ts";
 import { ComputePlan, computeInput, resolveCompute } from "../compute/compute.ts";
 import { defineTool, type ToolContext } from "../define.ts";
-import { goingOn, isServerlessDisabled, serverlessHint, withHint } from "../errors.ts";
+import { explainingCompute, goingOn } from "../errors.ts";
 import { notebookPathInput, parametersInput, waitSecondsInput } from "../fields.ts";
 import { absolutePath, nameOf, notebookAt } from "../paths.ts";
 import { readRunOutput, runOutputShape, runOutputText } from "../runs/output.ts";
@@ -67,15 +67,9 @@ async function submit(context: ToolContext, path: string, wish: z.output<typeof 
   };
   const request = { run_name: `Mortar: ${nameOf(path)}`, tasks: [task], timeout_seconds: seconds, ...plan.shared() };
   context.signal.throwIfAborted();
-  try {
-    // Not ended by the caller's signal: a run that was started meanwhile could not be cancelled.
-    const { runId } = await context.workspace.runs.submit(request);
-    return { runId, kind: compute.kind };
-  } catch (thrown) {
-    if (thrown instanceof MortarError && isServerlessDisabled(thrown))
-      throw withHint(thrown, serverlessHint, "feature_disabled");
-    throw thrown;
-  }
+  // Not ended by the caller's signal: a run that was started meanwhile could not be cancelled.
+  const { runId } = await explainingCompute(() => context.workspace.runs.submit(request));
+  return { runId, kind: compute.kind };
 }
 
 async function ended(context: ToolContext, runId: string, timeoutMs: number): Promise<Run> {
