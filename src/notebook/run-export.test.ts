@@ -281,5 +281,5 @@ describe("outputs", () => {
     const [output] = outputs({ type: "html", data: html });
     expect(output?.type).toBe("html");
     expect(htmlToText(html).split("\n")).toHaveLength(300_000);
-  });
+  }, 60_000);
 });

@@ -257,5 +257,5 @@ describe("round trip", () => {
       return notebook.cells.length;
     });
     expect(counts).toEqual([2 * Math.ceil(size / cell.length) + 1, 1, 1, Math.ceil(size / 21) + 1, 1]);
-  });
+  }, 60_000);
 });

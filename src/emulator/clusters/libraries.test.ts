@@ -1,9 +1,12 @@
 // Libraries: what the emulator's Python has is installed, everything else says why it is not.
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { JsonObject } from "../../platform/json.ts";
 import { librariesOf } from "../jobs/task-libraries.ts";
 import { startJobsEmulator, until, type JobsEmulator } from "../jobs/testing-jobs.ts";
 import { libraryProblem } from "./libraries.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 let it: JobsEmulator;
 beforeEach(async () => {

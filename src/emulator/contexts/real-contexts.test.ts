@@ -1,7 +1,10 @@
 // Command execution on the real kernel: state between commands, errors, images, cancellation.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { JsonObject } from "../../platform/json.ts";
 import { startJobsEmulator, until, type JobsEmulator } from "../jobs/testing-jobs.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 const withPython = test.skipIf((Bun.which("python3") ?? Bun.which("python")) === null);
 

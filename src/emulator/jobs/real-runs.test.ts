@@ -1,7 +1,10 @@
 // Runs on the real kernel, over HTTP: what Python and the shell printed is what the client reads.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { JsonObject } from "../../platform/json.ts";
 import { startJobsEmulator, taskOf, until, type JobsEmulator } from "./testing-jobs.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 let it: JobsEmulator;
 const withPython = test.skipIf((Bun.which("python3") ?? Bun.which("python")) === null);

@@ -14,6 +14,8 @@ export interface Records {
   task(runId: string): TaskRunDocument | undefined;
   /** The task runs of a run, iterations of a for-each task left out, in the order of creation. */
   tasksOf(run: RunDocument): readonly TaskRunDocument[];
+  /** The newest task run of one key. */
+  latestTask(runId: string, key: string): TaskRunDocument | undefined;
   /** The newest task run for each key. */
   latestTasks(run: RunDocument): ReadonlyMap<string, TaskRunDocument>;
   addTask(task: TaskRunDocument): void;
@@ -39,6 +41,15 @@ export function openRecords(world: World): Records {
   const progress = new Map<string, { readonly output: TaskOutput; readonly writtenAt: number }>();
   const writable = (): boolean => !world.signal.aborted;
   const tasksOf = (run: RunDocument): readonly TaskRunDocument[] => run.taskRunIds.flatMap((id) => tasks.get(id) ?? []);
+  /** Ids of the newest task runs by run and key: a run of a thousand tasks is not read whole for each of them. */
+  const newest = new Map<string, Map<string, string>>();
+  const newestOf = (runId: string): Map<string, string> => {
+    const run = runs.get(runId);
+    const known =
+      newest.get(runId) ?? new Map((run === undefined ? [] : tasksOf(run)).map((task) => [task.taskKey, task.runId]));
+    newest.set(runId, known);
+    return known;
+  };
   return {
     jobs,
     run: (runId) => runs.get(runId),
@@ -50,9 +61,15 @@ export function openRecords(world: World): Records {
     },
     task: (runId) => tasks.get(runId),
     tasksOf,
+    latestTask: (runId, key) => {
+      const id = (newest.get(runId) ?? newestOf(runId)).get(key);
+      return id === undefined ? undefined : tasks.get(id);
+    },
     latestTasks: (run) => new Map(tasksOf(run).map((task) => [task.taskKey, task])),
     addTask: (task) => {
-      if (writable()) tasks.put(task.runId, task);
+      if (!writable()) return;
+      tasks.put(task.runId, task);
+      if (task.forEachRunId === undefined) newest.get(task.parentRunId)?.set(task.taskKey, task.runId);
     },
     patchTask: (runId, change) => {
       const task = writable() ? tasks.get(runId) : undefined;
@@ -71,6 +88,7 @@ export function openRecords(world: World): Records {
       progress.set(taskRunId, { output, writtenAt: isDue ? now : before });
     },
     removeRun: (run) => {
+      newest.delete(run.runId);
       for (const task of tasksOf(run)) {
         for (const id of [task.runId, ...(task.iterations ?? [])]) {
           tasks.delete(id);

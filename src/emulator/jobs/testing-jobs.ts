@@ -43,9 +43,9 @@ export interface TaskJson extends RunJson {
   readonly attempt_number: number;
 }
 
-const deadlineMs = 20_000;
+const deadlineMs = 50_000;
 
-/** Asks again and again until `holds`, for at most twenty seconds. */
+/** Asks again and again until `holds`, for at most fifty seconds. */
 export async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {

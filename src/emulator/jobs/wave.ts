@@ -84,12 +84,16 @@ export async function runWave(request: WaveRequest): Promise<RunState> {
   const shared: SharedClusters = new Map();
   const { world, records, runId, keys, signal } = request;
   const ends = new Map<string, Promise<RunState>>();
-  const tasks = objects(records.run(runId)?.settings ?? {}, "tasks");
+  const run = records.run(runId);
+  if (run === undefined) throw new Error(`no run ${runId}`);
+  const tasks = objects(run.settings, "tasks");
+  const onRunning = once(() => markRunning(records, runId));
   const byKey = new Map(tasks.map((task) => [String(task["task_key"]), task]));
   const endOf = (key: string): Promise<RunState> => {
     const task = byKey.get(key);
-    if (task === undefined || !keys.has(key)) return Promise.resolve(latest(request, key)?.state ?? blocked);
-    const known = ends.get(key) ?? runTask(request, { task, shared, endOf });
+    if (task === undefined || !keys.has(key))
+      return Promise.resolve(request.records.latestTask(request.runId, key)?.state ?? blocked);
+    const known = ends.get(key) ?? runTask(request, { run, task, shared, endOf, onRunning });
     ends.set(key, known);
     return known;
   };
@@ -111,20 +115,19 @@ function endedTasks(records: Records, runId: string, tasks: readonly JsonObject[
   });
 }
 
-function latest({ records, runId }: WaveRequest, key: string): TaskRunDocument | undefined {
-  const run = records.run(runId);
-  return run === undefined ? undefined : records.latestTasks(run).get(key);
-}
-
 interface TaskPlan {
+  /** As it was when the wave began: what changes in it later is its state and its list of task runs. */
+  readonly run: RunDocument;
   readonly task: JsonObject;
   readonly shared: SharedClusters;
   readonly endOf: (key: string) => Promise<RunState>;
+  /** Called when the code of a task begins to run. */
+  readonly onRunning: () => void;
 }
 
 async function runTask(wave: WaveRequest, plan: TaskPlan): Promise<RunState> {
   const { task } = plan;
-  const planned = latest(wave, String(task["task_key"]));
+  const planned = wave.records.latestTask(wave.runId, String(task["task_key"]));
   if (planned === undefined) throw new Error(`no task run for ${String(task["task_key"])}`);
   const request = stoppable(wave, planned, wave.signal);
   const upstreams = await upstreamsOf(request, plan);
@@ -141,7 +144,7 @@ async function upstreamsOf(request: WaveRequest, { task, endOf }: TaskPlan): Pro
   const ended = Promise.all(
     dependencies(task).map(async (dependency) => {
       const { result } = await endOf(dependency.key);
-      const outcome = latest(request, dependency.key)?.outcome;
+      const outcome = request.records.latestTask(request.runId, dependency.key)?.outcome;
       const matches = dependency.outcome === undefined || dependency.outcome === outcome;
       return { result: result ?? "FAILED", matches };
     }),
@@ -238,9 +241,8 @@ interface Attempt {
 }
 
 function attempt(request: WaveRequest, { plan, taskRun, retries, iteration }: Attempt): Promise<RunState> {
-  const { world, records, runId } = request;
-  const run = records.run(runId);
-  if (run === undefined) throw new Error(`no run ${runId}`);
+  const { world, records } = request;
+  const { run } = plan;
   const given = Object.fromEntries(
     run.parameters.map(({ name, default: fallback, value }) => [name, value ?? fallback]),
   );
@@ -258,7 +260,7 @@ function attempt(request: WaveRequest, { plan, taskRun, retries, iteration }: At
     parameters,
     shared: plan.shared,
     signal: request.signal,
-    onRunning: () => markRunning(records, runId),
+    onRunning: plan.onRunning,
     jobs: {
       ...request.jobs,
       runIteration: ({ task, input, parent, signal }) => {
@@ -269,6 +271,14 @@ function attempt(request: WaveRequest, { plan, taskRun, retries, iteration }: At
       },
     },
   });
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }
 
 function markRunning(records: Records, runId: string): void {
@@ -302,7 +312,7 @@ function lookupFor(request: WaveRequest, { run, taskRun, retries, parameters, it
     retries,
     ...(typeof notebook === "string" ? { notebookPath: notebook } : {}),
     ...(iteration === undefined ? {} : { input: iteration.input }),
-    task: (key) => factsOf(latest(request, key)),
+    task: (key) => factsOf(request.records.latestTask(request.runId, key)),
   });
 }
 

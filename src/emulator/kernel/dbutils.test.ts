@@ -1,5 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createTestKernel } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 test("widgets: defaults, choices, getAll, getArgument, remove", async () => {
   await using kernel = await createTestKernel({ widgets: { given: "g" } });

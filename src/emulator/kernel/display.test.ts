@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTestKernel, kernelFolder, type TestKernel } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 /** Puts a package of the test's own where %pip would put it. */
 async function install(kernel: TestKernel, files: Record<string, string>): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,9 @@ import { createFiles, type Files } from "./files.ts";
 import { runFsMagic } from "./fs-magic.ts";
 import type { Catalogs } from "./volumes.ts";
 import { createTestKernel, textOf } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 let folder = "";
 let files: Files;

@@ -1,9 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createTestWorld } from "../testing.ts";
 import type { World } from "../world.ts";
 import { runNotebook } from "./notebook.ts";
 import { scriptedSql, textOf, writeNotebook } from "./testing.ts";
 import type { ExecutedCommand, NotebookOutcome } from "./types.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 const me = "/Users/me@example.com";
 

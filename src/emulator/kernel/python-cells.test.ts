@@ -1,5 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createTestKernel, textOf } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 test("state is kept, the last expression is shown, None and a semicolon are silent", async () => {
   await using kernel = await createTestKernel();

@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createTestKernel, isRunning, textOf, until } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 /** Runs a cell and cancels it once it has called `started()`, which is put at its beginning unless it is there. */
 async function cancelled(kernel: Awaited<ReturnType<typeof createTestKernel>>, code: string) {

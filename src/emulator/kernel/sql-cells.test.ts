@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { SqlFault, type SqlTable } from "../sql/engine.ts";
 import { createTestKernel, scriptedSql } from "./testing.ts";
+
+// Real processes on a machine that may be busy.
+setDefaultTimeout(60_000);
 
 const number = (name: string, ...values: string[]): SqlTable => ({
   columns: [{ name, typeName: "INT", typeText: "INT" }],
