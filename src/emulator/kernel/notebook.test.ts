@@ -2,7 +2,9 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { createTestWorld } from "../testing.ts";
 import type { World } from "../world.ts";
 import { runNotebook } from "./notebook.ts";
-import { scriptedSql, textOf, writeNotebook } from "./testing.ts";
+import { readNotebook } from "./notebook-source.ts";
+import { startKernel } from "./start.ts";
+import { isRunning, scriptedSql, textOf, until, writeNotebook } from "./testing.ts";
 import type { ExecutedCommand, NotebookOutcome } from "./types.ts";
 
 // Real processes on a machine that may be busy.
@@ -197,6 +199,22 @@ test("a cancelled run ends its cell and, in it, the nested notebook", () =>
     const outcome = await running;
     expect(outcome.state).toBe("CANCELED");
     expect(outcome.commands.map((command) => command.result?.state)).toEqual(["finished", "cancelled", undefined]);
+  }));
+
+test("a nested notebook ends with the process that waits for it", () =>
+  inWorld(async (world) => {
+    writeNotebook(world, `${me}/sleeps`, [
+      "import os\ndbutils.fs.put('/pid', str(os.getpid()))\nimport time\ntime.sleep(600)",
+    ]);
+    writeNotebook(world, `${me}/parent`, [
+      "import os, threading\nthreading.Thread(target=dbutils.notebook.run, args=('./sleeps',)).start()",
+      "import time\nwhile not os.path.exists('/dbfs/pid'): time.sleep(0.01)\nos._exit(1)",
+    ]);
+    const parent = await startKernel(world, { language: "PYTHON", notebookPath: `${me}/parent` });
+    for (const { code } of readNotebook(world, `${me}/parent`).cells) await parent.run({ language: "python", code });
+    const pid = Number(await Bun.file(`${world.folder}/files/dbfs/pid`).text());
+    await until(() => !isRunning(pid));
+    await parent.close();
   }));
 
 test("a notebook that is missing, or is a folder, gives FAILED with its name", () =>

@@ -6,6 +6,8 @@ import { loader, pythonModules } from "./python-program.ts";
 import { createTextSplitter, type TextPart } from "./text-marks.ts";
 import type { CellError, CellOutput } from "./types.ts";
 
+export type OnCall = (method: string, params: Record<string, unknown>, gone: AbortSignal) => Promise<unknown>;
+
 export interface PythonStart {
   readonly python: string;
   /** Working folder of the process. */
@@ -13,8 +15,8 @@ export interface PythonStart {
   /** Where %pip puts packages. */
   readonly packages: string;
   readonly env: Record<string, string>;
-  /** Answers what the user's code asks of the emulator. What it throws goes back as `{kind, message}`. */
-  readonly onCall: (method: string, params: Record<string, unknown>) => Promise<unknown>;
+  /** Answers what the user's code asks of the emulator. What it throws goes back as `{kind, message}`; `gone` fires when nobody waits for it any more. */
+  readonly onCall: OnCall;
   /** What a thrown error says to Python. */
   readonly onFault: (thrown: unknown) => object;
   readonly onText: (text: string) => void;
@@ -53,6 +55,7 @@ export class PythonProcess {
   readonly #child: Bun.Subprocess<"pipe", "pipe", "pipe">;
   readonly #splitter: ReturnType<typeof createTextSplitter>;
   readonly #ended: Promise<string>;
+  readonly #gone = new AbortController();
   #parts: TextPart[] = [];
   #messages: Message[] = [];
   #startupText = "";
@@ -132,6 +135,7 @@ export class PythonProcess {
     const readers = [this.#child.stdout.getReader(), this.#child.stderr.getReader()] as const;
     const read = Promise.all([this.#readTexts(readers[0]), this.#readMessages(readers[1])]);
     const code = await this.#child.exited;
+    this.#gone.abort(new DOMException("The Python process has ended", "AbortError"));
     this.#killGroup();
     const lifeline = this.#child.stdio[3];
     if (typeof lifeline === "number") closeSync(lifeline);
@@ -216,7 +220,7 @@ export class PythonProcess {
     const id = message["id"];
     const params = isObject(message["params"]) ? message["params"] : {};
     try {
-      const value = await this.#start.onCall(String(message["method"]), params);
+      const value = await this.#start.onCall(String(message["method"]), params, this.#gone.signal);
       this.#send({ op: "reply", id, value: value ?? null });
     } catch (thrown) {
       this.#send({ op: "reply", id, error: this.#start.onFault(thrown) });

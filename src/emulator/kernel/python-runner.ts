@@ -2,7 +2,7 @@
 import type { World } from "../world.ts";
 import { cellEnvironment } from "./child-environment.ts";
 import type { OutputCollector } from "./output-collector.ts";
-import { PythonProcess, type PythonOutcome, type PythonRequest } from "./python-process.ts";
+import { PythonProcess, type OnCall, type PythonOutcome, type PythonRequest } from "./python-process.ts";
 import { limitTable } from "./table-output.ts";
 import type { CellError } from "./types.ts";
 
@@ -20,7 +20,7 @@ export interface PythonRunnerOptions {
   readonly packages: string;
   /** How long a cancelled cell may go on before its process is killed, in milliseconds. */
   readonly graceMs: number;
-  readonly onCall: (method: string, params: Record<string, unknown>) => Promise<unknown>;
+  readonly onCall: OnCall;
   readonly onFault: (thrown: unknown) => object;
 }
 

@@ -53,7 +53,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
     folder: home.work,
     packages: home.packages,
     graceMs: options.interruptGraceMs ?? defaultGraceMs,
-    onCall: (method, params) => answerCall(callContext(), method, params),
+    onCall: (method, params, gone) => answerCall(callContext(gone), method, params),
     onFault: describeFault,
   });
   let current: Place | undefined;
@@ -165,7 +165,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
     return finished;
   }
 
-  function callContext(): CallContext {
+  function callContext(gone: AbortSignal): CallContext {
     return {
       sql,
       widgets,
@@ -174,7 +174,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       mount: (path) => mountOf(path, roots, home.root),
       findModule: (name) =>
         options.notebookPath === undefined ? undefined : findWorkspaceModule(world, options.notebookPath, name),
-      signal: current?.signal ?? ending.signal,
+      signal: AbortSignal.any([current?.signal ?? ending.signal, gone]),
       collector: current?.collector ?? createCollector(),
       runNotebook: ({ path, parameters, timeoutMs, signal }) =>
         runNested(world, runNotebook, {
