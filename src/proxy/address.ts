@@ -1,0 +1,60 @@
+// Addresses on the proxy: which profile and dialect a path means, and the base that an agent is given.
+import { dialects, type Dialect, type DialectName } from "./dialects.ts";
+
+/** What a path says. `profile` is undefined at the root, where the remembered profile is meant. */
+export interface Address {
+  readonly profile: string | undefined;
+  /** The session whose own settings hold (`--upstream`), where the path names one. */
+  readonly lease: string | undefined;
+  readonly dialect: Dialect;
+  /** Below the base of the dialect, encoded as it came: `/v1/messages`. */
+  readonly path: string;
+}
+
+const named = /^\/p\/([^/@]+)(?:@([\w-]+))?\/(?:ai-gateway\/)?(.*)$/;
+
+/** Reads a path as it stands in the request line, without its query. undefined for one that means no dialect. */
+export function readAddress(path: string): Address | undefined {
+  const match = named.exec(path);
+  if (match === null) return rootAddress(path);
+  const profile = decode(match[1] ?? "");
+  const rest = match[3] ?? "";
+  if (profile === undefined) return undefined;
+  for (const dialect of dialects) {
+    const base = dialect.bases.find((one) => rest === one || rest.startsWith(`${one}/`));
+    if (base !== undefined) return { profile, lease: match[2], dialect, path: rest.slice(base.length) };
+  }
+  return undefined;
+}
+
+/**
+ * The base URL of a dialect for one profile: `http://127.0.0.1:49153/p/DEFAULT/anthropic`. What the agent appends is what
+ * it would append to the workspace's own `/ai-gateway/anthropic`. `lease` names a session that has settings of its own.
+ */
+export function dialectUrl(proxyUrl: string, profile: string, dialect: DialectName, lease?: string): string {
+  const base = dialects.find(({ name }) => name === dialect)?.bases[0] ?? dialect;
+  return `${proxyUrl}/p/${encode(profile)}${lease === undefined ? "" : `@${lease}`}/${base}`;
+}
+
+function rootAddress(path: string): Address | undefined {
+  const hit = (root: string): boolean => path === root || path.startsWith(`${root}/`);
+  const dialect = dialects.find(({ roots }) => roots.some(hit));
+  if (dialect === undefined) return undefined;
+  // Agents were given these roots without the /v1 that the workspace's base ends with, or with it.
+  const base = dialect.bases[0] ?? "";
+  const own = base.endsWith("/v1") && path.startsWith("/v1/") ? path.slice(3) : path;
+  return { profile: undefined, lease: undefined, dialect, path: dialect.name === "otel" ? path.slice(5) : own };
+}
+
+/** A profile's name may hold anything but a bracket: what would end a path segment, or this address, is escaped. */
+function encode(profile: string): string {
+  return encodeURIComponent(profile).replaceAll("@", "%40");
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

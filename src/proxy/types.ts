@@ -1,0 +1,65 @@
+// What the parts of the proxy hand each other: a request on its way, the workspace it goes to, the steps it passes.
+import type { Dialect } from "./dialects.ts";
+import type { UpstreamFamily } from "./family.ts";
+
+/** The workspace of one profile, as the proxy carries requests to it. */
+export interface Upstream {
+  readonly profile: string;
+  /** Scheme, name and port of the workspace, or of what `--upstream` names; without a slash at the end. */
+  readonly origin: string;
+  /** Path that stands before every path of the family: what `--upstream` carries of a path, else empty. */
+  readonly prefix: string;
+  /** Probed once and cached, or forced. */
+  family(signal?: AbortSignal): Promise<UpstreamFamily>;
+  /**
+   * Headers that authenticate a request. `refused` names a token that the workspace has just refused: it is refreshed,
+   * once for all that were refused with it. Throws `not_signed_in` and the like with what to run; empty for an upstream
+   * that is not trusted with a token.
+   */
+  headers(options?: {
+    refused?: string | undefined;
+    signal?: AbortSignal | undefined;
+  }): Promise<Record<string, string>>;
+}
+
+/** What is known of a request before its body: who sends it, over which dialect, to which workspace. */
+export interface Exchange {
+  /** Unique in this process, for the log. */
+  readonly id: string;
+  readonly profile: string;
+  readonly dialect: Dialect;
+  readonly upstream: Upstream;
+  /** What the agent calls its session, where it says so. */
+  readonly session: string | undefined;
+  /** The agent, from its User-Agent: `claude-cli`, `codex`, `GeminiCLI`, `opencode`. */
+  readonly agent: string | undefined;
+  /** Fires when the client has gone, or when the proxy stops at once. */
+  readonly signal: AbortSignal;
+}
+
+/** A request as a step hands it to the next. Its headers hold no credential of the client, and none of ours yet. */
+export interface ModelRequest {
+  readonly method: string;
+  /** Below the base of the dialect, encoded as it came: `/v1/messages`. */
+  readonly path: string;
+  /** With its question mark, or empty. */
+  readonly search: string;
+  readonly headers: Headers;
+  /** Whole where it fits into memory, else a stream, which no step may read and which is never replayed. */
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+}
+
+/** The rest of the way to the workspace. It answers every status; it throws what breaks before an answer. */
+export type Send = (request: ModelRequest) => Promise<Response>;
+
+/** One named step between agent and workspace: it may change the request, the answer, or answer by itself. */
+export interface Filter {
+  /** As `config show` and the settings name it: `count-tokens`. */
+  readonly name: string;
+  /** One sentence for people: what it does. */
+  readonly summary: string;
+  readonly byDefault: boolean;
+  /** Whether this request needs it. Asked for every request: it looks at the path and, at most, for a few bytes. */
+  applies(exchange: Exchange, request: ModelRequest): boolean;
+  handle(exchange: Exchange, request: ModelRequest, next: Send): Promise<Response>;
+}
