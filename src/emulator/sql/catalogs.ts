@@ -15,6 +15,7 @@ import type {
 } from "./catalog-documents.ts";
 import type { Connection, Database, RawResult } from "./database.ts";
 import { catalogAlias, schemaPath } from "./physical.ts";
+import type { SqlFault } from "./engine.ts";
 import { alreadyExists, catalogNotFound, invalidStatement, schemaNotFound } from "./faults.ts";
 import { quoteText, showName } from "./names.ts";
 
@@ -30,6 +31,8 @@ interface MutableCatalog extends CatalogNode {
 type AnyDocument = CatalogDocument | SchemaDocument | TableDocument | VolumeDocument;
 
 const firstCatalogs = ["main", "hive_metastore"];
+/** Every workspace has these already, read only; the emulator does not hold what lies in them. */
+const sharedCatalogs = ["system", "samples", "spark_catalog"];
 /** Windows opens these as devices, whatever comes after the point. */
 const deviceNames = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 const nameShape = /^[a-z0-9_][a-z0-9_-]{0,200}$/;
@@ -130,6 +133,8 @@ export class Catalogs {
     options: { comment?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<void> {
     requireName(name, "catalog");
+    if (isSharedCatalog(name)) throw alreadyExists("CATALOG", showName([name]));
+    if (name === "information_schema") throw reservedName(name, "catalog");
     await this.exclusively(options.signal, async (writer) => {
       if (this.#catalogs.has(name)) throw alreadyExists("CATALOG", showName([name]));
       const document = this.newDocument(options.comment);
@@ -256,6 +261,15 @@ export function requireName(name: string, what: string): void {
     "42602",
     `'${name}' is no name for a ${what}: letters, digits, _ and - are taken.`,
   );
+}
+
+/** A catalog that a workspace has from the start and that nobody makes. */
+export function isSharedCatalog(name: string): boolean {
+  return sharedCatalogs.includes(name);
+}
+
+function reservedName(name: string, what: string): SqlFault {
+  return invalidStatement("INVALID_IDENTIFIER", "42602", `'${name}' is reserved and is no name for a ${what}.`);
 }
 
 function documentSql(change: Change): string[] {

@@ -8,7 +8,7 @@ import type { FunctionCall } from "../parse/ast.ts";
 import { coerce, type Context, type Scope, type Typed } from "./context.ts";
 import { analyze } from "./expressions.ts";
 import { showExpression } from "./shown.ts";
-import { overSql } from "./windows.ts";
+import { checkWindow, overSql } from "./windows.ts";
 
 /** The typed form of a call. Throws UNRESOLVED_ROUTINE with the function's name when it is not supported. */
 export function analyzeCall(call: FunctionCall, scope: Scope, context: Context): Typed {
@@ -34,6 +34,7 @@ export function analyzeCall(call: FunctionCall, scope: Scope, context: Context):
     );
   }
   const filter = call.filter === undefined ? undefined : coerce(inner(call.filter), types.boolean);
+  if (spec.kind === "window" && call.over !== undefined) checkWindow(call, call.over, context.windows);
   const over = call.over === undefined ? undefined : overSql(call.over, context.windows, inner);
   const made = spec.build({ name: call.name, shown, args, node: call, scope, context, filter, over });
   const grouped = spec.kind === "aggregate" && over === undefined;

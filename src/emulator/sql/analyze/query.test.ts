@@ -520,3 +520,58 @@ test("long and deep statements run or are refused, and never end the process", a
     expect(await sql.fault(`SELECT ${text}`)).toContain("nested more than 200 deep");
   }
 });
+
+test("a function that exists only over a window wants an order there, and no frame of its own", async () => {
+  for (const call of [
+    "row_number()",
+    "rank()",
+    "dense_rank()",
+    "ntile(2)",
+    "lag(x)",
+    "lead(x, 1)",
+    "nth_value(x, 1)",
+  ]) {
+    for (const over of ["OVER ()", "OVER (PARTITION BY g)", "OVER w"]) {
+      expect(await sql.fault(`SELECT ${call} ${over} FROM n WINDOW w AS (PARTITION BY g)`)).toStartWith(
+        `[WINDOW_FUNCTION_FRAME_NOT_ORDERED] Window function ${call} requires window to be ordered, please add ORDER BY clause.`,
+      );
+    }
+  }
+  const frame = "ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW";
+  expect(await sql.fault(`SELECT rank() OVER (${frame}) FROM n`)).toContain("must match the required frame ROWS");
+  expect(await sql.fault(`SELECT lag(x) OVER (${frame}) FROM n`)).toContain("Cannot specify window frame for lag");
+  expect(
+    await sql.rows("SELECT row_number() OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) FROM n WHERE x IS NOT NULL"),
+  ).toEqual([["1"], ["2"], ["3"]]);
+  expect(await sql.rows("SELECT sum(x) OVER (), max(x) OVER (PARTITION BY g) FROM n WHERE x = 1")).toEqual([
+    ["1", "1"],
+  ]);
+  expect(await sql.fault("SELECT sum(x) OVER (RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM n")).toStartWith(
+    "[DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER]",
+  );
+  expect(
+    await sql.fault("SELECT sum(x) OVER (ORDER BY g, x RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM n"),
+  ).toStartWith("[DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER]");
+});
+
+test("ORDER BY after DISTINCT sees what was selected and nothing else", async () => {
+  expect(await sql.rows("SELECT DISTINCT g FROM n ORDER BY g DESC")).toEqual([["b"], ["a"]]);
+  expect(await sql.rows("SELECT DISTINCT n.g FROM n ORDER BY n.g, 1")).toEqual([["a"], ["b"]]);
+  expect(await sql.rows("SELECT DISTINCT x % 2 AS odd FROM n ORDER BY -odd NULLS LAST LIMIT 2")).toEqual([
+    ["1"],
+    ["0"],
+  ]);
+  expect(await sql.rows("SELECT DISTINCT g, count(*) AS many FROM n GROUP BY g ORDER BY many, g")).toEqual([
+    ["a", "2"],
+    ["b", "2"],
+  ]);
+  for (const order of ["x", "n.x", "x + 1", "upper(s)"]) {
+    expect(await sql.fault(`SELECT DISTINCT g FROM n ORDER BY ${order}`)).toStartWith(
+      "[UNRESOLVED_COLUMN.WITH_SUGGESTION]",
+    );
+  }
+  expect(await sql.fault("SELECT DISTINCT g AS k FROM n ORDER BY n.g")).toStartWith("[UNRESOLVED_COLUMN");
+  expect(await sql.fault("SELECT DISTINCT g FROM n GROUP BY g ORDER BY count(*)")).toContain(
+    "the aggregate count(1) in ORDER BY of SELECT DISTINCT",
+  );
+});

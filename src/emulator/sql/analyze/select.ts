@@ -49,10 +49,38 @@ export function analyzeSelect(
   ];
   const columns = items.map(({ name, piece }) => ({ name, type: piece.type }));
   const sorted = "all" in order || order.length > 0;
+  if (select.distinct && sorted) {
+    const distinct = parts.filter((part) => part !== "").join(" ");
+    return { sql: orderedDistinct(distinct, order, { items, source, outer, context }), columns };
+  }
   // ORDER BY sees the aliases before the columns; GROUP BY and HAVING the other way round.
   const ordering: Scope = { columns: aliasColumns(items), parent: scope };
   if (sorted) parts.push(`ORDER BY ${orderSql(order, columns, (part) => analyze(part, ordering, context))}`);
   return { sql: parts.filter((part) => part !== "").join(" "), columns };
+}
+
+interface Distinct {
+  readonly items: readonly Item[];
+  readonly source: Source;
+  readonly outer: Scope | undefined;
+  readonly context: Context;
+}
+
+/** ORDER BY after DISTINCT sees what was selected, by its name or by the column's own, and nothing else. */
+function orderedDistinct(sql: string, order: Query["order"], { items, source, outer, context }: Distinct): string {
+  const columns = items.map(({ name, piece }, index) => ({
+    name,
+    type: piece.type,
+    sql: `q.c${index}`,
+    qualifier: source.columns.find((each) => each.sql === piece.sql && sameName(each.name, name))?.qualifier ?? [],
+  }));
+  const scope: Scope = { columns, parent: outer };
+  const ordered = orderSql(order, columns, (part) => {
+    const piece = analyze(part, scope, context);
+    if (!piece.aggregate) return piece;
+    throw unsupported(`the aggregate ${piece.shown} in ORDER BY of SELECT DISTINCT; select it under a name`);
+  });
+  return `SELECT * FROM (${sql}) AS q ORDER BY ${ordered}`;
 }
 
 /** A NULL of no type needs one in DuckDB. */

@@ -1,7 +1,7 @@
 // USE, and making and dropping catalogs, schemas and volumes.
 import { schemaPath } from "../physical.ts";
 import { alreadyExists, invalidStatement, unsupported } from "../faults.ts";
-import { requireName } from "../catalogs.ts";
+import { isSharedCatalog, requireName } from "../catalogs.ts";
 import { showName } from "../names.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { parseTableName } from "../parse/relations.ts";
@@ -41,7 +41,7 @@ function createCatalog(cursor: Cursor): Action {
   if (cursor.at("MANAGED", "LOCATION")) throw unsupported("MANAGED LOCATION of a catalog");
   const comment = cursor.accept("COMMENT") ? cursor.string() : undefined;
   return async (session) => {
-    if (session.catalogs.all().has(name) && tolerant) return emptyTable;
+    if (tolerant && (session.catalogs.all().has(name) || isSharedCatalog(name))) return emptyTable;
     await session.catalogs.createCatalog(name, { comment, signal: session.signal });
     return emptyTable;
   };

@@ -621,3 +621,12 @@ test("no construct begins as a refused one does", () => {
   const starts = new Set(allConstructs().flatMap((construct) => construct.starts));
   expect(refusedStatements.filter((words) => starts.has(words))).toEqual([]);
 });
+
+test("no catalog is made under a name that the workspace holds already", async () => {
+  for (const name of ["system", "SAMPLES", "spark_catalog", "hive_metastore", "main"]) {
+    expect(await sql.fault(`CREATE CATALOG ${name}`)).toStartWith("[CATALOG_ALREADY_EXISTS]");
+    await run(`CREATE CATALOG IF NOT EXISTS ${name}`);
+  }
+  expect(await sql.fault("CREATE CATALOG information_schema")).toStartWith("[INVALID_IDENTIFIER]");
+  expect((await sql.rows("SHOW CATALOGS")).flat()).not.toContain("system");
+});
