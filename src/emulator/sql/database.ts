@@ -1,10 +1,17 @@
 // DuckDB itself: one instance for the engine, a connection for each session, closed to the machine around it.
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import {
+  DuckDBBlobValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import { SqlFault } from "./engine.ts";
 import { toFault } from "./errors.ts";
 import { macroStatements } from "./macros.ts";
 import { quoteText } from "./names.ts";
+import { machineMeasures, memoryBytes, spillBytes, watchStatement, type Measures } from "./watch.ts";
 
 export interface RunLimits {
   readonly rows?: number | undefined;
@@ -24,14 +31,17 @@ export interface RunOptions extends RunLimits {
 
 /** Values of one result that are held in memory at most; a larger result fails, it is not cut in silence. */
 const mostValues = 20_000_000;
+const mostLetters = 500_000_000;
 const interruptEveryMs = 20;
 
 export class Connection {
   readonly #connection: DuckDBConnection;
+  readonly #measures: Measures;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, measures: Measures) {
     this.#connection = connection;
+    this.#measures = measures;
   }
 
   /** Runs one statement. Statements of one connection wait for each other. Throws SqlFault, and an abort. */
@@ -50,12 +60,14 @@ export class Connection {
       again = setInterval(() => this.#connection.interrupt(), interruptEveryMs);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
+    const watch = watchStatement(this.#measures, () => this.#connection.interrupt());
     try {
       return await this.#read(sql, rows ?? Number.POSITIVE_INFINITY, signal);
     } catch (thrown) {
       signal?.throwIfAborted();
-      throw toFault(thrown);
+      throw watch.fault ?? toFault(thrown);
     } finally {
+      watch.stop();
       clearInterval(again);
       signal?.removeEventListener("abort", onAbort);
     }
@@ -65,6 +77,7 @@ export class Connection {
     const result = await this.#connection.stream(sql);
     const types = result.columnTypes().map(String);
     const found: (readonly DuckDBValue[])[] = [];
+    let letters = 0;
     for (;;) {
       signal?.throwIfAborted();
       const chunk = await result.fetchChunk();
@@ -72,8 +85,10 @@ export class Connection {
       for (const row of chunk.getRows()) {
         if (found.length >= most) return { types, rows: found, truncated: true };
         found.push(row);
+        for (const value of row) letters += lettersOf(value);
+        if (letters > mostLetters) break;
       }
-      if (found.length * types.length > mostValues)
+      if (found.length * types.length > mostValues || letters > mostLetters)
         throw new SqlFault(
           "RESULT_TOO_LARGE",
           "54000",
@@ -87,6 +102,13 @@ export class Connection {
   }
 }
 
+/** How much text a value holds, or how many items. */
+function lettersOf(value: DuckDBValue): number {
+  if (typeof value === "string") return value.length;
+  if (value instanceof DuckDBListValue) return value.items.reduce<number>((sum, item) => sum + 10 + lettersOf(item), 0);
+  return value instanceof DuckDBBlobValue ? value.bytes.length : 10;
+}
+
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly folder: string;
@@ -97,7 +119,7 @@ export class Database {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.#instance.connect());
+    return new Connection(await this.#instance.connect(), machineMeasures(this.folder));
   }
 
   close(): void {
@@ -105,14 +127,19 @@ export class Database {
   }
 }
 
+/** Where DuckDB puts what does not fit into memory. What a process that was killed left there is of no use. */
+export function spillFolder(folder: string): string {
+  return join(folder, "spill");
+}
+
 /** Settings that keep SQL inside its folder. None of them can be changed once `lock_configuration` stands. */
 function settings(folder: string): readonly string[] {
   return [
     "SET GLOBAL TimeZone = 'UTC'",
-    "SET GLOBAL memory_limit = '2GB'",
+    `SET GLOBAL memory_limit = '${memoryBytes}B'`,
     "SET GLOBAL threads = 4",
-    `SET GLOBAL temp_directory = ${quoteText(join(folder, "spill"))}`,
-    "SET GLOBAL max_temp_directory_size = '8GB'",
+    `SET GLOBAL temp_directory = ${quoteText(spillFolder(folder))}`,
+    `SET GLOBAL max_temp_directory_size = '${spillBytes}B'`,
     "SET GLOBAL autoinstall_known_extensions = false",
     "SET GLOBAL autoload_known_extensions = false",
     "SET GLOBAL allow_community_extensions = false",
@@ -126,7 +153,7 @@ function settings(folder: string): readonly string[] {
 /** Opens the engine's DuckDB. Throws SqlFault. */
 export async function openDatabase(folder: string): Promise<Database> {
   const instance = await DuckDBInstance.create(":memory:", { allow_unsigned_extensions: "false" });
-  const connection = new Connection(await instance.connect());
+  const connection = new Connection(await instance.connect(), machineMeasures(folder));
   for (const statement of macroStatements) await connection.run(statement);
   for (const statement of settings(folder)) await connection.run(statement);
   connection.close();

@@ -1,6 +1,7 @@
 // Turns what DuckDB throws while a statement runs into the warehouse's words.
 import { SqlFault } from "./engine.ts";
 import { failureMark } from "./macros.ts";
+import { outOfMemoryText } from "./watch.ts";
 
 interface Translation {
   readonly shape: RegExp;
@@ -100,7 +101,7 @@ const translations: readonly Translation[] = [
     shape: /Out of Memory|out of memory|could not allocate/,
     errorClass: "OUT_OF_MEMORY",
     state: "53200",
-    message: () => "The statement needs more memory than the emulator gives to SQL.",
+    message: () => outOfMemoryText,
   },
 ];
 

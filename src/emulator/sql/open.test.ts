@@ -308,3 +308,21 @@ describe("SQL stays inside its folder", () => {
     database.close();
   });
 });
+
+test("a result of much text is refused before it fills the memory", async () => {
+  const sql = await openTestSql();
+  expect(await sql.fault("SELECT repeat('x', 900000) FROM range(600)")).toStartWith("[RESULT_TOO_LARGE]");
+  expect(await sql.fault("SELECT sequence(1, 9000000) FROM range(300)")).toContain("arrays of more than 200000 items");
+  expect(await sql.rows("SELECT count(*) FROM (SELECT explode(sequence(1, 1000000)))")).toEqual([["1000000"]]);
+  await sql.dispose();
+});
+
+test("what a killed process left of its spilled rows is removed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "mortar-spill-"));
+  const left = join(folder, "sql", "spill", "duckdb_temp_storage-0.tmp");
+  await Bun.write(left, "rows");
+  const sql = await openTestSql(folder);
+  expect(await Bun.file(left).exists()).toBe(false);
+  await sql.dispose();
+  await rm(folder, { recursive: true });
+});

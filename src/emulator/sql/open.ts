@@ -1,4 +1,5 @@
 // Opens the SQL engine over a folder. Only here does DuckDB come into the process.
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Catalogs } from "./catalogs.ts";
 import { invalidStatement } from "./faults.ts";
@@ -26,9 +27,11 @@ export async function openSqlEngine(options: SqlEngineOptions): Promise<SqlEngin
   const { folder, signal, user = "me@example.com", now = systemClock.now } = options;
   await makePrivateFolder(folder);
   useNativeFolder(options.cacheFolder ?? join(dirname(folder), "native"));
-  const { openDatabase } = await import("./database.ts");
+  const { openDatabase, spillFolder } = await import("./database.ts");
   const database = await openDatabase(folder);
   const catalogs = await Catalogs.open({ database, user, now });
+  // Only now is it certain that no other process has these catalogs open.
+  await rm(spillFolder(folder), { recursive: true, force: true });
   const sessions = new Set<SqlSession>();
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);

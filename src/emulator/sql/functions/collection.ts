@@ -1,8 +1,8 @@
 // Arrays, maps and structs.
-import { coerce, type Typed } from "../analyze/context.ts";
+import { coerce, type Scope, type Typed } from "../analyze/context.ts";
 import { meet } from "../analyze/expressions.ts";
 import { typeMismatch, unsupported, wrongArguments } from "../faults.ts";
-import { macro } from "../macros.ts";
+import { longestList, macro } from "../macros.ts";
 import { quoteName } from "../names.ts";
 import {
   arrayOf,
@@ -111,6 +111,13 @@ function withElement(
   return { list: coerce(argument(site, arrayIndex), arrayOf(element)), value: coerce(value, element), element };
 }
 
+/** How many items a call may make: fewer where it is made for each row. */
+function mostItems({ scope }: CallSite): string {
+  for (let place: Scope | undefined = scope; place !== undefined; place = place.parent)
+    if (place.columns.length > 0) return String(longestList.eachRow);
+  return String(longestList.once);
+}
+
 function sequence(site: CallSite): Made {
   const [from, to] = [argument(site, 0), argument(site, 1)];
   if (from.type.kind === "date" && to.type.kind === "date") {
@@ -123,7 +130,10 @@ function sequence(site: CallSite): Made {
   const [start, stop] = [coerce(from, L), coerce(to, L)];
   const step =
     site.args[2] === undefined ? `CASE WHEN ${start} <= ${stop} THEN 1 ELSE -1 END` : coerce(site.args[2], L);
-  return { sql: `CAST(${macro("number_sequence", start, stop, step)} AS ${duckType(type)}[])`, type: arrayOf(type) };
+  return {
+    sql: `CAST(${macro("number_sequence", start, stop, step, mostItems(site))} AS ${duckType(type)}[])`,
+    type: arrayOf(type),
+  };
 }
 
 function slice(site: CallSite): Made {
@@ -268,7 +278,7 @@ export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "array_repeat", usage: "array_repeat(value, times)", args: [2, 2] }, (site) => {
     const value = argument(site, 0);
     const times = coerce(argument(site, 1), I);
-    const repeated = `list_transform(range(${macro("item_count", times)}), lambda item: ${coerce(value, value.type)})`;
+    const repeated = `list_transform(range(${macro("item_count", times, mostItems(site))}), lambda item: ${coerce(value, value.type)})`;
     const type = arrayOf(value.type);
     return { sql: `CASE WHEN ${times} IS NULL THEN NULL ELSE CAST(${repeated} AS ${duckType(type)}) END`, type };
   }),
