@@ -76,7 +76,7 @@ export function memorySource(
  * Waits for shared work with a caller's own signal: the caller leaves when it fires, and the work goes on for the
  * others. A redeemed single-use token must reach the disk whoever is still waiting for it.
  */
-async function joined<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function joined<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   const left = Promise.withResolvers<never>();
   const onAbort = (): void =>

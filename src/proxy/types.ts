@@ -12,8 +12,8 @@ export interface Upstream {
   /** Probed once and cached, or forced. */
   family(signal?: AbortSignal): Promise<UpstreamFamily>;
   /**
-   * Headers that authenticate a request. `refused` names a token that the workspace has just refused: it is refreshed,
-   * once for all that were refused with it. Throws `not_signed_in` and the like with what to run; empty for an upstream
+   * Headers that authenticate a request. `refused` is the Authorization header that the workspace has just refused: its
+   * token is refreshed, once for all that were refused with it. Throws `not_signed_in` and the like with what to run; empty for an upstream
    * that is not trusted with a token.
    */
   headers(options?: {
@@ -21,6 +21,16 @@ export interface Upstream {
     signal?: AbortSignal | undefined;
   }): Promise<Record<string, string>>;
 }
+
+/** What `--upstream` names: where requests of a session go in place of the profile's workspace. */
+export interface UpstreamOverride {
+  readonly url: string;
+  /** Whether a host that is not the profile's gets the profile's token. */
+  readonly trusted: boolean;
+}
+
+/** The workspace of a profile, opened once and then kept. Throws as signing in does, with what to run. */
+export type OpenUpstream = (profile: string, override?: UpstreamOverride) => Promise<Upstream>;
 
 /** What is known of a request before its body: who sends it, over which dialect, to which workspace. */
 export interface Exchange {

@@ -5,7 +5,8 @@ import type { Fetch } from "../platform/deps.ts";
 import { isAbort, MortarError } from "../platform/errors.ts";
 import type { Answer } from "./answer.ts";
 import { readBody } from "./body.ts";
-import type { Failure, FailureKind } from "./retry.ts";
+import { networkFault } from "./network-error.ts";
+import type { Failure } from "./retry.ts";
 
 export interface Attempt {
   readonly method: string;
@@ -119,65 +120,20 @@ function timeoutFailure(attempt: Attempt): Failure {
   return { error, kind: "timeout", retryAfterMs: undefined, tokenRefused: false };
 }
 
-interface NetworkRule {
-  readonly codes: RegExp;
-  readonly kind: FailureKind;
-  readonly says: string;
-  readonly hint: string;
-}
-
-const networkRules: readonly NetworkRule[] = [
-  {
-    codes: /^(?:ENOTFOUND|EAI_\w+|DNS\w*)$/i,
-    kind: "not-sent",
-    says: "its name is unknown",
-    hint: "Check the host for a typing mistake, and the network, VPN and proxy (HTTPS_PROXY, NO_PROXY).",
-  },
-  {
-    codes: /^(?:ECONNREFUSED|ConnectionRefused|FailedToOpenSocket|EHOSTUNREACH|ENETUNREACH)$/i,
-    kind: "not-sent",
-    says: "it refuses the connection",
-    hint: "Check the host and port, and the network, VPN and proxy (HTTPS_PROXY, NO_PROXY).",
-  },
-  {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|SIGNATURE|HOSTNAME/i,
-    kind: "final",
-    says: "its certificate is not trusted",
-    hint: "If your company inspects TLS, put its certificate into the system's store or name its file in NODE_EXTRA_CA_CERTS.",
-  },
-  {
-    codes: /^(?:EPROTO|ERR_SSL|ERR_TLS|Malformed_HTTP|InvalidHTTP|ERR_INVALID_URL)/i,
-    kind: "final",
-    says: "it does not speak HTTP as expected",
-    hint: "Check the host, its port, and whether it is https:// or http://.",
-  },
-];
-
-const brokenConnection: Omit<NetworkRule, "codes"> = {
-  kind: "network",
-  says: "the connection broke",
-  hint: "Check the network, VPN and proxy (HTTPS_PROXY, NO_PROXY), and try again.",
-};
-
 function networkFailure(attempt: Attempt, thrown: unknown): Failure {
   const source = rootOf(thrown);
-  const code = codeOf(source);
-  const rule = networkRules.find((candidate) => candidate.codes.test(code)) ?? brokenConnection;
+  const { kind, says, hint, code } = networkFault(source);
   const called = code === "" ? "" : ` (${code})`;
-  const error = new MortarError("unreachable", `Cannot reach ${originOf(attempt)}: ${rule.says}${called}`, {
-    hint: rule.hint,
+  const error = new MortarError("unreachable", `Cannot reach ${originOf(attempt)}: ${says}${called}`, {
+    hint,
     cause: source,
   });
-  return { error, kind: rule.kind, retryAfterMs: undefined, tokenRefused: false };
+  return { error, kind, retryAfterMs: undefined, tokenRefused: false };
 }
 
 // ofetch's own error carries the request's options, Authorization included: only what fetch threw goes on.
 function rootOf(thrown: unknown): unknown {
   return thrown instanceof Error && thrown.name === "FetchError" ? thrown.cause : thrown;
-}
-
-function codeOf(source: unknown): string {
-  return source instanceof Error && "code" in source && typeof source.code === "string" ? source.code : "";
 }
 
 function originOf(attempt: Attempt): string {

@@ -1,0 +1,123 @@
+// Who may use the proxy: programs of this user that know the local key. Web pages and other names for this machine may not.
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Secret } from "../platform/secret.ts";
+
+/** Why a request is refused before it is looked at: a sentence for the person. */
+export interface Refusal {
+  readonly status: 401 | 403;
+  readonly message: string;
+}
+
+/** The values of the Host header under which a listener answers. */
+export function ownHosts(port: number, tls: boolean): ReadonlySet<string> {
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  const isDefault = port === (tls ? 443 : 80);
+  return new Set(names.flatMap((name) => (isDefault ? [`${name}:${port}`, name] : [`${name}:${port}`])));
+}
+
+/**
+ * Refuses what a web page can send: another name that was made to resolve to this machine (DNS rebinding), and anything
+ * that carries an Origin, `null` included: no agent sends one, every page's POST does.
+ */
+export function refuseForeign(headers: Headers, hosts: ReadonlySet<string>): Refusal | undefined {
+  const host = headers.get("host");
+  if (host === null || !(hosts.has(host) || hosts.has(host.toLowerCase()))) {
+    return { status: 403, message: "The proxy answers only under its own loopback address" };
+  }
+  if (headers.has("origin")) return { status: 403, message: "The proxy refuses requests from web pages" };
+  const site = headers.get("sec-fetch-site");
+  // Node's fetch sends Sec-Fetch-Mode and never this one; `none` is a person who typed the address.
+  if (site !== null && site !== "none") return { status: 403, message: "The proxy refuses requests from web pages" };
+  return undefined;
+}
+
+/** What older proxies of this kind wrote into agents' settings, where any program could use them. */
+const placeholders = new Set(["proxy-managed", "databricks-proxy"]);
+
+/** `key`, wherever a dialect carries it, and the query without it. */
+export interface KeyCheck {
+  readonly refusal: Refusal | undefined;
+  /** With its question mark, or empty. */
+  readonly search: string;
+}
+
+/** Checks the local key: one of the places that the dialects have for it must hold one of the accepted. */
+export function checkKey(headers: Headers, search: string, accepted: readonly Secret[]): KeyCheck {
+  const query = withoutKey(search);
+  const given = [
+    bearerOf(headers.get("authorization")),
+    headers.get("x-api-key"),
+    headers.get("x-goog-api-key"),
+    headers.get("api-key"),
+    ...query.keys,
+  ].filter((one): one is string => one !== null && one !== "");
+  if (given.some((one) => isAccepted(one, accepted))) return { refusal: undefined, search: query.search };
+  return { refusal: { status: 401, message: refusalOf(given) }, search: query.search };
+}
+
+function refusalOf(given: readonly string[]): string {
+  if (given.some((one) => placeholders.has(one))) {
+    return (
+      "These settings are from an older proxy that anybody on the machine could use. Run `mortar setup` to renew them, " +
+      "or start the agent with mortar, for example `mortar claude`"
+    );
+  }
+  const what = given.length === 0 ? "The request carries no key" : "The key is not this proxy's";
+  return `${what}. Start the agent with mortar, for example \`mortar claude\`, or run \`mortar setup\` to renew its settings`;
+}
+
+function bearerOf(authorization: string | null): string | null {
+  if (authorization === null) return null;
+  return /^bearer +/i.test(authorization) ? authorization.slice(authorization.indexOf(" ")).trim() : null;
+}
+
+const digests = new WeakMap<Secret, Buffer>();
+
+/** In constant time: digests have one length whatever the key's, and all accepted keys are looked at. */
+function isAccepted(given: string, accepted: readonly Secret[]): boolean {
+  const digest = sha256(given);
+  let found = false;
+  for (const secret of accepted) found = timingSafeEqual(digest, digestOf(secret)) || found;
+  return found;
+}
+
+function digestOf(secret: Secret): Buffer {
+  const known = digests.get(secret);
+  if (known !== undefined) return known;
+  const digest = sha256(secret.reveal());
+  digests.set(secret, digest);
+  return digest;
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+interface Query {
+  readonly keys: readonly string[];
+  readonly search: string;
+}
+
+/** Takes `key=` out of a query, in which Gemini's clients may send it; the rest stays as it came. */
+function withoutKey(search: string): Query {
+  if (search === "" || !/key|%/i.test(search)) return { keys: [], search };
+  const keys: string[] = [];
+  const rest = search
+    .slice(1)
+    .split("&")
+    .filter((part) => {
+      const end = part.indexOf("=");
+      if (decode(end < 0 ? part : part.slice(0, end)) !== "key") return true;
+      keys.push(decode(end < 0 ? "" : part.slice(end + 1)));
+      return false;
+    });
+  return { keys, search: rest.length === 0 ? "" : `?${rest.join("&")}` };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,195 @@
+// One request from the socket to the answer: guard, address, exchange, the filters' chain.
+import type { Deps } from "../platform/deps.ts";
+import { isAbort, MortarError, toMortarError } from "../platform/errors.ts";
+import type { Secret } from "../platform/secret.ts";
+import { readAddress, type Address } from "./address.ts";
+import { readBody, type BodyLimits } from "./body.ts";
+import { dialectError, dialectErrorOf } from "./errors/shape.ts";
+import { checkKey, refuseForeign, type Refusal } from "./guard.ts";
+import { cleanRequestHeaders, cleanResponseHeaders } from "./headers.ts";
+import { createSend } from "./send.ts";
+import type { Exchange, Filter, ModelRequest, OpenUpstream, Send, UpstreamOverride } from "./types.ts";
+
+/** What a session's lease says of its requests. */
+export interface LeaseSettings {
+  readonly profile: string;
+  readonly upstream?: UpstreamOverride | undefined;
+}
+
+/** What `control` is told of a request: nothing of it has been forwarded, and its body is unread. */
+export interface ControlContext {
+  /** `/health`, `/shutdown`: as it came, without the query. */
+  readonly path: string;
+  /** Whether the request carries the local key. */
+  readonly authorised: boolean;
+}
+
+export interface HandlerOptions {
+  /** The local keys that are accepted now. */
+  readonly key: () => readonly Secret[];
+  /** A session's own settings; undefined when there is no such lease. */
+  readonly lease?: ((id: string) => LeaseSettings | undefined) | undefined;
+  /** The profile that the paths at the root mean. */
+  readonly rootProfile: () => Promise<string>;
+  /** Those that are enabled, the outermost first. */
+  readonly filters: readonly Filter[];
+  readonly openUpstream: OpenUpstream;
+  /** Answers what is not a dialect's: `/health`, `/shutdown`. Called for them whether the key is there or not. */
+  readonly control?: ((request: Request, context: ControlContext) => Promise<Response | undefined>) | undefined;
+  readonly bodyLimits: BodyLimits;
+}
+
+/** A request that may pass, and where to. */
+export interface Admitted {
+  readonly address: Address;
+  readonly exchange: Exchange;
+  readonly search: string;
+}
+
+export interface Handler {
+  /** Answers every request; throws nothing. `hosts` are the listener's own names. */
+  handle(request: Request, hosts: ReadonlySet<string>): Promise<Response>;
+  /** The first part alone, for what is not answered with a Response: guard, address, exchange. */
+  admit(request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response>;
+}
+
+export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
+  const finalSend = createSend(deps);
+  let count = 0;
+  const admit = async (request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response> => {
+    const { path, search: given } = splitUrl(request.url);
+    const foreign = refuseForeign(request.headers, hosts);
+    if (foreign !== undefined) return refused(path, foreign);
+    const { refusal, search } = checkKey(request.headers, given, options.key());
+    const address = readAddress(path);
+    if (address === undefined) {
+      const own = await options.control?.(request, { path, authorised: refusal === undefined });
+      if (own !== undefined) return own;
+    }
+    if (refusal !== undefined) return refused(path, refusal);
+    if (address === undefined) return unknownPath(path);
+    if (!methods.has(request.method)) return dialectError(address.dialect.name, notAllowed(request.method));
+    count += 1;
+    const exchange = await openExchange(options, request, { address, id: count.toString(36) });
+    return { address, exchange, search };
+  };
+  const handle = async (request: Request, hosts: ReadonlySet<string>): Promise<Response> => {
+    try {
+      const admitted = await admit(request, hosts);
+      if (admitted instanceof Response) return admitted;
+      const response = await answer({ options, finalSend }, request, admitted);
+      cleanResponseHeaders(response.headers);
+      return response;
+    } catch (thrown) {
+      return failed(deps, request, thrown);
+    }
+  };
+  return { handle, admit };
+}
+
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+
+interface Parts {
+  readonly options: HandlerOptions;
+  readonly finalSend: (exchange: Exchange) => Send;
+}
+
+async function answer({ options, finalSend }: Parts, request: Request, admitted: Admitted): Promise<Response> {
+  const { address, exchange, search } = admitted;
+  const { body, streamedBytes } = await readBody(request, options.bodyLimits);
+  const { method, headers } = request;
+  cleanRequestHeaders(headers);
+  // Else fetch would send chunks, and some servers want to know the length of an upload.
+  if (streamedBytes !== undefined) headers.set("content-length", String(streamedBytes));
+  const model: ModelRequest = { method, path: address.path, search, headers, body };
+  return passThrough(options.filters, exchange, model)(finalSend(exchange));
+}
+
+/** Puts the filters that want this request before the end of the way. */
+function passThrough(
+  filters: readonly Filter[],
+  exchange: Exchange,
+  request: ModelRequest,
+): (last: Send) => Promise<Response> {
+  const wanted = filters.filter((filter) => filter.applies(exchange, request));
+  return (last) =>
+    wanted.reduceRight<Send>((next, filter) => (inner) => filter.handle(exchange, inner, next), last)(request);
+}
+
+async function openExchange(
+  options: HandlerOptions,
+  request: Request,
+  { address, id }: { readonly address: Address; readonly id: string },
+): Promise<Exchange> {
+  const settings = address.lease === undefined ? undefined : options.lease?.(address.lease);
+  if (address.lease !== undefined && (settings === undefined || settings.profile !== address.profile)) {
+    throw new MortarError("not_found", "The session that this address was made for has ended", {
+      hint: "Start the agent again with mortar.",
+    });
+  }
+  const profile = address.profile ?? (await options.rootProfile());
+  const upstream = await options.openUpstream(profile, settings?.upstream);
+  const { headers, signal } = request;
+  return {
+    id,
+    profile,
+    dialect: address.dialect,
+    upstream,
+    signal,
+    session: sessionOf(headers),
+    agent: agentOf(headers),
+  };
+}
+
+/** Claude Code, Codex (older and newer), OpenCode. */
+const sessionHeaders = ["x-claude-code-session-id", "session_id", "session-id", "x-session-id", "conversation_id"];
+
+function sessionOf(headers: Headers): string | undefined {
+  for (const name of sessionHeaders) {
+    const value = headers.get(name);
+    if (value !== null && value !== "") return value;
+  }
+  return undefined;
+}
+
+function agentOf(headers: Headers): string | undefined {
+  const agent = headers.get("user-agent")?.split(/[/ ]/, 1)[0];
+  return agent === "" ? undefined : agent;
+}
+
+/** Bun gives the address as the URL standard normalises it, dots resolved and slashes as they came; nothing is parsed again. */
+function splitUrl(url: string): { readonly path: string; readonly search: string } {
+  const hash = url.indexOf("#");
+  const bare = hash < 0 ? url : url.slice(0, hash);
+  // Without a usable Host there is the path alone.
+  const start = bare.startsWith("/") ? 0 : bare.indexOf("/", bare.indexOf("://") + 3);
+  const query = bare.indexOf("?", start);
+  return query < 0
+    ? { path: bare.slice(start), search: "" }
+    : { path: bare.slice(start, query), search: bare.slice(query) };
+}
+
+function refused(path: string, { status, message }: Refusal): Response {
+  return dialectError(readAddress(path)?.dialect.name, { status, message });
+}
+
+function unknownPath(path: string): Response {
+  const shown = path.length > 100 ? `${path.slice(0, 100)}...` : path;
+  return dialectError(undefined, {
+    status: 404,
+    message: `The proxy has nothing at ${shown}. Its addresses are /p/PROFILE/anthropic, /codex/v1, /gemini, /mlflow/v1 and /otel`,
+  });
+}
+
+function notAllowed(method: string): { readonly status: number; readonly message: string } {
+  return { status: 405, message: `The proxy does not take ${method} requests` };
+}
+
+function failed({ log }: Pick<Deps, "log">, request: Request, thrown: unknown): Response {
+  // Nobody is there to read it.
+  if (request.signal.aborted || isAbort(thrown)) return new Response(null, { status: 499 });
+  const { path } = splitUrl(request.url);
+  const error = toMortarError(thrown);
+  log.debug(`${request.method} ${path}: ${error.message}`);
+  return dialectErrorOf(readAddress(path)?.dialect.name, error);
+}

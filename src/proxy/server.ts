@@ -1,0 +1,159 @@
+// The proxy as a server: listeners on the loopback address that share one handler, what is in flight, and an orderly end.
+import type { Deps } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { errnoOf } from "../platform/files.ts";
+import { defaultBodyLimits, type BodyLimits } from "./body.ts";
+import { ownHosts } from "./guard.ts";
+import { createHandler, type HandlerOptions } from "./handler.ts";
+import { healthResponse } from "./health.ts";
+
+export interface ProxyOptions extends Omit<HandlerOptions, "bodyLimits"> {
+  readonly version: string;
+  readonly bodyLimits?: Partial<BodyLimits> | undefined;
+}
+
+export interface ListenOptions {
+  /** 0 for a free one. */
+  readonly port: number;
+  /** 127.0.0.1 unless given; a loopback address. */
+  readonly hostname?: "127.0.0.1" | "::1" | undefined;
+  /** PEM texts: the listener then speaks TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Lets a newer proxy listen on the port before this one has let go of it. Off unless it says true. */
+  readonly reusePort?: boolean | undefined;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** `http://127.0.0.1:49153`, `https://` with TLS. */
+  readonly url: string;
+  /** Stops to listen here; requests that are under way go on. */
+  close(): Promise<void>;
+}
+
+export interface RunningProxy {
+  /** Throws `conflict` when the port is taken, `io` when it may not be used, `config_invalid` for a bad certificate. */
+  listen(options: ListenOptions): Listener;
+  /** Requests and streams under way, over all listeners. */
+  inFlight(): number;
+  /** When a request last came or was seen under way, in milliseconds since the epoch. `/health` does not count. */
+  lastActiveMs(): number;
+  /** Stops to listen, waits up to `graceMs` for what is under way, then breaks it off. Can be called again to hurry. */
+  stop(options: { readonly graceMs: number }): Promise<void>;
+}
+
+/** Makes a proxy. It listens nowhere until it is told to. */
+export async function startProxy(deps: Deps, options: ProxyOptions): Promise<RunningProxy> {
+  const control: HandlerOptions["control"] = async (request, context) => {
+    const own = await options.control?.(request, context);
+    if (own !== undefined || context.path !== "/health") return own;
+    return healthResponse({ version: options.version, pid: process.pid });
+  };
+  const handler = createHandler(deps, {
+    ...options,
+    control,
+    bodyLimits: { ...defaultBodyLimits, ...options.bodyLimits },
+  });
+  const servers = new Set<Bun.Server<undefined>>();
+  let activeMs = deps.clock.now();
+  const serve = (request: Request, hosts: ReadonlySet<string>): Promise<Response> => {
+    if (!isHealth(request.url)) activeMs = deps.clock.now();
+    return handler.handle(request, hosts);
+  };
+  const inFlight = (): number => {
+    let count = 0;
+    for (const server of servers) count += server.pendingRequests;
+    return count;
+  };
+  return {
+    inFlight,
+    lastActiveMs: () => {
+      if (inFlight() > 0) activeMs = deps.clock.now();
+      return activeMs;
+    },
+    listen: (wanted) => {
+      const server = open(wanted, serve);
+      servers.add(server);
+      const port = server.port ?? 0;
+      const name = wanted.hostname === "::1" ? "[::1]" : "127.0.0.1";
+      return {
+        port,
+        url: `${wanted.tls === undefined ? "http" : "https"}://${name}:${port}`,
+        close: async () => {
+          await server.stop();
+          servers.delete(server);
+        },
+      };
+    },
+    stop: (how) => stopAll(deps, [...servers], how.graceMs),
+  };
+}
+
+function isHealth(url: string): boolean {
+  return url.endsWith("/health");
+}
+
+type Serve = (request: Request, hosts: ReadonlySet<string>) => Promise<Response>;
+
+function open(wanted: ListenOptions, serve: Serve): Bun.Server<undefined> {
+  const { port, hostname = "127.0.0.1", tls, reusePort = false } = wanted;
+  let hosts: ReadonlySet<string> = new Set();
+  try {
+    const server = Bun.serve({
+      hostname,
+      port,
+      // A stream is silent for as long as a model thinks.
+      idleTimeout: 0,
+      // The body's limit is our own: it answers in the dialect's shape, and lets a stream pass.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
+      // `development: false` lets Bun share the port with whoever asks for it, unless it is told not to.
+      reusePort,
+      ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
+      error: () => new Response(null, { status: 500 }),
+      fetch: (request) => serve(request, hosts),
+    });
+    hosts = ownHosts(server.port ?? 0, tls !== undefined);
+    return server;
+  } catch (cause) {
+    throw cannotListen(wanted, cause);
+  }
+}
+
+function cannotListen({ port, tls }: ListenOptions, cause: unknown): MortarError {
+  const code = errnoOf(cause);
+  if (code === "EACCES" || code === "EPERM") {
+    return new MortarError("io", `Cannot listen on 127.0.0.1:${port}: permission denied`, {
+      hint: "Ports below 1024 are for the system. Choose another one with --port.",
+      cause,
+    });
+  }
+  if (code === "EADDRINUSE" || tls === undefined) {
+    return new MortarError("conflict", `Cannot listen on 127.0.0.1:${port}: the port is in use`, {
+      hint: "Choose another one with --port, or leave it out for a free one.",
+      cause,
+    });
+  }
+  return new MortarError("config_invalid", "The certificate and key of the proxy cannot be used", {
+    hint: "Give a PEM certificate with --tls-cert and its unencrypted PEM key with --tls-key.",
+    cause,
+  });
+}
+
+async function stopAll(
+  deps: Pick<Deps, "clock">,
+  servers: readonly Bun.Server<undefined>[],
+  graceMs: number,
+): Promise<void> {
+  const drained = Promise.all(servers.map((server) => server.stop()));
+  const limit = new AbortController();
+  const inTime = await Promise.race([
+    drained.then(() => true),
+    deps.clock.sleep(graceMs, limit.signal).then(
+      () => false,
+      () => true,
+    ),
+  ]);
+  limit.abort();
+  if (!inTime) await Promise.all(servers.map((server) => server.stop(true)));
+}

@@ -1,0 +1,69 @@
+// One request to the workspace, as bytes: no redirect followed, nothing decoded, no time limit of ours, no other host.
+import { isLoopback } from "../auth/host.ts";
+import type { Deps, Fetch } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { networkFault } from "../workspace/network-error.ts";
+import type { ModelRequest } from "./types.ts";
+
+export interface WireRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: ModelRequest["body"];
+  readonly signal: AbortSignal;
+}
+
+export type Transport = (request: WireRequest) => Promise<Response>;
+
+/**
+ * Sends. A connection that breaks before the answer begins is tried once more where the body can be sent again: a pooled
+ * connection may have died while it was idle, and shows it only when it is written to. Throws `unreachable`, and what
+ * the client's leaving throws.
+ */
+export function createTransport({ fetch, log }: Pick<Deps, "fetch" | "log">): Transport {
+  return async (request) => {
+    try {
+      return await send(fetch, request);
+    } catch (thrown) {
+      request.signal.throwIfAborted();
+      const fault = networkFault(thrown);
+      if (fault.kind !== "network" || request.body instanceof ReadableStream) throw unreachable(request, thrown);
+      log.debug(`The connection broke before an answer (${fault.code}); sending again`);
+    }
+    try {
+      return await send(fetch, request);
+    } catch (thrown) {
+      request.signal.throwIfAborted();
+      throw unreachable(request, thrown);
+    }
+  };
+}
+
+function send(fetch: Fetch, { url, method, headers, body, signal }: WireRequest): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers,
+    body,
+    signal,
+    redirect: "manual",
+    // The client asked for the encoding that it gets.
+    decompress: false,
+    // A model may think for longer than any limit that we could choose; the client has its own.
+    timeout: false,
+    ...(isOnThisMachine(url) ? { proxy: false } : {}),
+  });
+}
+
+// Without parsing: it is asked for every request. `http://127.evil.example` is parsed, and found to be elsewhere.
+const maybeLocal = /^https?:\/\/(?:127\.|localhost|\[::1\])/i;
+
+/** A company's proxy knows nothing of this machine's loopback address, and must not see a token for it. */
+export function isOnThisMachine(url: string): boolean {
+  return maybeLocal.test(url) && isLoopback(new URL(url));
+}
+
+function unreachable({ url }: WireRequest, cause: unknown): MortarError {
+  const { says, hint, code } = networkFault(cause);
+  const called = code === "" ? "" : ` (${code})`;
+  return new MortarError("unreachable", `Cannot reach ${new URL(url).origin}: ${says}${called}`, { hint, cause });
+}

@@ -1,0 +1,132 @@
+// The workspaces that requests go to: one for each profile, opened on first use and again when the profiles change.
+import { statSync } from "node:fs";
+import { configFilePath } from "../auth/config-file.ts";
+import { openCredentials, type CredentialsOptions } from "../auth/credentials.ts";
+import { loadConfig } from "../auth/load.ts";
+import type { Deps } from "../platform/deps.ts";
+import type { UpstreamFamily } from "./family.ts";
+import { authHeaders } from "./tokens.ts";
+import type { OpenUpstream, Upstream, UpstreamOverride } from "./types.ts";
+import { readUpstreamAddress, type UpstreamAddress } from "./upstream-address.ts";
+
+/** Finds out what a workspace offers. What it throws fails the request that asked, and the next one asks again. */
+export type ProbeFamily = (
+  upstream: Pick<Upstream, "profile" | "origin" | "prefix" | "headers">,
+  signal?: AbortSignal,
+) => Promise<UpstreamFamily>;
+
+export interface UpstreamsOptions {
+  /** Without it, every workspace is taken to have model services. */
+  readonly probeFamily?: ProbeFamily | undefined;
+  /** The family that a person has set for the profile. */
+  readonly forcedFamily?: ((profile: string) => UpstreamFamily | undefined) | undefined;
+}
+
+/** How often, at most, the file of profiles is looked at, in milliseconds. */
+const lookMs = 200;
+
+/**
+ * Opens upstreams by profile. DATABRICKS_* of the environment and the repository's databricks.yml are left aside: agents
+ * leak the first into what they start, and the second is for the folder that the proxy happened to be started in.
+ */
+export function createUpstreams(deps: Deps, options: UpstreamsOptions = {}): OpenUpstream {
+  const opened = new Map<string, Promise<Upstream>>();
+  const families = new Map<string, UpstreamFamily>();
+  const changed = watchProfiles(deps);
+  return (profile, override) => {
+    if (changed()) opened.clear();
+    const name = override === undefined ? profile : JSON.stringify([profile, override.url, override.trusted]);
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const forget = (): void => {
+      if (opened.get(name) === opening) opened.delete(name);
+    };
+    const opening: Promise<Upstream> = open({ deps, options, families, forget }, profile, override);
+    opened.set(name, opening);
+    opening.catch(forget);
+    return opening;
+  };
+}
+
+interface Opening {
+  readonly deps: Deps;
+  readonly options: UpstreamsOptions;
+  /** By profile and address: opening the profile again does not make it another workspace. */
+  readonly families: Map<string, UpstreamFamily>;
+  readonly forget: () => void;
+}
+
+async function open(opening: Opening, profile: string, override: UpstreamOverride | undefined): Promise<Upstream> {
+  const { deps } = opening;
+  const named: CredentialsOptions = { profile, environment: "ignore", bundle: "ignore" };
+  const address = override === undefined ? undefined : readUpstreamAddress(override.url);
+  if (address !== undefined && override?.trusted !== true && !(await isProfiles(deps, named, address))) {
+    return upstreamAt(opening, { profile, address, headers: () => Promise.resolve({}) });
+  }
+  const credentials = await openCredentials(deps, named);
+  const headers = authHeaders(deps, credentials, { onEnded: opening.forget });
+  const own: UpstreamAddress = { origin: credentials.host, prefix: "", family: undefined };
+  return upstreamAt(opening, { profile, address: address ?? own, headers });
+}
+
+/** Whether the address is on the profile's own host: only that one gets its token unasked. */
+async function isProfiles(deps: Deps, named: CredentialsOptions, address: UpstreamAddress): Promise<boolean> {
+  const host = (await loadConfig(deps, named)).get("host");
+  return host !== undefined && URL.canParse(host) && new URL(host).origin === address.origin;
+}
+
+interface Place {
+  readonly profile: string;
+  readonly address: UpstreamAddress;
+  readonly headers: Upstream["headers"];
+}
+
+function upstreamAt({ deps, options, families }: Opening, { profile, address, headers }: Place): Upstream {
+  const { origin, prefix } = address;
+  warm(deps, origin);
+  const key = JSON.stringify([profile, origin, prefix]);
+  let probing: Promise<UpstreamFamily> | undefined;
+  const probe = (): Promise<UpstreamFamily> => {
+    const probeFamily = options.probeFamily ?? (() => Promise.resolve<UpstreamFamily>("model-services"));
+    probing ??= probeFamily({ profile, origin, prefix, headers })
+      .then((family) => {
+        families.set(key, family);
+        return family;
+      })
+      .finally(() => {
+        probing = undefined;
+      });
+    return probing;
+  };
+  const family = async (): Promise<UpstreamFamily> =>
+    options.forcedFamily?.(profile) ?? address.family ?? families.get(key) ?? probe();
+  return { profile, origin, prefix, family, headers };
+}
+
+/** Looks up the name and shakes hands while the token is fetched, where fetch can do that. */
+function warm({ fetch, env }: Pick<Deps, "fetch" | "env">, origin: string): void {
+  const proxied = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].some((name) => (env[name] ?? "") !== "");
+  if (proxied || !origin.startsWith("https:")) return;
+  if ("preconnect" in fetch && typeof fetch.preconnect === "function") fetch.preconnect(origin);
+}
+
+/** Tells whether ~/.databrickscfg has changed since it was last asked. */
+function watchProfiles(deps: Pick<Deps, "clock" | "env" | "paths">): () => boolean {
+  const path = configFilePath(deps);
+  const stamp = (): string => {
+    // Synchronous: it takes two microseconds, and a turn through the thread pool fifty.
+    const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? "" : `${found.ino} ${found.size} ${found.mtimeMs}`;
+  };
+  let lookedMs = deps.clock.now();
+  let last = stamp();
+  return () => {
+    const nowMs = deps.clock.now();
+    if (nowMs >= lookedMs && nowMs - lookedMs < lookMs) return false;
+    lookedMs = nowMs;
+    const present = stamp();
+    const different = present !== last;
+    last = present;
+    return different;
+  };
+}
