@@ -4,6 +4,7 @@ import { rootTable } from "./commands/table.ts";
 import type { CommandContext } from "./cli/context.ts";
 import { globalFlags } from "./cli/global-flags.ts";
 import type { HelpStyle } from "./cli/help.ts";
+import { parseMixed } from "./cli/mixed.ts";
 import { parseWords, type Parsed } from "./cli/parse.ts";
 import { startProgress } from "./cli/progress.ts";
 import { route, type Route } from "./cli/route.ts";
@@ -13,7 +14,7 @@ import { MortarError, toMortarError } from "./platform/errors.ts";
 import { createLogger, type LogLevel } from "./platform/log.ts";
 import { systemOutputs } from "./platform/output.ts";
 import { isPlainStdout, writePlainStdout } from "./platform/plain-stdout.ts";
-import { onInterrupt } from "./platform/signals.ts";
+import { onInterrupt, type Interrupt } from "./platform/signals.ts";
 
 interface BuildInfo {
   readonly version: string;
@@ -40,7 +41,8 @@ export async function runMain(words: readonly string[], build: BuildInfo): Promi
 async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number> {
   const parsed = parse(found);
   const noColour = parsed.flags["no-color"] === true;
-  if (parsed.flags["help"] === true) {
+  const isMixed = found.command.mixed !== undefined;
+  if (parsed.flags["help"] === true && !isMixed) {
     const { commandHelp } = await import("./cli/help.ts");
     await printHelp((style) => commandHelp(found.path, found.command, style), noColour);
     return 0;
@@ -50,7 +52,7 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
   const deps = systemDeps({ level: levelOf(parsed), noColour });
   const json = parsed.flags["json"] === true;
   for (const notice of [...found.notices, ...parsed.notices]) deps.log.warn(notice);
-  const interrupt = onInterrupt();
+  const interrupt = isMixed ? noInterrupt : onInterrupt();
   try {
     const result = await execute(found, parsed, { deps, signal: interrupt.signal, build });
     if (result === undefined) return interrupt.signal.aborted ? 130 : 0;
@@ -70,6 +72,9 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
   }
 }
 
+/** For a body that minds signals itself: they are the wrapped program's. */
+const noInterrupt: Interrupt = { signal: new AbortController().signal, release: () => undefined };
+
 /** Whether this run may end with the word that a newer version is out: a release, on a terminal, not told to be silent. */
 function maySpeakOfUpdates({ path }: FoundCommand, { flags }: Parsed, deps: Deps): boolean {
   const isSilent = ["json", "quiet", "no-update-check"].some((name) => flags[name] === true);
@@ -77,8 +82,9 @@ function maySpeakOfUpdates({ path }: FoundCommand, { flags }: Parsed, deps: Deps
 }
 
 /** The words of the command. A refusal that does not say what to do names the help that does. */
-function parse({ path, command, words }: FoundCommand): Parsed {
+function parse({ path, command, words, early }: FoundCommand): Parsed {
   try {
+    if (command.mixed !== undefined) return parseMixed(command, globalFlags, { words, early }, process.env);
     return parseWords(command, globalFlags, words, process.env);
   } catch (thrown) {
     if (!(thrown instanceof MortarError) || thrown.hint !== undefined) throw thrown;

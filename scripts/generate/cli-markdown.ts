@@ -25,7 +25,7 @@ export function cliMarkdown(root: Group): string {
     "## Conventions",
     conventions.map((line) => `- ${escaped(line)}`).join("\n"),
     "## Global options",
-    "Every command takes these, before or after its own words.",
+    "Every command takes these, before or after its own words. A command that starts an agent takes them before its name, since what stands behind it may be the agent's.",
     table(
       ["Option", ""],
       Object.entries(globalFlags).map(([name, flag]) => [code(flagWords(name, flag)), flagText(flag)]),

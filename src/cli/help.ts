@@ -56,8 +56,17 @@ export function usageLine(path: readonly string[], command: Command): string {
     const word = rest === true ? `${name}...` : name;
     return required === true ? word : `[${word}]`;
   });
-  const tail = command.passThrough === true ? ["[-- WORDS...]"] : [];
-  return [commandName(path), ...words, "[options]", ...tail].join(" ");
+  return [commandName(path), ...words, "[options]", ...tailOf(command)].join(" ");
+}
+
+function tailOf({ passThrough, mixed }: Command): string[] {
+  if (mixed !== undefined) return ["[WORDS...]"];
+  return passThrough === true ? ["[-- WORDS...]"] : [];
+}
+
+/** The flags that every command takes, where this one does. */
+export function sharedFlags({ mixed }: Pick<Command, "mixed">): Flags {
+  return mixed === undefined ? globalFlags : {};
 }
 
 export function commandName(path: readonly string[]): string {
@@ -71,7 +80,7 @@ export function shownEntries(group: Group): [string, Command | Group][] {
 
 /** The flags of a command and the global ones, by headline, in the order of their declaration. */
 export function flagGroups(command: Command): [string, [string, Flag][]][] {
-  const flags: Flags = { ...command.flags, ...globalFlags };
+  const flags: Flags = { ...command.flags, ...sharedFlags(command) };
   const groups = new Map<string, [string, Flag][]>();
   for (const entry of Object.entries(flags)) {
     if (entry[1].hidden === true || entry[1].deprecated !== undefined) continue;

@@ -10,6 +10,8 @@ export type Route =
       readonly path: readonly string[];
       readonly command: Command;
       readonly words: readonly string[];
+      /** How many of the words stood before the command's name: flags that every command takes. */
+      readonly early: number;
       /** What to tell the person about names that are out of date. */
       readonly notices: readonly string[];
     }
@@ -33,7 +35,8 @@ export function route(root: Group, words: readonly string[]): Route {
       const fallback = fallbackFor(group, word);
       if (fallback !== undefined) {
         const { name, command } = fallback;
-        return { kind: "command", path: [...path, name], command, words: [...early, ...words.slice(index)], notices };
+        const all = [...early, ...words.slice(index)];
+        return { kind: "command", path: [...path, name], command, words: all, early: early.length, notices };
       }
       const taken = globalWords(word);
       early.push(...words.slice(index, index + taken));
@@ -52,7 +55,8 @@ export function route(root: Group, words: readonly string[]): Route {
     index += 1;
     if (entry.deprecated !== undefined) notices.push(`${nameOf(path)} is out of date. ${entry.deprecated}`);
     if (!isGroup(entry)) {
-      return { kind: "command", path, command: entry, words: [...early, ...words.slice(index)], notices };
+      const all = [...early, ...words.slice(index)];
+      return { kind: "command", path, command: entry, words: all, early: early.length, notices };
     }
     group = entry;
   }

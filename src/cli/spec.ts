@@ -103,11 +103,22 @@ export interface Command extends Entry {
   readonly examples: readonly Example[];
   /** Words after `--`, or else the first unknown word and all that follow, go to the program that this command wraps. */
   readonly passThrough?: boolean;
-  /** What that program takes, as far as it is known: completion alone reads it. */
+  /** What that program takes, as far as it is known: for completion, and to tell the words of a `mixed` line apart. */
   readonly wraps?: Pick<Command, "flags" | "positionals">;
+  /** Our flags may stand anywhere among the words of the wrapped program. */
+  readonly mixed?: Mixed;
   /** What a person reads on a terminal while it works, as in "Starting the emulator"; without it, what the body shows. */
   readonly waiting?: string;
   readonly load: () => Promise<CommandModule>;
+}
+
+/**
+ * A wrapped program whose users know its own command line, and write ours into it. Such a command takes none of the flags
+ * that every command takes (they may be the program's), and its body minds `--help` and signals itself.
+ */
+export interface Mixed {
+  /** The program's own commands: behind one of them every word is the program's. */
+  readonly commands: readonly string[];
 }
 
 /** A word that has commands below it, such as `auth`. */

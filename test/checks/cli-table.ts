@@ -1,5 +1,7 @@
 // The table of commands: complete, without contradictions, and with examples that parse.
 import { globalFlags } from "../../src/cli/global-flags.ts";
+import { sharedFlags } from "../../src/cli/help.ts";
+import { parseMixed } from "../../src/cli/mixed.ts";
 import { parseWords } from "../../src/cli/parse.ts";
 import { route } from "../../src/cli/route.ts";
 import { isGroup, type Command, type Flag, type Flags, type Group, type Positional } from "../../src/cli/spec.ts";
@@ -51,7 +53,7 @@ function groupFaults(root: Group, group: Group, path: readonly string[]): string
 
 function commandFaults(root: Group, path: readonly string[], command: Command): string[] {
   const where = ["mortar", ...path].join(" ");
-  const faults = [...textFaults(where, "summary", command.summary), ...flagFaults(where, command.flags, globalFlags)];
+  const faults = [...textFaults(where, "summary", command.summary), ...flagFaults(where, command.flags, sharedFlags(command))];
   faults.push(...positionalFaults(where, command.positionals));
   if (command.examples.length === 0 && command.hidden !== true) faults.push(`${where}: has no example`);
   return [...faults, ...exampleFaults(root, command, { where, of: command })];
@@ -181,7 +183,8 @@ function exampleFault(root: Group, command: Command | undefined, run: string): s
   try {
     const found = route(root, words.slice(start + 1));
     if (found.kind !== "command" || (command !== undefined && found.command !== command)) return "runs another command";
-    parseWords(found.command, globalFlags, found.words, {});
+    if (found.command.mixed === undefined) parseWords(found.command, globalFlags, found.words, {});
+    else parseMixed(found.command, globalFlags, found, {});
     return undefined;
   } catch (thrown) {
     if (thrown instanceof MortarError) return `does not parse: ${thrown.message}`;

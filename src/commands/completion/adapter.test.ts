@@ -1,6 +1,7 @@
 // Completion against the declarations that it is made from: every command, every option, every prefix.
 import { describe, expect, test } from "bun:test";
 import { globalFlags } from "../../cli/global-flags.ts";
+import { sharedFlags } from "../../cli/help.ts";
 import { isGroup, type Command, type Flag, type Flags, type Group } from "../../cli/spec.ts";
 import { complete } from "../../completion/engine.ts";
 import { shellNames } from "../../completion/shells/shell.ts";
@@ -35,7 +36,7 @@ function prefixes(word: string): string[] {
 }
 
 function flagsOf({ path, entry }: Spot): [string, Flag][] {
-  const flags: Flags = isGroup(entry) ? globalFlags : { ...globalFlags, ...entry.flags };
+  const flags: Flags = isGroup(entry) ? globalFlags : { ...sharedFlags(entry), ...entry.wraps?.flags, ...entry.flags };
   const version: [string, Flag][] = [["version", { kind: "switch", description: "" }]];
   return [...Object.entries(flags), ...(path.length === 0 ? version : [])];
 }

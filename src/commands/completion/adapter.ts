@@ -51,15 +51,18 @@ function named(name: string, entry: Group | Command): [string, CompletionCommand
 }
 
 function command(entry: Command): CompletionCommand {
-  const { wraps } = entry;
+  const { wraps, mixed } = entry;
+  const own = mixed === undefined ? { ...entry.flags, ...globalFlags, ...entry.flags } : entry.flags;
+  // Ours may still come among the words of the program.
+  const theirs = mixed === undefined ? (wraps?.flags ?? {}) : { ...wraps?.flags, ...entry.flags };
   return {
     description: entry.summary,
-    flags: flagsOf({ ...entry.flags, ...globalFlags, ...entry.flags }),
+    flags: flagsOf(own),
     positionals: entry.positionals.map(positionalOf),
     commands: {},
     ...hiddenOf(entry),
     ...(entry.passThrough === true
-      ? { wraps: { flags: flagsOf(wraps?.flags ?? {}), positionals: (wraps?.positionals ?? []).map(positionalOf) } }
+      ? { wraps: { flags: flagsOf(theirs), positionals: (wraps?.positionals ?? []).map(positionalOf) } }
       : {}),
   };
 }
