@@ -44,6 +44,7 @@ const querySyntax = `## Queries
 
 - \`WITH\` (not recursive), \`SELECT [DISTINCT]\`, \`* EXCEPT (...)\`, \`struct.*\`, aliases used by later items, \`FROM\`-less queries, \`VALUES\`, \`TABLE name\`
 - joins: \`[INNER]\`, \`LEFT\`, \`RIGHT\`, \`FULL\`, \`CROSS\`, \`LEFT SEMI\`, \`LEFT ANTI\`, \`NATURAL\`, \`USING\`, \`LATERAL\` subqueries, \`LATERAL VIEW [OUTER]\`
+- \`PIVOT (aggregate [AS name], ... FOR column IN (value [AS name], ...))\`, \`UNPIVOT [INCLUDE NULLS] (value FOR name IN (column [AS name], ...))\`
 - \`WHERE\`, \`GROUP BY\` (expressions, aliases, positions, \`ALL\`, \`ROLLUP\`, \`CUBE\`, \`GROUPING SETS\`), \`HAVING\`, \`QUALIFY\`, \`WINDOW\`
 - \`ORDER BY\` (\`ALL\`, positions, \`NULLS FIRST | LAST\`; nulls come first when ascending), \`LIMIT\`, \`OFFSET\`
 - \`UNION\`, \`INTERSECT\`, \`EXCEPT\`, \`MINUS\`, each with \`ALL\`
@@ -59,7 +60,6 @@ const querySyntax = `## Queries
 
 const refusedQueryParts = [
   "`WITH RECURSIVE`",
-  "`PIVOT`, `UNPIVOT`",
   "`TABLESAMPLE`",
   "time travel",
   "`SORT BY`, `CLUSTER BY`, `DISTRIBUTE BY` in queries",

@@ -24,7 +24,7 @@ export function analyzeCall(call: FunctionCall, scope: Scope, context: Context):
   const spec = findFunction(call.name);
   if (spec === undefined) throw unresolvedRoutine(call.name);
   const shown = showExpression(call);
-  const args = call.args.map((arg) => (isPlainStar(call, arg) ? starPiece() : inner(arg)));
+  const args = call.args.map((arg) => (isPlainStar(call, arg) || isStep(call, arg) ? starPiece() : inner(arg)));
   checkForm(spec, call);
   if (args.length < spec.least || args.length > spec.most) {
     throw wrongArguments(
@@ -118,6 +118,11 @@ function isPlainStar(call: FunctionCall, arg: FunctionCall["args"][number]): boo
     arg.qualifier.length + arg.except.length === 0 &&
     call.args.length === 1
   );
+}
+
+/** The step of a sequence of dates, which the function reads from the call itself. */
+function isStep(call: FunctionCall, arg: FunctionCall["args"][number]): boolean {
+  return call.name === "sequence" && arg.node === "interval" && arg === call.args[2];
 }
 
 function starPiece(): Typed {

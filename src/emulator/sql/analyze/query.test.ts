@@ -474,7 +474,8 @@ test("what is known and not supported is refused by its name", async () => {
   const cases: readonly [string, string][] = [
     ["SELECT * FROM n VERSION AS OF 1", "time travel"],
     ["SELECT * FROM n TABLESAMPLE (10 PERCENT)", "TABLESAMPLE"],
-    ["SELECT * FROM n PIVOT (sum(x) FOR g IN ('a'))", "PIVOT"],
+    ["SELECT * FROM n PIVOT (collect_list(x) FOR g IN ('a'))", "PIVOT of the type"],
+    ["SELECT * FROM n UNPIVOT ((a, b) FOR c IN ((x, p)))", "UNPIVOT into several value columns"],
     ["WITH RECURSIVE r AS (SELECT 1) SELECT * FROM r", "WITH RECURSIVE"],
     ["SELECT s:field FROM n", "the : operator"],
     ["SELECT DATE'2024-01-02' - DATE'2024-01-01'", "the difference of two dates"],
@@ -574,4 +575,36 @@ test("ORDER BY after DISTINCT sees what was selected and nothing else", async ()
   expect(await sql.fault("SELECT DISTINCT g FROM n GROUP BY g ORDER BY count(*)")).toContain(
     "the aggregate count(1) in ORDER BY of SELECT DISTINCT",
   );
+});
+
+test("PIVOT makes columns of values, UNPIVOT rows of columns", async () => {
+  const from = "(SELECT g, x, s FROM n)";
+  expect(await sql.rows(`SELECT * FROM (SELECT g, x FROM n) PIVOT (sum(x) FOR g IN ('a', 'b', 'c'))`)).toEqual([
+    ["3", "3", null],
+  ]);
+  const many = await sql.query(
+    `SELECT * FROM ${from} PIVOT (max(x) AS top, count(*) FOR g IN ('a' AS first, 'b')) AS p WHERE p.first_top = 2`,
+  );
+  expect(many.columns.map(({ name, typeText }) => `${name} ${typeText}`)).toEqual([
+    "s STRING",
+    "first_top INT",
+    "first_count(1) BIGINT",
+    "b_top INT",
+    "b_count(1) BIGINT",
+  ]);
+  // A combination without rows is NULL, for count too.
+  expect(many.rows).toEqual([["two", "2", "1", null, null]]);
+  expect(
+    await sql.rows(`SELECT one FROM ${from} PIVOT (max(s) FOR (g, x) IN (('a', 1) AS one, ('b', 3) AS three))`),
+  ).toEqual([["one"]]);
+  const quarters = "VALUES (1, 10, 20), (2, NULL, 5) AS v(k, q1, q2)";
+  expect(await sql.rows(`SELECT * FROM ${quarters} UNPIVOT (val FOR q IN (q1, q2 AS second)) ORDER BY k, q`)).toEqual([
+    ["1", "q1", "10"],
+    ["1", "second", "20"],
+    ["2", "second", "5"],
+  ]);
+  expect(
+    await sql.rows(`SELECT u.val FROM ${quarters} UNPIVOT INCLUDE NULLS (val FOR q IN (q1)) AS u ORDER BY u.k`),
+  ).toEqual([["10"], [null]]);
+  expect(await sql.fault("SELECT * FROM n PIVOT (x FOR g IN ('a'))")).toStartWith("[PIVOT_AGGREGATE_WANTED]");
 });

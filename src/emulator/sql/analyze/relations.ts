@@ -13,6 +13,7 @@ import {
   type TypedQuery,
 } from "./context.ts";
 import { analyze, analyzeCondition, meet } from "./expressions.ts";
+import { pivotRelation, unpivotRelation } from "./pivots.ts";
 import { analyzeQuery, renamed, valuesQuery } from "./query.ts";
 
 /** A relation in FROM: its text and the columns that the rest of the select can name. */
@@ -47,6 +48,10 @@ export function analyzeRelation(relation: Relation, around: Surroundings): Typed
       return functionRelation(relation, around);
     case "grouped":
       return groupedRelation(relation.relation, relation.alias, around);
+    case "pivot":
+      return pivotRelation(relation, analyzeRelation(relation.relation, around), around);
+    case "unpivot":
+      return unpivotRelation(relation, analyzeRelation(relation.relation, around), around);
     case "join":
       return joinRelation(relation, around);
   }

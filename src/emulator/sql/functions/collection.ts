@@ -16,6 +16,7 @@ import {
   type MapType,
   type StructField,
 } from "../types.ts";
+import { timeSequence } from "./time-sequence.ts";
 import { argument, B, free, I, L, many, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
 
 const g = "collection";
@@ -26,7 +27,7 @@ export function arrayArgument(site: CallSite, index: number): { readonly sql: st
   throw typeMismatch(site.shown, `an array is wanted, not "${typeText(piece.type)}"`);
 }
 
-function mapArgument(site: CallSite, index: number): { readonly sql: string; readonly type: MapType } {
+export function mapArgument(site: CallSite, index: number): { readonly sql: string; readonly type: MapType } {
   const piece = argument(site, index);
   if (piece.type.kind === "map") return { sql: piece.sql, type: piece.type };
   throw typeMismatch(site.shown, `a map is wanted, not "${typeText(piece.type)}"`);
@@ -39,7 +40,9 @@ function makeArray(site: CallSite): Made {
 
 function makeMap(site: CallSite): Made {
   const { args } = site;
-  if (args.length % 2 === 1 || args.length === 0) throw wrongArguments("map", "an even number of", args.length);
+  if (args.length % 2 === 1) throw wrongArguments("map", "an even number of", args.length);
+  if (args.length === 0)
+    return { sql: "map(CAST([] AS INTEGER[]), CAST([] AS INTEGER[]))", type: mapOf(types.null, types.null) };
   const keys = args.filter((_, index) => index % 2 === 0);
   const values = args.filter((_, index) => index % 2 === 1);
   const type = mapOf(meet(keys, site.shown), meet(values, site.shown));
@@ -83,6 +86,7 @@ function packStruct(fields: readonly (readonly [string, Typed])[]): Made {
 function size(site: CallSite): Made {
   const piece = argument(site, 0);
   if (piece.type.kind === "array") return { sql: `CAST(len(${piece.sql}) AS INTEGER)`, type: I };
+  if (piece.type.kind === "null") return { sql: "CAST(NULL AS INTEGER)", type: I };
   return { sql: `CAST(cardinality(${mapArgument(site, 0).sql}) AS INTEGER)`, type: I };
 }
 
@@ -120,6 +124,8 @@ function mostItems({ scope }: CallSite): string {
 
 function sequence(site: CallSite): Made {
   const [from, to] = [argument(site, 0), argument(site, 1)];
+  const step = site.node.args[2];
+  if (step?.node === "interval") return timeSequence(site, step.parts, mostItems(site));
   if (from.type.kind === "date" && to.type.kind === "date") {
     if (site.args.length > 2) throw unsupported("sequence of dates with a step");
     const sql = `CASE WHEN ${from.sql} <= ${to.sql} THEN generate_series(${from.sql}, ${to.sql}, INTERVAL 1 DAY) ELSE generate_series(${from.sql}, ${to.sql}, INTERVAL (-1) DAY) END`;
@@ -128,10 +134,9 @@ function sequence(site: CallSite): Made {
   const type = meet(site.args, site.shown);
   if (!isInteger(type)) throw unsupported(`sequence of ${typeText(type)}`);
   const [start, stop] = [coerce(from, L), coerce(to, L)];
-  const step =
-    site.args[2] === undefined ? `CASE WHEN ${start} <= ${stop} THEN 1 ELSE -1 END` : coerce(site.args[2], L);
+  const by = site.args[2] === undefined ? `CASE WHEN ${start} <= ${stop} THEN 1 ELSE -1 END` : coerce(site.args[2], L);
   return {
-    sql: `CAST(${macro("number_sequence", start, stop, step, mostItems(site))} AS ${duckType(type)}[])`,
+    sql: `CAST(${macro("number_sequence", start, stop, by, mostItems(site))} AS ${duckType(type)}[])`,
     type: arrayOf(type),
   };
 }
@@ -175,7 +180,7 @@ function among(list: string): string {
 
 export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "array", usage: "array(a, b, ...)", args: [0, many] }, makeArray),
-  free(g, { names: "map", usage: "map(key, value, ...)", args: [2, many] }, makeMap),
+  free(g, { names: "map", usage: "map(key, value, ...)", args: [0, many] }, makeMap),
   free(g, { names: "struct", usage: "struct(a [AS name], ...)", args: [1, many] }, makeStruct),
   free(g, { names: "named_struct", usage: "named_struct('name', value, ...)", args: [2, many] }, makeNamedStruct),
   free(g, { names: "size cardinality", usage: "size(array or map)", args: [1, 1] }, size),
@@ -286,7 +291,11 @@ export const collectionFunctions: readonly FunctionSpec[] = [
   free(g, { names: "slice", usage: "slice(array, from, length)", args: [3, 3] }, slice),
   free(
     g,
-    { names: "sequence", usage: "sequence(from, to[, step]) of whole numbers, or of dates by day", args: [2, 3] },
+    {
+      names: "sequence",
+      usage: "sequence(from, to[, step]) of whole numbers, of dates, or of timestamps by an INTERVAL",
+      args: [2, 3],
+    },
     sequence,
   ),
   free(g, { names: "map_keys", usage: "map_keys(map)", args: [1, 1] }, (site) => {

@@ -13,7 +13,8 @@ interface Applied {
   readonly body: Typed;
 }
 
-function lambda(site: CallSite, index: number, given: readonly LambdaParameter[]): Applied {
+/** The lambda that is argument `index`, applied to parameters of these types. */
+export function lambda(site: CallSite, index: number, given: readonly LambdaParameter[]): Applied {
   const source = argument(site, index).lambda;
   if (source === undefined) throw typeMismatch(site.shown, `argument ${index + 1} must be a lambda: x -> ...`);
   if (source.arity > given.length) throw wrongArguments("lambda", `at most ${given.length}`, source.arity);

@@ -3,7 +3,7 @@ import { coerce, type Typed } from "../analyze/context.ts";
 import { arithmetic } from "../analyze/operators.ts";
 import { meet } from "../analyze/expressions.ts";
 import { typeMismatch, unsupported } from "../faults.ts";
-import { bind } from "../macros.ts";
+import { bind, macro } from "../macros.ts";
 import { decimal, duckType, isFloating, isInteger, types, type DataType } from "../types.ts";
 import {
   argument,
@@ -51,7 +51,11 @@ function round(site: CallSite): Made {
   const places = site.args.length > 1 ? literalInteger(site, 1, "the number of places") : 0;
   if (places < -18 || places > 30) throw unsupported(`round to ${places} places`);
   if (type.kind === "decimal") {
-    if (places < 0) throw unsupported("round of a DECIMAL to negative places");
+    if (places < 0) {
+      const wide = decimal(Math.min(38, Math.max(type.precision - type.scale + 1, 1 - places)), 0);
+      // What stands after the point decides nothing that the digits before it do not.
+      return { sql: roundWhole(`trunc(${piece.sql})`, wide, places), type: wide };
+    }
     const scale = Math.min(type.scale, places);
     const result = decimal(Math.min(38, type.precision - type.scale + 1 + scale), scale);
     return { sql: `CAST(${piece.sql} AS ${duckType(result)})`, type: result };
@@ -84,6 +88,36 @@ function roundDouble(x: string, type: DataType, places: number): string {
     x,
     (value) => `CASE WHEN abs(${value}) < ${limit.toExponential()} THEN ${exact(value)} ELSE ${value} END`,
   );
+}
+
+/** As round, but half goes to the even neighbour. */
+function roundEven(site: CallSite): Made {
+  const piece = argument(site, 0);
+  const type = numeric(site, piece);
+  const places = site.args.length > 1 ? literalInteger(site, 1, "the number of places") : 0;
+  if (places < -18 || places > 30) throw unsupported(`bround to ${places} places`);
+  if (isFloating(type)) throw unsupported("bround of a FLOAT or DOUBLE");
+  if (type.kind !== "decimal") {
+    if (places >= 0) return { sql: piece.sql, type };
+    return { sql: `CAST(${evenUnits(`CAST(${piece.sql} AS HUGEINT)`, -places)} AS ${duckType(type)})`, type };
+  }
+  if (places < 0) throw unsupported("bround of a DECIMAL to negative places");
+  const scale = Math.min(type.scale, places);
+  const result = decimal(Math.min(38, type.precision - type.scale + 1 + scale), scale);
+  if (scale === type.scale) return { sql: `CAST(${piece.sql} AS ${duckType(result)})`, type: result };
+  // All digits as a whole number, rounded there, and brought back under the point as text.
+  const digits = `CAST(replace(CAST(${piece.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+  const rounded = `${macro("half_even", digits, `CAST(1${"0".repeat(type.scale - scale)} AS HUGEINT)`)}`;
+  const text =
+    scale === 0
+      ? `CAST(${rounded} AS VARCHAR)`
+      : macro("scaled_text", rounded, `CAST(1${"0".repeat(scale)} AS HUGEINT)`, String(scale));
+  return { sql: `CAST(${text} AS ${duckType(result)})`, type: result };
+}
+
+function evenUnits(x: string, zeros: number): string {
+  const unit = `CAST(1${"0".repeat(zeros)} AS HUGEINT)`;
+  return `${macro("half_even", x, unit)} * ${unit}`;
 }
 
 function sameNumber(names: string, usage: string, build: (x: string, type: DataType) => string): FunctionSpec {
@@ -178,6 +212,12 @@ export const numberFunctions: readonly FunctionSpec[] = [
   toWhole("ceil ceiling", "ceil"),
   toWhole("floor", "floor"),
   free(g, { names: "round", usage: "round(number[, places]), the places a literal", args: [1, 2] }, round),
+  free(
+    g,
+    { names: "bround", usage: "bround(whole number or decimal[, places]), the places a literal", args: [1, 2] },
+    roundEven,
+  ),
+  ofDouble("rint", (x) => `CASE WHEN isfinite(${x}) THEN round_even(${x}, 0) ELSE ${x} END`),
   ofDouble("sqrt", (x) => `CASE WHEN ${x} < 0 THEN ${notANumber} ELSE sqrt(${x}) END`),
   // DuckDB gives 3.0000000000000004 for 27.
   ofDouble("cbrt", (x) => `CASE WHEN pow(round(cbrt(${x})), 3) = ${x} THEN round(cbrt(${x})) ELSE cbrt(${x}) END`),

@@ -36,6 +36,70 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["character_length('a🤦')", "2"],
   ],
   octet_length: [["octet_length('é')", "2", "INT"]],
+  bround: [
+    ["bround(2.5)", "2", "DECIMAL(2,0)"],
+    ["bround(3.5)", "4"],
+    ["bround(-2.5)", "-2"],
+    ["bround(2.345, 2)", "2.34", "DECIMAL(4,2)"],
+    ["bround(2.355, 2)", "2.36"],
+    ["bround(25, -1)", "20", "INT"],
+    ["bround(35, -1)", "40"],
+    ["bround(CAST(NULL AS INT))", null],
+  ],
+  rint: [
+    ["rint(2.5)", "2.0", "DOUBLE"],
+    ["rint(3.5)", "4.0"],
+    ["rint(CAST('NaN' AS DOUBLE))", "NaN"],
+  ],
+  bit_length: [["bit_length('é')", "16", "INT"]],
+  substring_index: [
+    ["substring_index('www.apache.org', '.', 2)", "www.apache", "STRING"],
+    ["substring_index('www.apache.org', '.', -2)", "apache.org"],
+    ["substring_index('a.b', '.', 0)", ""],
+    ["substring_index('a.b', '.', 9)", "a.b"],
+    ["substring_index('a.b', '.', -9)", "a.b"],
+    ["substring_index(NULL, '.', 1)", null],
+  ],
+  map_concat: [
+    ["map_concat(map(1, 'a', 2, 'b'), map(3, 'c'))", '{"1":"a","2":"b","3":"c"}', "MAP<INT, STRING>"],
+    ["map_concat(map(1, 'a'), CAST(NULL AS MAP<INT, STRING>))", null],
+  ],
+  map_from_entries: [
+    ["map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", '{"1":"a","2":"b"}', "MAP<INT, STRING>"],
+    ["map_from_entries(array(struct(1, 'a'), NULL))", null],
+  ],
+  map_filter: [["map_filter(map(1, 0, 2, 2, 3, -1), (k, v) -> k > v)", '{"1":"0","3":"-1"}', "MAP<INT, INT>"]],
+  transform_keys: [["transform_keys(map('a', 1), (k, v) -> concat(k, v))", '{"a1":"1"}', "MAP<STRING, INT>"]],
+  transform_values: [
+    ["transform_values(map('a', 1, 'b', NULL), (k, v) -> v + 1)", '{"a":"2","b":null}', "MAP<STRING, INT>"],
+    [
+      "transform_values(map('a', 1), (k, v) -> transform_values(map('b', 2), (l, w) -> v * 10 + w))",
+      '{"a":{"b":"12"}}',
+    ],
+  ],
+  zip_with: [
+    ["zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)", '["4","6"]', "ARRAY<INT>"],
+    ["zip_with(array('a'), array('b', 'c'), (x, y) -> y || coalesce(x, '-'))", '["ba","c-"]'],
+    ["zip_with(CAST(NULL AS ARRAY<INT>), array(1), (x, y) -> y)", null],
+    [
+      "zip_with(array(1), array(2), (x, y) -> zip_with(array(3), array(4), (v, w) -> x * 1000 + y * 100 + v * 10 + w))",
+      '[["1234"]]',
+    ],
+  ],
+  arrays_zip: [
+    [
+      "arrays_zip(array(1, 2), array('a'))",
+      '[{"0":"1","1":"a"},{"0":"2","1":null}]',
+      "ARRAY<STRUCT<`0`: INT, `1`: STRING>>",
+    ],
+    ["arrays_zip(array(1), CAST(NULL AS ARRAY<INT>))", null],
+  ],
+  arrays_overlap: [
+    ["arrays_overlap(array(1, 2), array(2, 3))", "true", "BOOLEAN"],
+    ["arrays_overlap(array(1, NULL), array(3))", null],
+    ["arrays_overlap(array(1), array(3))", "false"],
+    ["arrays_overlap(array(NULL, 1), array(1))", "true"],
+  ],
   trim: [
     ["trim('  a b ')", "a b"],
     ["trim(BOTH 'x' FROM 'xxaxx')", "a"],
@@ -138,6 +202,9 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["contains('SparkSQL', 'dark')", "false"],
   ],
   split: [
+    ["split('a,b,c', ',', 2)", '["a","b,c"]'],
+    ["split('a.b.c', '\\\\.', 1)", '["a.b.c"]'],
+    ["split('a,b', ',', 5)", '["a","b"]'],
     ["split('oneAtwoBthreeC', '[ABC]')", '["one","two","three",""]', "ARRAY<STRING>"],
     ["split('a,b', ',')[1]", "b"],
     ["split('a.b', '\\\\.', -1)", '["a","b"]'],
@@ -221,6 +288,8 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["floor(2.9D)", "2", "BIGINT"],
   ],
   round: [
+    ["round(1250.0, -2)", "1300", "DECIMAL(5,0)"],
+    ["round(-1249.999, -2)", "-1200"],
     ["round(2.5, 0)", "3", "DECIMAL(2,0)"],
     ["round(2.5D)", "3.0", "DOUBLE"],
     ["round(-2.5D)", "-3.0"],
@@ -913,6 +982,30 @@ test("generators make rows", async () => {
   expect((await sql.query("SELECT *, explode(array(1)) AS x FROM (SELECT 9 AS a)")).rows).toEqual([["9", "1"]]);
 });
 
+test("sequence of moments is counted from the first one", async () => {
+  const cases: readonly [string, string | null][] = [
+    ["date'2024-01-31', date'2024-04-30', INTERVAL 1 MONTH", '["2024-01-31","2024-02-29","2024-03-31","2024-04-30"]'],
+    ["date'2024-01-03', date'2024-01-01', INTERVAL -1 DAY", '["2024-01-03","2024-01-02","2024-01-01"]'],
+    ["date'2024-01-01', date'2024-01-20', INTERVAL 1 WEEK", '["2024-01-01","2024-01-08","2024-01-15"]'],
+    ["date'2024-02-29', date'2028-02-29', INTERVAL '2' YEAR", '["2024-02-29","2026-02-28","2028-02-29"]'],
+    [
+      "timestamp'2024-01-01 00:00:00', timestamp'2024-01-01 01:59:00', INTERVAL 1 HOUR",
+      '["2024-01-01T00:00:00.000Z","2024-01-01T01:00:00.000Z"]',
+    ],
+    ["date'2024-01-01', date'2024-01-01', INTERVAL 1 MONTH", '["2024-01-01"]'],
+    ["date'2024-01-01', NULL, INTERVAL 1 DAY", null],
+  ];
+  for (const [args, value] of cases) expect(await sql.value(`sequence(${args})`)).toBe(value);
+  for (const args of [
+    "date'2024-01-02', date'2024-01-01', INTERVAL 1 DAY",
+    "date'2024-01-01', date'2024-01-02', INTERVAL -1 MONTH",
+  ])
+    expect(await sql.fault(`SELECT sequence(${args})`)).toStartWith("[DATATYPE_MISMATCH.SEQUENCE_WRONG_STEP]");
+  expect(await sql.fault("SELECT sequence(date'2024-01-01', date'2024-01-02', INTERVAL 1 HOUR)")).toContain(
+    "less than a day",
+  );
+});
+
 test("failures carry the warehouse's class", async () => {
   const cases: readonly [string, string][] = [
     ["element_at(array(1), 5)", "[INVALID_ARRAY_INDEX_IN_ELEMENT_AT]"],
@@ -930,6 +1023,10 @@ test("failures carry the warehouse's class", async () => {
     ["regexp_like('a', '(?=a)')", "[UNSUPPORTED_FEATURE]"],
     ["sequence(1, 5, -1)", "[DATATYPE_MISMATCH.SEQUENCE_WRONG_STEP]"],
     ["map('a', 1, 'a', 2)", "[DUPLICATED_MAP_KEY]"],
+    ["map_concat(map('a', 1), map('a', 2))", "[DUPLICATED_MAP_KEY]"],
+    ["transform_keys(map('a', 1, 'b', 2), (k, v) -> 'z')", "[DUPLICATED_MAP_KEY]"],
+    ["substring_index('aaa', 'aa', 1)", "[UNSUPPORTED_FEATURE]"],
+    ["split('a1b2c', '[0-9]', 2)", "[UNSUPPORTED_FEATURE]"],
     ["upper()", "[WRONG_NUM_ARGS.WITHOUT_SUGGESTION]"],
     ["upper(array(1))", "[DATATYPE_MISMATCH"],
     ["row_number()", "[WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE]"],

@@ -5,6 +5,7 @@ import { conditionFunctions, sessionFunctions } from "./condition.ts";
 import type { FunctionSpec } from "./define.ts";
 import { jsonFunctions } from "./json.ts";
 import { lambdaFunctions } from "./lambda.ts";
+import { mapFunctions } from "./maps.ts";
 import { numberFunctions } from "./number.ts";
 import { textFunctions } from "./text.ts";
 import { timeFunctions } from "./time.ts";
@@ -19,6 +20,7 @@ export function allFunctions(): readonly FunctionSpec[] {
     ...conditionFunctions,
     ...collectionFunctions,
     ...lambdaFunctions,
+    ...mapFunctions,
     ...jsonFunctions,
     ...sessionFunctions,
     ...aggregateFunctions,

@@ -2,7 +2,7 @@
 import { concatenate } from "../analyze/operators.ts";
 import { coerce, type Typed } from "../analyze/context.ts";
 import { typeMismatch, unsupported } from "../faults.ts";
-import { failure, macro } from "../macros.ts";
+import { bind, failure, macro } from "../macros.ts";
 import { quoteText } from "../names.ts";
 import { arrayOf, isInteger, types } from "../types.ts";
 import { asciiOnly, counted, lowerText, repeated, upperText, without } from "./letters.ts";
@@ -97,13 +97,45 @@ function lengthOf(site: CallSite): Made {
 
 function splitText(site: CallSite): Made {
   const text = coerce(argument(site, 0), S);
-  if (site.args.length > 2 && literalInteger(site, 2, "the limit") > 0) throw unsupported("split with a limit");
+  const limit = site.args.length > 2 ? literalInteger(site, 2, "the limit") : 0;
+  if (limit > 0) return splitAtMost(site, text, limit);
   if (literalText(site, 1, "the pattern") === "") {
     // Every letter by itself; an empty text stays one empty text.
     return { sql: `CASE WHEN ${text} = '' THEN [''] ELSE regexp_extract_all(${text}, '(?s).') END`, type: arrayOf(S) };
   }
   const regex = steppingRegex(site);
   return { sql: `string_split_regex(${guardedText(text, regex)}, ${quoteText(regex.pattern)})`, type: arrayOf(S) };
+}
+
+/** With a limit the last part keeps what is left, separators and all: these must be one plain text. */
+function splitAtMost(site: CallSite, text: string, limit: number): Made {
+  const pattern = literalText(site, 1, "the pattern");
+  if (!/^(?:[\w ,;:/=@#&%!~"'<>-]|\\[^\w\s])+$/.test(pattern)) throw unsupported("split by a pattern with a limit");
+  const separator = quoteText(pattern.replace(/\\(.)/g, "$1"));
+  const parts = `string_split(${text}, ${separator})`;
+  const rest = `array_to_string(${parts}[${limit}:], ${separator})`;
+  return {
+    sql: `CASE WHEN len(${parts}) <= ${limit} THEN ${parts} ELSE list_append(${parts}[:${limit - 1}], ${rest}) END`,
+    type: arrayOf(S),
+  };
+}
+
+/** What stands before the separator number `count`, from the left, or after it from the right. */
+function substringIndex(site: CallSite): Made {
+  const [text, count] = [coerce(argument(site, 0), S), coerce(argument(site, 2), I)];
+  const separator = literalText(site, 1, "the separator");
+  // The warehouse steps on by one letter: separators that overlap themselves are counted more than once.
+  for (let at = 1; at < separator.length; at++)
+    if (separator.startsWith(separator.slice(at)))
+      throw unsupported("a separator of substring_index that repeats itself");
+  if (separator === "") return { sql: `CASE WHEN ${text} IS NOT NULL AND ${count} IS NOT NULL THEN '' END`, type: S };
+  const by = quoteText(separator);
+  const sql = bind(
+    `struct_pack(parts := string_split(${text}, ${by}), n := CAST(${count} AS BIGINT))`,
+    (x) =>
+      `CASE WHEN ${x}.parts IS NULL OR ${x}.n IS NULL THEN NULL WHEN ${x}.n = 0 THEN '' WHEN ${x}.n > 0 THEN array_to_string(${x}.parts[:${x}.n], ${by}) ELSE array_to_string(${x}.parts[greatest(len(${x}.parts) + ${x}.n + 1, 1):], ${by}) END`,
+  );
+  return { sql, type: S };
 }
 
 const badGroup = failure(
@@ -202,6 +234,9 @@ export const textFunctions: readonly FunctionSpec[] = [
   fixed(g, { names: "octet_length", usage: "octet_length(text)", takes: [types.binary], gives: I }, (x) =>
     int(`octet_length(${x})`),
   ),
+  fixed(g, { names: "bit_length", usage: "bit_length(text)", takes: [types.binary], gives: I }, (x) =>
+    int(`octet_length(${x}) * 8`),
+  ),
   fixed(
     g,
     { names: "trim", usage: "trim([BOTH | LEADING | TRAILING [characters] FROM] text)", takes: [S], gives: S },
@@ -275,7 +310,20 @@ export const textFunctions: readonly FunctionSpec[] = [
     { names: "contains", usage: "contains(text, part)", takes: [S, S], gives: B },
     (x, part) => `contains(${x}, ${part})`,
   ),
-  free(g, { names: "split", usage: "split(text, pattern), the pattern a literal", args: [2, 3] }, splitText),
+  free(
+    g,
+    {
+      names: "substring_index",
+      usage: "substring_index(text, separator, count), the separator a literal",
+      args: [3, 3],
+    },
+    substringIndex,
+  ),
+  free(
+    g,
+    { names: "split", usage: "split(text, pattern[, limit]), the pattern and limit literals", args: [2, 3] },
+    splitText,
+  ),
   fixed(
     g,
     { names: "split_part", usage: "split_part(text, separator, index)", takes: [S, S, I], gives: S },

@@ -221,7 +221,31 @@ export type Relation =
   | { readonly node: "inline"; readonly rows: readonly (readonly Expression[])[]; readonly alias: Alias }
   | { readonly node: "function"; readonly call: FunctionCall; readonly alias: Alias; readonly lateral: boolean }
   | { readonly node: "grouped"; readonly relation: Relation; readonly alias: Alias }
+  | Pivot
+  | Unpivot
   | Join;
+export interface PivotItem {
+  readonly expression: Expression;
+  readonly name: string | undefined;
+}
+export interface Pivot {
+  readonly node: "pivot";
+  readonly relation: Relation;
+  readonly aggregates: readonly PivotItem[];
+  readonly columns: readonly Expression[];
+  readonly values: readonly PivotItem[];
+  readonly alias: string | undefined;
+}
+export interface Unpivot {
+  readonly node: "unpivot";
+  readonly relation: Relation;
+  readonly value: string;
+  readonly name: string;
+  readonly columns: readonly PivotItem[];
+  /** Rows whose value is NULL are kept. */
+  readonly nulls: boolean;
+  readonly alias: string | undefined;
+}
 export interface Join {
   readonly node: "join";
   readonly kind: JoinKind;

@@ -5,6 +5,7 @@ import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expressions.ts";
 import { parseCallAfterParenthesis } from "./calls.ts";
 import { parseIdentifierClause } from "./identifiers.ts";
+import { parsePivoted } from "./pivots.ts";
 import { parseQuery, parseRows, startsQuery } from "./queries.ts";
 
 /** A name of up to three parts, or IDENTIFIER(...). */
@@ -22,7 +23,11 @@ export function parseRelationList(cursor: Cursor): Relation[] {
 function parseJoins(cursor: Cursor): Relation {
   let left = parsePrimaryRelation(cursor);
   for (;;) {
-    if (cursor.at("PIVOT") || cursor.at("UNPIVOT")) throw unsupported(cursor.peek().upper);
+    const pivoted = parsePivoted(cursor, left);
+    if (pivoted !== undefined) {
+      left = pivoted;
+      continue;
+    }
     const natural = cursor.accept("NATURAL");
     const kind = joinKind(cursor);
     if (kind === undefined) return left;
