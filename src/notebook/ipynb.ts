@@ -3,7 +3,7 @@ import { MortarError } from "../platform/errors.ts";
 import { isObject, parseJson } from "../platform/json.ts";
 import { contentText, magicOf } from "./cell.ts";
 import { readIpynbOutput } from "./ipynb-output.ts";
-import { arraySpans, objectSpans, rootStart, type Span } from "./json-span.ts";
+import { arraySpans, objectSpans, rootStart, type Span } from "../platform/json-span.ts";
 import { cellLanguageOf, notebookLanguageOf, type CellLanguage, type NotebookLanguage } from "./language.ts";
 import { asText, type CellOutput } from "./outputs.ts";
 
