@@ -1,0 +1,59 @@
+// Model names as agents know them, made into the workspace's own: `claude-sonnet-4-6[1m]` into `system.ai.claude-sonnet-4-6`.
+import type { UpstreamFamily } from "../family.ts";
+import type { Exchange, Filter, ModelRequest } from "../types.ts";
+import { bodyBytes, bodyText, replaceAt, valueAt } from "./body-edit.ts";
+import { namesIn, pathModel } from "./model-of.ts";
+
+/** Families of foundation models. Any other bare name may be an endpoint that somebody made, and stays. */
+const foundation = /^(?:claude|gpt|o\d|codex|gemini|gemma|llama|meta-llama|qwen\d*|kimi|glm|deepseek|grok)[-.\d]/;
+
+/**
+ * The name that the workspace has for a model. Claude Code's marker for the long context goes, as do a list's prefix and
+ * the date of Anthropic's names; a bare name gets the prefix of the family of the workspace.
+ */
+export function workspaceModel(name: string, family: UpstreamFamily): string {
+  const plain = name.replace(/\[1m\]$/i, "").replace(/^(?:model-services|models)\//, "");
+  if (family === "serving-endpoints" && plain.startsWith("system.ai.")) return `databricks-${plain.slice(10)}`;
+  if (!foundation.test(plain)) return plain;
+  const prefix = family === "model-services" ? "system.ai." : "databricks-";
+  return `${prefix}${plain.replace(/-(?:latest|20\d{6})$/, "").replaceAll(".", "-")}`;
+}
+
+export const modelNames: Filter = {
+  name: "model-names",
+  summary: "Writes model names as the workspace has them, and takes Claude Code's [1m] marker off",
+  byDefault: true,
+  applies: ({ dialect }, request) => {
+    if (request.method !== "POST" || dialect.name === "otel") return false;
+    return dialect.name === "gemini" ? pathModel.test(request.path) : namesIn(request).length > 0;
+  },
+  handle: async (exchange, request, next) => next(await renamed(exchange, request)),
+};
+
+async function renamed(exchange: Exchange, request: ModelRequest): Promise<ModelRequest> {
+  const family = await exchange.upstream.family(exchange.signal);
+  if (exchange.dialect.name === "gemini") return { ...request, path: renamedPath(request.path, family) };
+  // Nothing is decoded for the names that are right already, which is nearly always.
+  if (namesIn(request).every((name) => workspaceModel(name, family) === name)) return request;
+  const text = bodyText(request.body);
+  const name = text === undefined ? undefined : valueAt(text, ["model"]);
+  if (text === undefined || typeof name !== "string") return request;
+  const body = replaceAt(text, ["model"], workspaceModel(name, family));
+  return body === undefined ? request : { ...request, body: bodyBytes(body) };
+}
+
+function renamedPath(path: string, family: UpstreamFamily): string {
+  return path.replace(pathModel, (whole, before: string, written: string) => {
+    const name = decoded(written);
+    const wanted = workspaceModel(name, family);
+    return wanted === name ? whole : `${before}${encodeURIComponent(wanted)}`;
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,25 @@
+// Which model a request is for, found without reading the body.
+import type { Exchange, ModelRequest } from "../types.ts";
+
+/** Values that follow `"model":` anywhere in the body: found without reading it. */
+export function namesIn({ body }: ModelRequest): string[] {
+  if (!(body instanceof Uint8Array)) return [];
+  const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const names: string[] = [];
+  for (let at = buffer.indexOf(key); at !== -1 && names.length < 20; at = buffer.indexOf(key, at + key.length)) {
+    const name = /^\s*:\s*"([^"]*)"/.exec(buffer.toString("utf8", at + key.length, at + key.length + 300))?.[1];
+    if (name !== undefined) names.push(name);
+  }
+  return names;
+}
+
+const key = '"model"';
+
+/** `/v1beta/models/NAME:generateContent`. */
+export const pathModel = /^(\/v1(?:beta|alpha)?\/models\/)([^/:]+)(?=:)/;
+
+/** The model that the request most likely is for: good enough to tell one from another, not to change it. */
+export function likelyModel({ dialect }: Pick<Exchange, "dialect">, request: ModelRequest): string {
+  if (dialect.name === "gemini") return pathModel.exec(request.path)?.[2] ?? "";
+  return namesIn(request)[0] ?? "";
+}
