@@ -5,6 +5,7 @@ import type { CommandContext } from "./cli/context.ts";
 import { globalFlags } from "./cli/global-flags.ts";
 import type { HelpStyle } from "./cli/help.ts";
 import { parseMixed } from "./cli/mixed.ts";
+import { untilInterrupted } from "./cli/interruption.ts";
 import { parseWords, type Parsed } from "./cli/parse.ts";
 import { startProgress } from "./cli/progress.ts";
 import { route, type Route } from "./cli/route.ts";
@@ -54,7 +55,10 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
   for (const notice of [...found.notices, ...parsed.notices]) deps.log.warn(notice);
   const interrupt = isMixed ? noInterrupt : onInterrupt();
   try {
-    const result = await execute(found, parsed, { deps, signal: interrupt.signal, build });
+    const work = execute(found, parsed, { deps, signal: interrupt.signal, build });
+    const result = await (found.command.endsByItself === true
+      ? work
+      : untilInterrupted(work, deps.clock, interrupt.signal));
     if (result === undefined) return interrupt.signal.aborted ? 130 : 0;
     const { renderResult } = await import("./cli/render.ts");
     deps.stdout.write(renderResult(result, json));

@@ -42,6 +42,25 @@ describe.skipIf(!hasControl)("Ctrl-C on a terminal", () => {
     expect(existsSync(join(machine.home, "kept", "file"))).toBe(true);
   });
 
+  test("ends a command that reads what a person types", async () => {
+    const run = onTerminal(machine, ["tool", "call", "list_notebooks", "-"]);
+    await run.until("Ctrl-D ends them");
+    run.type('{"pa\r');
+    run.type(ctrlC);
+    expect(await run.ended()).toBe(130);
+    expect(run.text()).toContain("Interrupted");
+  });
+
+  test("ends a wait that cannot be called off", async () => {
+    const pipe = join(machine.home, "never");
+    Bun.spawnSync(["mkfifo", pipe]);
+    const run = onTerminal(machine, ["auth", "status"], { env: { DATABRICKS_CONFIG_FILE: pipe } });
+    await run.until("Asking the workspace");
+    run.type(ctrlC);
+    expect(await run.ended()).toBe(130);
+    expect(run.text()).toContain("Interrupted");
+  });
+
   test("ends a sign-in that waits for the browser: no profile, no tokens, no listener", async () => {
     const fresh = await createMachine();
     const run = onTerminal(fresh, ["auth", "login", "--host", workspace.host, "--no-browser"]);
@@ -154,6 +173,41 @@ describe.skipIf(process.platform === "win32")("a reader that went away", () => {
     expect(await new Response(child.stdout).text()).toBe("{\n");
     expect(await new Response(child.stderr).text()).toBe("");
     expect(await child.exited).toBe(0);
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
+  let machine: Machine;
+  beforeAll(async () => {
+    machine = await createMachine();
+  });
+  afterAll(() => machine.dispose());
+
+  async function onFullDisk(words: readonly string[], stream: "stdout" | "stderr") {
+    const full = openSync("/dev/full", constants.O_WRONLY);
+    const child = Bun.spawn([binary, ...words], {
+      env: machine.env,
+      cwd: machine.home,
+      stdin: "ignore",
+      stdout: stream === "stdout" ? full : "pipe",
+      stderr: stream === "stderr" ? full : "pipe",
+    });
+    closeSync(full);
+    const other = await new Response(stream === "stdout" ? child.stderr : child.stdout).text();
+    return { exitCode: await child.exited, other };
+  }
+
+  test.each([[["--version"]], [["--help"]], [["version"]], [["tool", "list", "--json"]], [["completion", "zsh"]]])(
+    "under the result of %j is one line of error",
+    async (words) => {
+      const { exitCode, other } = await onFullDisk(words, "stdout");
+      expect(other).toMatch(/^error: Cannot write to standard output: ENOSPC[^\n]*\n$/);
+      expect(exitCode).toBe(1);
+    },
+  );
+
+  test("under the error leaves the exit code", async () => {
+    expect(await onFullDisk(["nonesuch"], "stderr")).toEqual({ exitCode: 2, other: "" });
   });
 });
 

@@ -109,6 +109,8 @@ export interface Command extends Entry {
   readonly mixed?: Mixed;
   /** What a person reads on a terminal while it works, as in "Starting the emulator"; without it, what the body shows. */
   readonly waiting?: string;
+  /** It ends in its own time when it is interrupted, as a server does and a wrapped program. Others are cut off soon. */
+  readonly endsByItself?: boolean;
   readonly load: () => Promise<CommandModule>;
 }
 

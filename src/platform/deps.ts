@@ -30,8 +30,8 @@ export interface Input {
   readonly isTTY: boolean;
   /** Reads one line without its end, or undefined at the end of input. */
   readLine(signal?: AbortSignal): Promise<string | undefined>;
-  /** Reads everything to the end. */
-  readAll(): Promise<string>;
+  /** Reads everything to the end. Rejects with an AbortError when `signal` fires first. */
+  readAll(signal?: AbortSignal): Promise<string>;
 }
 
 export type OperatingSystem = "linux" | "darwin" | "win32";

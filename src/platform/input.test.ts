@@ -48,6 +48,16 @@ describe("readLine", () => {
     expect(await input.readLine()).toBe("half whole");
   });
 
+  test("reading to the end ends with its signal, and keeps what it had", async () => {
+    const { stream, input } = inputOf();
+    const controller = new AbortController();
+    const all = input.readAll(controller.signal);
+    controller.abort();
+    expect(await all.catch((thrown: unknown) => thrown)).toMatchObject({ name: "AbortError" });
+    stream.end("rest");
+    expect(await input.readAll()).toBe("rest");
+  });
+
   test("leaves no listener behind", async () => {
     const { stream, input } = inputOf("a\n");
     const before = stream.listenerCount("data");

@@ -20,8 +20,9 @@ export function createInput(open: () => NodeJS.ReadStream): Input {
     get isTTY() {
       return open().isTTY === true;
     },
-    readAll: async () => {
-      while (await more());
+    readAll: async (signal) => {
+      signal?.throwIfAborted();
+      while (await more(signal));
       return take(buffered.length);
     },
     readLine: async (signal) => {

@@ -1,5 +1,6 @@
 // Standard output and standard error as Outputs. The streams are opened when they are first used: each costs 2 ms.
 import type { Environment, Input, Output } from "./deps.ts";
+import { onStderrFailure, onStdoutFailure } from "./output-failure.ts";
 import { createStatusLine, type StatusLine } from "./status-line.ts";
 
 export interface SystemOutputs {
@@ -13,8 +14,8 @@ export interface SystemOutputs {
 export function systemOutputs(env: Environment, noColour: boolean): SystemOutputs {
   const isDumb = env["TERM"] === "dumb";
   const plain = noColour || isDumb || (env["NO_COLOR"] ?? "") !== "";
-  const openStdout = once(() => guarded(process.stdout));
-  const openStderr = once(() => guarded(process.stderr));
+  const openStdout = once(() => guarded(process.stdout, onStdoutFailure));
+  const openStderr = once(() => guarded(process.stderr, onStderrFailure));
   // Both streams lie on one terminal, so one line serves both. A dumb terminal cannot erase.
   const status = createStatusLine({
     write: (text) => void openStderr().write(text),
@@ -48,19 +49,20 @@ export function systemOutputs(env: Environment, noColour: boolean): SystemOutput
 }
 
 function pausing(input: Input, status: StatusLine): Input {
+  const paused = async <T>(read: () => Promise<T>): Promise<T> => {
+    const resume = status.pause();
+    try {
+      return await read();
+    } finally {
+      resume();
+    }
+  };
   return {
     get isTTY() {
       return input.isTTY;
     },
-    readAll: () => input.readAll(),
-    readLine: async (signal) => {
-      const resume = status.pause();
-      try {
-        return await input.readLine(signal);
-      } finally {
-        resume();
-      }
-    },
+    readAll: (signal) => paused(() => input.readAll(signal)),
+    readLine: (signal) => paused(() => input.readLine(signal)),
   };
 }
 
@@ -68,14 +70,9 @@ function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY === true && stream.columns > 0 ? stream.columns : 80;
 }
 
-function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  if (!stream.listeners("error").includes(onOutputError)) stream.on("error", onOutputError);
+function guarded(stream: NodeJS.WriteStream, onFailure: (error: Error) => void): NodeJS.WriteStream {
+  if (!stream.listeners("error").includes(onFailure)) stream.on("error", onFailure);
   return stream;
-}
-
-/** A reader that went away (`mortar ... | head`) is no failure: what is written to it from now on is dropped. */
-function onOutputError(error: Error): void {
-  if (!("code" in error && error.code === "EPIPE")) throw error;
 }
 
 function once<T>(make: () => T): () => T {

@@ -15,6 +15,9 @@ export async function writePlainStdout(text: string): Promise<void> {
   try {
     await Bun.write(Bun.stdout, text);
   } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EPIPE")) throw thrown;
+    if (!(thrown instanceof Error)) throw thrown;
+    // Loaded for this alone: the entry point has to stay small.
+    const { onStdoutFailure } = await import("./output-failure.ts");
+    onStdoutFailure(thrown);
   }
 }

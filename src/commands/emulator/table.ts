@@ -88,6 +88,7 @@ const start: Command = {
     },
   ],
   waiting: "Starting the emulator",
+  endsByItself: true,
   load: () => import("./start.ts"),
 };
 

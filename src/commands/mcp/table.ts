@@ -13,6 +13,7 @@ const serveCommand: Command = {
     { run: "mortar mcp serve --read-only --profile PROD", does: "Only tools that read, on another workspace" },
     { run: "mortar mcp serve --toolsets notebooks,jobs", does: "Two toolsets" },
   ],
+  endsByItself: true,
   load: () => import("./serve.ts"),
 };
 

@@ -10,9 +10,13 @@ export interface WrittenArguments {
   readonly pairs: readonly string[];
 }
 
-/** The arguments as one object; pairs win over the JSON. Throws `usage`. */
-export async function readArguments(written: WrittenArguments, stdin: Input): Promise<Record<string, unknown>> {
-  const text = written.json === "-" ? await stdin.readAll() : written.json;
+/** The arguments as one object; pairs win over the JSON. Throws `usage`, and an AbortError when `signal` fires. */
+export async function readArguments(
+  written: WrittenArguments,
+  stdin: Input,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  const text = written.json === "-" ? await stdin.readAll(signal) : written.json;
   return { ...(text === undefined ? {} : parseObject(text)), ...Object.fromEntries(written.pairs.map(parsePair)) };
 }
 

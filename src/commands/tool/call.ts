@@ -12,9 +12,10 @@ import { readArguments } from "./arguments.ts";
 import type { callFlags } from "./table.ts";
 
 export const run: Run<typeof callFlags> = async (context) => {
-  const { deps, flags, positionals } = context;
+  const { deps, flags, positionals, signal } = context;
   const tool = await namedTool(positionals[0] ?? "");
-  const args = await readArguments({ json: positionals[1], pairs: flags.arg }, deps.stdin);
+  if (positionals[1] === "-" && deps.stdin.isTTY) deps.log.info("Type the arguments as JSON; Ctrl-D ends them.");
+  const args = await readArguments({ json: positionals[1], pairs: flags.arg }, deps.stdin, signal);
   const input = parseArguments(tool, args);
   if (flags["dry-run"]) {
     return {

@@ -162,14 +162,15 @@ describe("mortar tool call", () => {
 });
 
 describe("arguments", () => {
+  const { signal } = new AbortController();
   const stdin = { isTTY: false, readLine: async () => undefined, readAll: async () => '{"a": 9223372036854775807}' };
 
   test("ids in JSON keep their digits", async () => {
-    expect(await readArguments({ json: "-", pairs: [] }, stdin)).toEqual({ a: "9223372036854775807" });
+    expect(await readArguments({ json: "-", pairs: [] }, stdin, signal)).toEqual({ a: "9223372036854775807" });
   });
 
   test("a value may hold anything, = and nothing included", async () => {
-    expect(await readArguments({ json: undefined, pairs: ["a=b=c", "d=", "e= {}"] }, stdin)).toEqual({
+    expect(await readArguments({ json: undefined, pairs: ["a=b=c", "d=", "e= {}"] }, stdin, signal)).toEqual({
       a: "b=c",
       d: "",
       e: " {}",
