@@ -28,7 +28,7 @@ type FoundGroup = Extract<Route, { kind: "group" }>;
 /** Runs the command that `words` name and returns the exit code. Writes to stdout and stderr, and never throws. */
 export async function runMain(words: readonly string[], build: BuildInfo): Promise<number> {
   const own = words.slice(0, endOfOwnWords(words));
-  const json = own.includes("--json");
+  const json = own.some((word) => word === "--json" || word === "--json=true");
   const noColour = own.includes("--no-color");
   try {
     const found = route(rootTable, words);

@@ -193,8 +193,9 @@ describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
       stderr: stream === "stderr" ? full : "pipe",
     });
     closeSync(full);
-    const other = await new Response(stream === "stdout" ? child.stderr : child.stdout).text();
-    return { exitCode: await child.exited, other };
+    const left = stream === "stdout" ? child.stderr : child.stdout;
+    if (typeof left === "number") throw new Error("the other stream is no pipe");
+    return { exitCode: await child.exited, other: await new Response(left).text() };
   }
 
   test.each([[["--version"]], [["--help"]], [["version"]], [["tool", "list", "--json"]], [["completion", "zsh"]]])(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startTestEmulator } from "../src/emulator/testing-server.ts";
 import { sourceFiles } from "./checks/code.ts";
 import { buildGraph, staticReach } from "./checks/import-graph.ts";
-import { createMachine, type Machine } from "./support/binary.ts";
+import { binary, createMachine, type Machine } from "./support/binary.ts";
 
 let machine: Machine;
 beforeEach(async () => {
@@ -33,6 +33,7 @@ interface Script {
   readonly active: boolean;
   readonly action?: string;
   readonly line: string | null;
+  readonly printed: boolean;
 }
 
 async function scripts(...words: string[]): Promise<Script[]> {
@@ -190,6 +191,31 @@ describe("status", () => {
       await writeFile(at(".zshrc"), `true\n${line}\n`);
       expect([line, (await scripts("status", "zsh"))[0]?.active]).toEqual([line, true]);
     }
+  });
+
+  test("a start file that prints the script needs no other file", async () => {
+    await writeFile(at(".bashrc"), 'true\neval "$(mortar completion bash)"\n');
+    await writeFile(at(".zshrc"), `source ~/${places.zsh}\n`);
+    const { stdout } = await machine.run(["completion", "status", "bash", "zsh"]);
+    expect(stdout).toBe(`bash: set up by ${at(".bashrc")}:2\nzsh: not installed, but ${at(".zshrc")}:1 asks for it\n`);
+    expect(await scripts("status", "bash")).toMatchObject([{ state: "absent", active: true, printed: true }]);
+  });
+
+  test.each([
+    ["bash", "etc/bash_completion.d/mortar"],
+    ["bash", "share/bash-completion/completions/mortar"],
+    ["zsh", "share/zsh/site-functions/_mortar"],
+    ["fish", "share/fish/vendor_completions.d/mortar.fish"],
+  ])("finds the script for %s that a package has put into %s", async (shell, path) => {
+    await mkdir(at("package/bin"), { recursive: true });
+    await symlink(binary, at("package/bin/mortar"));
+    const env = { PATH: `${at("package/bin")}:${machine.env["PATH"] ?? ""}` };
+    const { stdout: script } = await machine.run(["completion", shell]);
+    await Bun.write(at(`package/${path}`), script);
+    const { stdout } = await machine.run(["completion", "status", shell], { env });
+    expect(stdout).toBe(`${shell}: came with the program (${at(`package/${path}`)})\n`);
+    await Bun.write(at(`package/${path}`), "somebody else's");
+    expect((await machine.run(["completion", "status", shell], { env })).stdout).toBe(`${shell}: not installed\n`);
   });
 
   test("shows each shell, also where nothing is installed", async () => {

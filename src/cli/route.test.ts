@@ -77,7 +77,9 @@ describe("route", () => {
   test.each([
     ["verison", 'mortar: unknown command "verison"', "Did you mean mortar version?"],
     ["auth logn", 'mortar auth: unknown command "logn"', "Did you mean mortar auth login?"],
-    ["auth xyzzy", "unknown command", "See mortar auth --help."],
+    ["auth xyzzy", "unknown command", "It has login, logout, show. See mortar auth --help."],
+    ["auth -profile dev show", "Unknown option -profile", "Did you mean --profile?"],
+    ["-json version", "Unknown option -json", "Did you mean --json?"],
     ["secre", "unknown command", "See mortar --help."],
     ["constructor", "unknown command", undefined],
     ["__proto__", "unknown command", undefined],

@@ -1,6 +1,7 @@
 // From the words on the command line to the command they name.
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
+import { refuseSingleDash } from "./find-flag.ts";
 import { globalFlags } from "./global-flags.ts";
 import { isGroup, type Command, type Group } from "./spec.ts";
 
@@ -89,6 +90,7 @@ function fallbackFor(group: Group, word: string): { name: string; command: Comma
 function globalWords(word: string): 1 | 2 {
   const bare = word.replace(/=.*$/s, "");
   const isShort = !word.startsWith("--");
+  if (isShort) refuseSingleDash(globalFlags, word);
   for (const [name, flag] of Object.entries(globalFlags)) {
     const isNamed = isShort ? "short" in flag && word[1] === flag.short : bare === `--${name}`;
     if (!isNamed) continue;
@@ -107,8 +109,16 @@ function unknownCommand(root: Group, path: readonly string[], word: string): Mor
   const whole = nameOf(path);
   const likely = likelyCommands(root, path, word).map((names) => nameOf(names));
   return new MortarError("usage", `${whole}: unknown command ${JSON.stringify(word)}`, {
-    hint: likely.length === 0 ? `See ${whole} --help.` : `Did you mean ${likely.join(" or ")}?`,
+    hint: likely.length === 0 ? `${membersOf(root, path)}See ${whole} --help.` : `Did you mean ${likely.join(" or ")}?`,
   });
+}
+
+/** The commands of a group in a sentence; the whole program has too many for one. */
+function membersOf(root: Group, path: readonly string[]): string {
+  const names = namedEntries(root, [])
+    .filter((one) => one.length === path.length + 1 && path.every((part, index) => one[index] === part))
+    .map((one) => one.at(-1) ?? "");
+  return path.length === 0 || names.length === 0 ? "" : `It has ${names.join(", ")}. `;
 }
 
 /** What may have been meant: the nearest name here, else commands of exactly that name elsewhere. */

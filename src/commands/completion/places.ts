@@ -7,6 +7,7 @@ import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { programNames, shells } from "./name-flags.ts";
+import { packagedScript } from "./packaged.ts";
 
 export interface Place {
   readonly shell: Shell;
@@ -21,6 +22,10 @@ export interface Place {
   readonly startFile: string;
   /** Start files that name the script, or print it: `path:line`. */
   readonly mentions: readonly string[];
+  /** A start file has the program print the script anew for every shell: no file is needed. */
+  readonly printed: boolean;
+  /** The script that came with the program, where a package or an install script put it. */
+  readonly packaged: string | undefined;
 }
 
 /** The scripts of these programs for these shells. Throws `config_missing` without a home, `io`. */
@@ -53,15 +58,15 @@ export const allPrograms: readonly string[] = programNames;
 async function findPlace(deps: Deps, shell: Shell, program: string): Promise<Place> {
   const { folder, startFiles, startName, line, looks } = customs[shell.name](deps, requireHome(deps.paths));
   const path = join(folder, shell.fileName(program));
-  const [text, mentions, looksThere] = await Promise.all([
+  const printing = ["", "--shell=", "--shell "].map((flag) => `${program} completion ${flag}${shell.name}`);
+  const [text, reading, printers, looksThere, packaged] = await Promise.all([
     readTextIfPresent(path),
-    findMentions(deps, startFiles, [
-      path,
-      `${program} completion ${shell.name}`,
-      `${program} completion --shell=${shell.name}`,
-    ]),
+    findMentions(deps, startFiles, [path]),
+    findMentions(deps, startFiles, printing),
     looks(),
+    packagedScript(deps, shell, program),
   ]);
+  const mentions = [...new Set([...reading, ...printers])];
   return {
     shell,
     program,
@@ -71,6 +76,8 @@ async function findPlace(deps: Deps, shell: Shell, program: string): Promise<Pla
     line: looksThere ? undefined : line(path),
     startFile: startName ?? startFiles[0] ?? "",
     mentions,
+    printed: printers.length > 0,
+    packaged: packaged === path ? undefined : packaged,
   };
 }
 
@@ -183,7 +190,7 @@ function quoted(path: string): string {
 
 /** The facts of a place for --json. */
 export function placeData(place: Place): Record<string, unknown> {
-  const { shell, program, path, state, active, line, startFile, mentions } = place;
+  const { shell, program, path, state, active, line, startFile, mentions, printed, packaged } = place;
   return {
     shell: shell.name,
     name: program,
@@ -194,5 +201,7 @@ export function placeData(place: Place): Record<string, unknown> {
     line: line ?? null,
     start_file: startFile,
     mentions,
+    printed,
+    packaged: packaged ?? null,
   };
 }

@@ -37,6 +37,8 @@ function printCommand(shell: ShellName): Command {
     flags: printFlags,
     positionals: [],
     examples: [{ run: `mortar completion ${shell}`, does: "See the script" }],
+    // What PowerShell's own program is called.
+    ...(shell === "powershell" ? { aliases: ["pwsh"] } : {}),
     load: async () => (await import("./print.ts")).printing(shell),
   };
 }
