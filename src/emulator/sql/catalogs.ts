@@ -289,6 +289,12 @@ function documentSql(change: Change): string[] {
   return [...sql, ...historySql(change)];
 }
 
+/** SQL that gives the history of a table to its new name. */
+export function moveHistory(from: readonly [string, string, string], to: readonly [string, string, string]): string {
+  const [catalog, schema, name] = from;
+  return `UPDATE ${catalogAlias(catalog)}.mortar.history SET schema_name = ${quoteText(to[1])}, name = ${quoteText(to[2])} WHERE schema_name = ${quoteText(schema)} AND name = ${quoteText(name)}`;
+}
+
 function historySql(change: Change): string[] {
   const history = `${catalogAlias(change.catalog)}.mortar.history`;
   const sql: string[] = [];

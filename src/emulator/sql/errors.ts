@@ -27,6 +27,13 @@ const translations: readonly Translation[] = [
       `The value '${a ?? b}' of the type "STRING" cannot be cast to a date or timestamp because it is malformed. Use \`try_cast\` to tolerate malformed input and return NULL instead.`,
   },
   {
+    // A sum of BIGINT is worked out in 128 bits and overflows on its way back.
+    shape: /Type INT128 with value \S+ can't be cast.* destination type INT64/,
+    errorClass: "ARITHMETIC_OVERFLOW",
+    state: "22003",
+    message: () => 'long overflow. If necessary set "ansi_mode" to "false" to bypass this error.',
+  },
+  {
     shape: /Type (\w+) with value (\S+) can't be cast.* destination type (\w+)/,
     errorClass: "CAST_OVERFLOW",
     state: "22003",

@@ -104,7 +104,9 @@ function showCase({ operand, branches, otherwise }: Extract<Expression, { node: 
 }
 
 function showCall(call: Extract<Expression, { node: "call" }>): string {
-  const args = call.args.map((arg) => (arg.node === "star" && call.name === "count" ? "1" : show(arg)));
+  // The schema of from_json is no part of the name that the warehouse gives to it.
+  const written = call.name === "from_json" ? call.args.slice(0, 1) : call.args;
+  const args = written.map((arg) => (arg.node === "star" && call.name === "count" ? "1" : show(arg)));
   const body = `${call.name}(${call.distinct ? "DISTINCT " : ""}${args.join(", ")})`;
   const filter = call.filter === undefined ? "" : ` FILTER (WHERE ${show(call.filter)})`;
   if (call.over === undefined) return `${body}${filter}`;

@@ -5,6 +5,7 @@ import { typeMismatch, unsupported } from "../faults.ts";
 import { failure } from "../macros.ts";
 import { quoteText } from "../names.ts";
 import { isComplex, isFloating, isNumeric, types, typeText, type DataType } from "../types.ts";
+import { fromJsonFunction } from "./from-json.ts";
 import { argument, fixed, free, S, type CallSite, type FunctionSpec, type Made } from "./define.ts";
 
 /** A JSON path of names and indexes; `*` and filters are refused. */
@@ -68,6 +69,7 @@ const lenient = failure(
 );
 
 export const jsonFunctions: readonly FunctionSpec[] = [
+  fromJsonFunction,
   free("json", { names: "to_json", usage: "to_json(struct, array or map)", args: [1, 1] }, toJson),
   free(
     "json",

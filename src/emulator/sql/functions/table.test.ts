@@ -739,6 +739,23 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ["get_json_object('{\"x y\":1}', \"$['x y']\")", "1"],
     ["get_json_object('{}', '$.a')", null],
   ],
+  from_json: [
+    [`from_json('{"a":1,"b":"x"}', 'a INT, b STRING')`, '{"a":"1","b":"x"}', "STRUCT<a: INT, b: STRING>"],
+    [`from_json('[1,null]', 'ARRAY<INT>')`, '["1",null]', "ARRAY<INT>"],
+    [`from_json('{"k/1":1,"q~2":2}', 'MAP<STRING, INT>')`, '{"k/1":"1","q~2":"2"}', "MAP<STRING, INT>"],
+    [
+      `from_json('{"s":{"x":1},"d":"2024-01-05","t":"2024-01-05T10:00:00Z","p":1.255}', 's STRUCT<x: INT, y: INT>, d DATE, t TIMESTAMP, p DECIMAL(10,2)')`,
+      '{"s":{"x":"1","y":null},"d":"2024-01-05","t":"2024-01-05T10:00:00.000Z","p":"1.26"}',
+    ],
+    // A field of another kind, or in other letters, is NULL.
+    [
+      `from_json('{"a":"x","b":1.5,"C":true,"d":5}', 'a INT, b INT, c BOOLEAN, d STRING')`,
+      '{"a":null,"b":null,"c":null,"d":"5"}',
+    ],
+    [`from_json('{"a":{"k":[1,2]}}', 'a STRING').a`, '{"k":[1,2]}', "STRING"],
+    ["from_json(' ', 'a INT')", null],
+    ["from_json(CAST(NULL AS STRING), 'a INT')", null],
+  ],
   to_json: [
     ["to_json(named_struct('a', 1, 'b', 'x\"y', 'n', NULL, 'd', 1e10))", '{"a":1,"b":"x\\"y","d":1.0E10}', "STRING"],
     [
@@ -1027,6 +1044,13 @@ test("failures carry the warehouse's class", async () => {
     ["transform_keys(map('a', 1, 'b', 2), (k, v) -> 'z')", "[DUPLICATED_MAP_KEY]"],
     ["substring_index('aaa', 'aa', 1)", "[UNSUPPORTED_FEATURE]"],
     ["split('a1b2c', '[0-9]', 2)", "[UNSUPPORTED_FEATURE]"],
+    [`from_json('{a:1}', 'a INT')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('{"a":1,"a":2}', 'a INT')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('{"a":99999999999}', 'a INT')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('["x"]', 'ARRAY<INT>')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('{"a":1.50}', 'a STRING')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('[1]', 'a INT')`, "[UNSUPPORTED_FEATURE]"],
+    [`from_json('{}', 'MAP<INT, INT>')`, "[INVALID_JSON_MAP_KEY_TYPE]"],
     ["upper()", "[WRONG_NUM_ARGS.WITHOUT_SUGGESTION]"],
     ["upper(array(1))", "[DATATYPE_MISMATCH"],
     ["row_number()", "[WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE]"],

@@ -1,6 +1,7 @@
 // ALTER TABLE and COMMENT ON.
 import type { ColumnDocument, TableDocument } from "../catalog-documents.ts";
 import { tablePath } from "../physical.ts";
+import { moveHistory } from "../catalogs.ts";
 import { alreadyExists, invalidStatement, tableNotFound, unresolvedColumn, unsupported } from "../faults.ts";
 import { quoteName, sameName, showName } from "../names.ts";
 import type { Cursor } from "../parse/cursor.ts";
@@ -22,7 +23,8 @@ import { requireKind } from "./drops.ts";
 
 /** What an ALTER does: SQL for DuckDB and the new document; or a new name. */
 interface Alteration {
-  readonly operation: string;
+  /** Absent for a name and an owner, which are no part of the table's log. */
+  readonly operation?: string;
   readonly sql: readonly string[];
   readonly document: TableDocument;
   readonly path?: Path;
@@ -42,14 +44,20 @@ function alterTable(cursor: Cursor): Action {
       const made = alter(session, found, path);
       const [catalog, schema, table] = path;
       const to = made.path ?? path;
-      const entry = { at: session.now(), user: session.user, operation: made.operation, parameters: {}, metrics: {} };
+      const entry = {
+        at: session.now(),
+        user: session.user,
+        operation: made.operation ?? "",
+        parameters: {},
+        metrics: {},
+      };
       const document = { ...made.document, updatedAt: session.now() };
       await session.catalogs.changeWithin(writer, {
         catalog,
         sql: made.sql,
         ...(made.path === undefined ? {} : { drop: [{ kind: "table", schema, name: table } as const] }),
         put: [{ key: { kind: "table", schema: to[1], name: to[2] }, document }],
-        history: [{ schema: to[1], table: to[2], entry }],
+        history: made.operation === undefined ? [] : [{ schema: to[1], table: to[2], entry }],
       });
     });
     return emptyTable;
@@ -121,8 +129,7 @@ function renameTable(cursor: Cursor): Alter {
     if (to[0] !== path[0] || to[1] !== path[1]) throw unsupported("ALTER TABLE ... RENAME TO another schema");
     if (session.catalogs.table(...to) !== undefined) throw alreadyExists("TABLE_OR_VIEW", showName(to));
     return {
-      operation: "RENAME",
-      sql: [`ALTER TABLE ${tablePath(...path)} RENAME TO ${quoteName(to[2])}`],
+      sql: [`ALTER TABLE ${tablePath(...path)} RENAME TO ${quoteName(to[2])}`, moveHistory(path, to)],
       document,
       path: to,
     };
@@ -273,7 +280,7 @@ function unsetProperties(cursor: Cursor): Alter {
 }
 
 function setOwner(owner: string): Alter {
-  return (_session, document) => ({ operation: "SET OWNER", sql: [], document: { ...document, owner } });
+  return (_session, document) => ({ sql: [], document: { ...document, owner } });
 }
 
 function clusterBy(cursor: Cursor): Alter {

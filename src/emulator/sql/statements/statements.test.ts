@@ -630,3 +630,17 @@ test("no catalog is made under a name that the workspace holds already", async (
   expect(await sql.fault("CREATE CATALOG information_schema")).toStartWith("[INVALID_IDENTIFIER]");
   expect((await sql.rows("SHOW CATALOGS")).flat()).not.toContain("system");
 });
+
+test("a table keeps its history under a new name", async () => {
+  await runAll(
+    "CREATE TABLE before (id INT)",
+    "INSERT INTO before VALUES (1)",
+    "ALTER TABLE before RENAME TO later",
+    "ALTER TABLE later SET OWNER TO `other@example.com`",
+    "INSERT INTO later VALUES (2)",
+  );
+  const history = await sql.rows("DESCRIBE HISTORY later");
+  expect(history.map(([version]) => version)).toEqual(["2", "1", "0"]);
+  await run("CREATE TABLE before (id INT)");
+  expect(await sql.rows("DESCRIBE HISTORY before")).toHaveLength(1);
+});
