@@ -51,6 +51,8 @@ export interface Handler {
   handle(request: Request, hosts: ReadonlySet<string>): Promise<Response>;
   /** The first part alone, for what is not answered with a Response: guard, address, exchange. */
   admit(request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response>;
+  /** What `work` gives, or the answer for what it throws. */
+  guarded<T>(request: Request, work: () => Promise<T>): Promise<T | Response>;
 }
 
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
@@ -73,18 +75,22 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
     const exchange = await openExchange(options, request, { address, id: count.toString(36) });
     return { address, exchange, search };
   };
-  const handle = async (request: Request, hosts: ReadonlySet<string>): Promise<Response> => {
+  const guarded = async <T>(request: Request, work: () => Promise<T>): Promise<T | Response> => {
     try {
+      return await work();
+    } catch (thrown) {
+      return failed(deps, request, thrown);
+    }
+  };
+  const handle = (request: Request, hosts: ReadonlySet<string>): Promise<Response> =>
+    guarded(request, async () => {
       const admitted = await admit(request, hosts);
       if (admitted instanceof Response) return admitted;
       const response = await answer({ options, finalSend }, request, admitted);
       cleanResponseHeaders(response.headers);
       return response;
-    } catch (thrown) {
-      return failed(deps, request, thrown);
-    }
-  };
-  return { handle, admit };
+    });
+  return { handle, admit, guarded };
 }
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);

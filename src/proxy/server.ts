@@ -2,10 +2,13 @@
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { errnoOf } from "../platform/files.ts";
+import { dialectError } from "./errors/shape.ts";
 import { defaultBodyLimits, type BodyLimits } from "./body.ts";
 import { ownHosts } from "./guard.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 import { healthResponse } from "./health.ts";
+import type { Bridge } from "./socket-bridge.ts";
+import { openSocket, wantsWebSocket } from "./websocket.ts";
 
 export interface ProxyOptions extends Omit<HandlerOptions, "bodyLimits"> {
   readonly version: string;
@@ -54,15 +57,23 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
     control,
     bodyLimits: { ...defaultBodyLimits, ...options.bodyLimits },
   });
-  const servers = new Set<Bun.Server<undefined>>();
+  const servers = new Set<Server>();
+  const bridges = new Set<Bridge>();
   let activeMs = deps.clock.now();
-  const serve = (request: Request, hosts: ReadonlySet<string>): Promise<Response> => {
+  const serve: Serve = async (request, server, hosts) => {
     if (!isHealth(request.url)) activeMs = deps.clock.now();
-    return handler.handle(request, hosts);
+    if (!wantsWebSocket(request.headers)) return handler.handle(request, hosts);
+    return handler.guarded(request, async () => {
+      const admitted = await handler.admit(request, hosts);
+      if (admitted instanceof Response) return admitted;
+      const open = await openSocket(deps, request, { admitted, onEnd: (bridge) => bridges.delete(bridge) });
+      return open instanceof Response ? open : upgraded(request, server, { ...open, bridges });
+    });
   };
   const inFlight = (): number => {
     let count = 0;
     for (const server of servers) count += server.pendingRequests;
+    for (const bridge of bridges) count += bridge.busy ? 1 : 0;
     return count;
   };
   return {
@@ -85,17 +96,46 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
         },
       };
     },
-    stop: (how) => stopAll(deps, [...servers], how.graceMs),
+    stop: ({ graceMs }) => stopAll(deps, { servers: [...servers], bridges, graceMs }),
   };
+}
+
+type Server = Bun.Server<Bridge>;
+
+/** Turns the connection into a WebSocket; the workspace's end is closed again where the client has left meanwhile. */
+function upgraded(
+  request: Request,
+  server: Server,
+  { bridge, protocol, bridges }: { bridge: Bridge; protocol: string; bridges: Set<Bridge> },
+): Response | undefined {
+  bridges.add(bridge);
+  const headers = protocol === "" ? {} : { headers: { "sec-websocket-protocol": protocol } };
+  if (server.upgrade(request, { data: bridge, ...headers })) return undefined;
+  bridge.break();
+  return dialectError("responses", { status: 400, message: "The WebSocket handshake is not complete" });
 }
 
 function isHealth(url: string): boolean {
   return url.endsWith("/health");
 }
 
-type Serve = (request: Request, hosts: ReadonlySet<string>) => Promise<Response>;
+type Serve = (request: Request, server: Server, hosts: ReadonlySet<string>) => Promise<Response | undefined>;
 
-function open(wanted: ListenOptions, serve: Serve): Bun.Server<undefined> {
+// A message holds a whole conversation.
+const socketMessageBytes = 128 * 1024 * 1024;
+
+const websocket: Bun.WebSocketHandler<Bridge> = {
+  idleTimeout: 0,
+  maxPayloadLength: socketMessageBytes,
+  backpressureLimit: socketMessageBytes,
+  closeOnBackpressureLimit: true,
+  open: (socket) => socket.data.opened(socket),
+  message: (socket, data) => socket.data.fromClient(data as string | Buffer<ArrayBuffer>),
+  drain: (socket) => socket.data.drained(),
+  close: (socket, code, reason) => socket.data.clientClosed(code, reason),
+};
+
+function open(wanted: ListenOptions, serve: Serve): Server {
   const { port, hostname = "127.0.0.1", tls, reusePort = false } = wanted;
   let hosts: ReadonlySet<string> = new Set();
   try {
@@ -110,14 +150,26 @@ function open(wanted: ListenOptions, serve: Serve): Bun.Server<undefined> {
       // `development: false` lets Bun share the port with whoever asks for it, unless it is told not to.
       reusePort,
       ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
-      error: () => new Response(null, { status: 500 }),
-      fetch: (request) => serve(request, hosts),
+      error: brokenAnswer,
+      fetch: (request, server) => serve(request, server, hosts),
+      websocket,
     });
     hosts = ownHosts(server.port ?? 0, tls !== undefined);
     return server;
   } catch (cause) {
     throw cannotListen(wanted, cause);
   }
+}
+
+/**
+ * The answer where the workspace's broke between its head and its first byte, so that nothing has gone out yet. Bun does
+ * not say whose request it was; this shape is read by the clients of every dialect.
+ */
+function brokenAnswer(): Response {
+  return dialectError("anthropic", {
+    status: 502,
+    message: "The connection to the workspace broke before it answered. Try again.",
+  });
 }
 
 function cannotListen({ port, tls }: ListenOptions, cause: unknown): MortarError {
@@ -140,11 +192,14 @@ function cannotListen({ port, tls }: ListenOptions, cause: unknown): MortarError
   });
 }
 
-async function stopAll(
-  deps: Pick<Deps, "clock">,
-  servers: readonly Bun.Server<undefined>[],
-  graceMs: number,
-): Promise<void> {
+interface Stopping {
+  readonly servers: readonly Server[];
+  readonly bridges: ReadonlySet<Bridge>;
+  readonly graceMs: number;
+}
+
+async function stopAll(deps: Pick<Deps, "clock">, { servers, bridges, graceMs }: Stopping): Promise<void> {
+  for (const bridge of bridges) bridge.finish();
   const drained = Promise.all(servers.map((server) => server.stop()));
   const limit = new AbortController();
   const inTime = await Promise.race([
@@ -155,5 +210,7 @@ async function stopAll(
     ),
   ]);
   limit.abort();
-  if (!inTime) await Promise.all(servers.map((server) => server.stop(true)));
+  if (inTime) return;
+  for (const bridge of bridges) bridge.break();
+  await Promise.all(servers.map((server) => server.stop(true)));
 }
