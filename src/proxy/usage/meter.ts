@@ -1,0 +1,134 @@
+// Counts the tokens of what passes, and stops a day that has become too expensive, where a person has set a limit.
+import type { Deps } from "../../platform/deps.ts";
+import { dialectError } from "../errors/shape.ts";
+import { likelyModel } from "../filters/model-of.ts";
+import type { Exchange, Filter, ModelRequest } from "../types.ts";
+import { fullCounts, type Reading } from "./counts.ts";
+import { costOf, priceOf, type Price } from "./prices.ts";
+import { localDay, sumOf } from "./report.ts";
+import { openUsageStore, readUsageRows, type UsageStore } from "./store.ts";
+import { tap } from "./tap.ts";
+
+export interface Budget {
+  /** US dollars a day, at list prices. */
+  readonly dailyUsd: number;
+  /** The part of it from which on there is a warning: 0.8. */
+  readonly warnAt: number;
+}
+
+export interface Meter {
+  readonly filter: Filter;
+  /** What today has cost so far, in US dollars at list prices. */
+  spentToday(): number;
+  /** Writes what is not written yet; the meter is not used after that. */
+  close(): void;
+}
+
+export interface MeterOptions {
+  /** Asked for every request: a person may change it while the proxy runs. */
+  readonly budget: () => Budget | undefined;
+  readonly prices: ReadonlyMap<string, Price>;
+  /** How long counts stay in memory at most, in milliseconds. */
+  readonly flushMs?: number;
+}
+
+/** Opens the meter. Throws `io` when usage cannot be kept; the proxy then runs without. */
+export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, options: MeterOptions): Promise<Meter> {
+  const store = await openUsageStore(deps);
+  const spending = await openSpending(deps, options.prices);
+  const flushing = setInterval(() => flush(deps, store), options.flushMs ?? 1_000);
+  flushing.unref();
+  let warnedDay = "";
+
+  const record = (exchange: Exchange, request: ModelRequest, reading: Reading | undefined): void => {
+    if (reading === undefined) return;
+    const day = localDay(deps.clock.now());
+    const model = reading.model ?? likelyModel(exchange, request);
+    const counts = fullCounts(reading.counts);
+    const { profile, agent = "", session = "" } = exchange;
+    store.add({ day, profile, agent, session, model }, counts);
+    const price = priceOf(model, options.prices);
+    if (price !== undefined) spending.add(day, costOf(counts, price));
+    const budget = options.budget();
+    if (budget === undefined || warnedDay === day || spending.of(day) < budget.dailyUsd * budget.warnAt) return;
+    warnedDay = day;
+    deps.log.warn(`Today has cost ${dollars(spending.of(day))} of the daily budget of ${dollars(budget.dailyUsd)}`);
+  };
+
+  const filter: Filter = {
+    name: "usage",
+    summary: "Counts tokens by session, model and day, and keeps to the daily budget",
+    byDefault: true,
+    applies: ({ dialect }, { method, path }) => method === "POST" && (asks[dialect.name]?.test(path) ?? false),
+    handle: async (exchange, request, next) => {
+      const budget = options.budget();
+      const spent = spending.of(localDay(deps.clock.now()));
+      if (budget !== undefined && spent >= budget.dailyUsd) return overBudget(exchange, budget, spent);
+      const answer = await next(request);
+      if (answer.status >= 300) return answer;
+      return tap(answer, {
+        dialect: exchange.dialect.name,
+        onEnd: (reading) => record(exchange, request, reading),
+      });
+    },
+  };
+  return {
+    filter,
+    spentToday: () => spending.of(localDay(deps.clock.now())),
+    close: () => {
+      clearInterval(flushing);
+      store.close();
+    },
+  };
+}
+
+/** Paths whose answers cost something; the rest (lists, counting) is not tapped. */
+const asks: Readonly<Record<string, RegExp>> = {
+  anthropic: /\/messages$/,
+  responses: /\/responses$/,
+  chat: /\/chat\/completions$/,
+  gemini: /:(?:streamG|g)enerateContent$/,
+};
+
+/** 403: agents show it at once. With 429 they would wait and ask again, all day. */
+function overBudget({ dialect }: Exchange, { dailyUsd }: Budget, spent: number): Response {
+  const message = `The daily budget of ${dollars(dailyUsd)} is used up (${dollars(spent)} at list prices). Raise it with \`mortar config budget --daily AMOUNT\`, or take it off with \`mortar config budget --off\`.`;
+  return dialectError(dialect.name, { status: 403, message });
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+interface Spending {
+  of(day: string): number;
+  add(day: string, cost: number): void;
+}
+
+/** What today has cost, with what was counted before this proxy began. */
+async function openSpending(
+  deps: Pick<Deps, "paths" | "clock" | "log">,
+  prices: ReadonlyMap<string, Price>,
+): Promise<Spending> {
+  const today = localDay(deps.clock.now());
+  const before = sumOf("today", await readUsageRows(deps, today), prices).cost ?? 0;
+  const costs = new Map([[today, before]]);
+  return {
+    of: (day) => costs.get(day) ?? 0,
+    add: (day, cost) => {
+      const present = costs.get(day) ?? 0;
+      // One day is all that is asked for.
+      if (!costs.has(day)) costs.clear();
+      costs.set(day, present + cost);
+    },
+  };
+}
+
+function flush(deps: Pick<Deps, "log">, store: UsageStore): void {
+  try {
+    store.flush();
+  } catch (thrown) {
+    // A full disk must not stop the models; the counts wait in memory.
+    deps.log.debug(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}

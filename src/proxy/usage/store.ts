@@ -1,0 +1,131 @@
+// Where usage is kept: one row for each day, session, profile, agent and model, in a database beside the settings.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Deps } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { makePrivateFolder } from "../../platform/files.ts";
+import type { Counts } from "./counts.ts";
+
+/** Whose tokens they are. */
+export interface UsageKey {
+  /** `2026-11-21`, in the time zone of this machine: what a person calls today. */
+  readonly day: string;
+  readonly profile: string;
+  /** Empty where the agent does not say. */
+  readonly agent: string;
+  readonly session: string;
+  readonly model: string;
+}
+
+export interface UsageRow extends UsageKey, Counts {
+  readonly requests: number;
+}
+
+export interface UsageStore {
+  /** Adds one request. Kept in memory until the next `flush`. */
+  add(key: UsageKey, counts: Counts): void;
+  /** Writes what was added. Throws `io`; what could not be written is kept for the next time. */
+  flush(): void;
+  close(): void;
+}
+
+/** Where the database is. */
+export function usageFile({ paths }: Pick<Deps, "paths">): string {
+  return join(paths.data, "usage.db");
+}
+
+const columns = ["requests", "input", "output", "cache_read", "cache_write", "reasoning"] as const;
+
+const schema = `CREATE TABLE IF NOT EXISTS usage (
+  day TEXT NOT NULL, profile TEXT NOT NULL, agent TEXT NOT NULL, session TEXT NOT NULL, model TEXT NOT NULL,
+  ${columns.map((name) => `${name} INTEGER NOT NULL DEFAULT 0`).join(", ")},
+  PRIMARY KEY (day, profile, agent, session, model)) WITHOUT ROWID`;
+
+/** Opens the database for writing, and makes it where there is none. Throws `io`. */
+export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageStore> {
+  const { Database } = await import("bun:sqlite");
+  const path = usageFile(deps);
+  await makePrivateFolder(deps.paths.data);
+  const database = guarded(path, () => {
+    const opened = new Database(path, { create: true, readwrite: true });
+    // Another proxy may write in the moments of a handover.
+    opened.run("PRAGMA busy_timeout = 2000");
+    opened.run("PRAGMA journal_mode = WAL");
+    opened.run("PRAGMA synchronous = NORMAL");
+    opened.run(schema);
+    return opened;
+  });
+  const sums = columns.map((name) => `${name} = ${name} + excluded.${name}`).join(", ");
+  const insert = database.query(
+    `INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (day, profile, agent, session, model) DO UPDATE SET ${sums}`,
+  );
+  const waiting = new Map<string, UsageRow>();
+  const flush = (): void => {
+    if (waiting.size === 0) return;
+    guarded(path, () => {
+      database.transaction(() => {
+        for (const row of waiting.values()) insert.run(...valuesOf(row));
+      })();
+    });
+    waiting.clear();
+  };
+  return {
+    add: (key, counts) => {
+      const name = JSON.stringify([key.day, key.profile, key.agent, key.session, key.model]);
+      const present = waiting.get(name);
+      waiting.set(name, { ...key, ...plus(present, counts), requests: (present?.requests ?? 0) + 1 });
+    },
+    flush,
+    close: () => {
+      flush();
+      database.close();
+    },
+  };
+}
+
+function valuesOf(row: UsageRow): (string | number)[] {
+  const { day, profile, agent, session, model, requests, input, output, cacheRead, cacheWrite, reasoning } = row;
+  return [day, profile, agent, session, model, requests, input, output, cacheRead, cacheWrite, reasoning];
+}
+
+function plus(first: Counts | undefined, second: Counts): Counts {
+  if (first === undefined) return second;
+  return {
+    input: first.input + second.input,
+    output: first.output + second.output,
+    cacheRead: first.cacheRead + second.cacheRead,
+    cacheWrite: first.cacheWrite + second.cacheWrite,
+    reasoning: first.reasoning + second.reasoning,
+  };
+}
+
+/** The rows from `sinceDay` on, the newest day first. Empty where nothing was ever counted. Throws `io`. */
+export async function readUsageRows(deps: Pick<Deps, "paths">, sinceDay: string): Promise<readonly UsageRow[]> {
+  const path = usageFile(deps);
+  if (!existsSync(path)) return [];
+  const { Database } = await import("bun:sqlite");
+  return guarded(path, () => {
+    // Not read-only: the first to open a database in this mode of writing has to.
+    using database = new Database(path, { readwrite: true });
+    database.run("PRAGMA busy_timeout = 2000");
+    const rows = database
+      .query(
+        `SELECT day, profile, agent, session, model, requests, input, output, cache_read AS cacheRead,
+           cache_write AS cacheWrite, reasoning FROM usage WHERE day >= ? ORDER BY day DESC, profile, model, session`,
+      )
+      .all(sinceDay);
+    return rows as UsageRow[];
+  });
+}
+
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new MortarError("io", `Cannot use ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "Usage is kept in this file; move it away if it is damaged.",
+      cause,
+    });
+  }
+}
