@@ -37,7 +37,10 @@ fails with its name, as \`UNSUPPORTED_FEATURE\` or \`UNRESOLVED_ROUTINE\`: an an
   are refused, and so are texts on which the two differ (a last line end before \`$\`, letters beyond ASCII at \`\\b\`).
 - Timestamps in results have three decimals; what is stored and compared has six. Text and a number meet as numbers in \`greatest\`, \`array_append\` and the like.
 - \`base64\` breaks no lines. A decimal on its way to -0 in \`format_number\` loses its sign.
-- Results hold at most 20 million values.
+- Results hold at most 20 million values and 500 million letters. A statement has 2 GB of memory, and 8 GB of disk in the emulator's folder for what does
+  not fit; one that needs more, or leaves less than 1 GB of the disk free, ends with \`OUT_OF_MEMORY\` or \`DISK_FULL\`. \`sequence\` and
+  \`array_repeat\` make at most 10 million items, 200,000 where they run for each row; \`repeat\`, \`lpad\` and \`rpad\` at most 1 million letters.
+- \`from_json\` fails on texts that are not valid JSON and where the warehouse's answer hangs on its options.
 `;
 
 const querySyntax = `## Queries

@@ -72,6 +72,12 @@ const translations: readonly Translation[] = [
     message: ([, , column]) => `NOT NULL constraint violated for column: ${column}.`,
   },
   {
+    shape: /LIMIT\/OFFSET cannot be negative/,
+    errorClass: "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
+    state: "42K0E",
+    message: () => "The limit and offset expressions must be equal to or greater than 0.",
+  },
+  {
     shape: /More than one row returned by a subquery/,
     errorClass: "SCALAR_SUBQUERY_TOO_MANY_ROWS",
     state: "21000",

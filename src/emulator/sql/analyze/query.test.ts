@@ -455,6 +455,7 @@ test("faults carry class, words and SQLSTATE", async () => {
       "42704",
     ],
     ["SELECT 1 UNION SELECT 1, 2", "[NUM_COLUMNS_MISMATCH]", "42826"],
+    ["SELECT x FROM n LIMIT -1", "[INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE]", "42K0E"],
     ["SELECT x FROM n ORDER BY 2", "[ORDER_BY_POS_OUT_OF_RANGE]", "42805"],
     ["SELECT x FROM n GROUP BY 5", "[GROUP_BY_POS_OUT_OF_RANGE]", "42805"],
     ["SELECT map('a', 1) = map('a', 1)", "[DATATYPE_MISMATCH", "42K09"],

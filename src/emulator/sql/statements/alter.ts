@@ -7,7 +7,7 @@ import { quoteName, sameName, showName } from "../names.ts";
 import type { Cursor } from "../parse/cursor.ts";
 import { parseTableName } from "../parse/relations.ts";
 import { parseType, typeFromText } from "../parse/types.ts";
-import { describeType, duckType, requireStorable, typeText, type DataType } from "../types.ts";
+import { describeType, duckType, requireStorable } from "../types.ts";
 import {
   columnDefinition,
   columnNames,
@@ -20,6 +20,7 @@ import {
 } from "./clauses.ts";
 import { emptyTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
 import { requireKind } from "./drops.ts";
+import { requireWider } from "./widening.ts";
 
 /** What an ALTER does: SQL for DuckDB and the new document; or a new name. */
 interface Alteration {
@@ -225,29 +226,6 @@ function columnEdit(cursor: Cursor): ColumnEdit {
     };
   }
   throw unsupported(`ALTER COLUMN ... ${cursor.peek().text.toUpperCase()}`);
-}
-
-const widenings: Readonly<Record<string, readonly string[]>> = {
-  byte: ["short", "int", "long"],
-  short: ["int", "long"],
-  int: ["long", "double"],
-  float: ["double"],
-  date: ["timestamp_ntz"],
-};
-
-function requireWider(from: DataType, to: DataType, name: string): void {
-  const wider = widenings[from.kind]?.includes(to.kind) === true;
-  const sameScale =
-    from.kind === "decimal" &&
-    to.kind === "decimal" &&
-    to.scale >= from.scale &&
-    to.precision - to.scale >= from.precision - from.scale;
-  if (wider || sameScale || typeText(from) === typeText(to)) return;
-  throw invalidStatement(
-    "DELTA_UNSUPPORTED_ALTER_TABLE_CHANGE_COL_OP",
-    "0AKDC",
-    `ALTER TABLE CHANGE COLUMN is not supported for changing column ${name} from ${typeText(from)} to ${typeText(to)}.`,
-  );
 }
 
 function setProperties(given: Readonly<Record<string, string>>): Alter {
