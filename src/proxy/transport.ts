@@ -26,6 +26,8 @@ export function createTransport({ fetch, log }: Pick<Deps, "fetch" | "log">): Tr
       return await send(fetch, request);
     } catch (thrown) {
       request.signal.throwIfAborted();
+      // The body itself failed: it grew too large.
+      if (thrown instanceof MortarError) throw thrown;
       const fault = networkFault(thrown);
       if (fault.kind !== "network" || request.body instanceof ReadableStream) throw unreachable(request, thrown);
       log.debug(`The connection broke before an answer (${fault.code}); sending again`);
