@@ -34,6 +34,9 @@ afterAll(() => home.dispose());
 const tab = "\t";
 const left = "\u001b[D";
 
+const call = ["tool", "call", "stop_cluster"];
+const callWith = (argument: string, flag = "--arg"): string[] => [...call, flag, argument];
+
 /** What is typed, and the words that the line then has. An X typed behind TAB shows whether a space was set. */
 const cases: readonly (readonly [what: string, keys: string, words: readonly string[]])[] = [
   ["a command", `emul${tab}X`, ["emulator", "X"]],
@@ -71,6 +74,18 @@ const cases: readonly (readonly [what: string, keys: string, words: readonly str
     ["mcp", "serve", "--toolsets=jobs,notebooks"],
   ],
   ["no value twice in a comma list", `mcp serve --toolsets jobs,jo${tab}X`, ["mcp", "serve", "--toolsets", "jobs,joX"]],
+  ["the name of a tool's argument", `tool call stop_cluster --arg clu${tab}X`, callWith("cluster_id=X")],
+  ["the same in the option's own word", `tool call stop_cluster --arg=clu${tab}X`, [...call, "--arg=cluster_id=X"]],
+  [
+    "no argument twice",
+    `tool call stop_cluster -a cluster_id=1 -a clu${tab}X`,
+    [...callWith("cluster_id=1", "-a"), "-a", "cluX"],
+  ],
+  [
+    "the value of an argument",
+    `tool call create_context -a language=sc${tab}X`,
+    ["tool", "call", "create_context", "-a", "language=scala", "X"],
+  ],
   ["a choice", `mcp serve --names mor${tab}X`, ["mcp", "serve", "--names", "mortar", "X"]],
   ["no files for a number", `emulator start --port no${tab}X`, ["emulator", "start", "--port", "noX"]],
   ["a file", `emulator start --log-requests note.${tab}X`, ["emulator", "start", "--log-requests", "note.json", "X"]],

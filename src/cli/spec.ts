@@ -12,6 +12,8 @@ export type ValueKind =
   | "profile"
   | "tool"
   | "toolset"
+  /** `NAME=VALUE` for the tool that the first positional names. */
+  | "tool-argument"
   | "cluster"
   | "job"
   | "warehouse";

@@ -50,7 +50,7 @@ function convert(label: string, kind: ValueKind, value: string): string | number
       if (!URL.canParse(value)) throw malformed(label, value, "a URL such as https://example.com");
       return value;
     default:
-      if (value === "" && kind !== "string") throw malformed(label, value, `a ${kind}`);
+      if (value === "" && kind !== "string") throw malformed(label, value, `a ${kind.replace("-", " ")}`);
       return value;
   }
 }

@@ -77,6 +77,12 @@ describe("bash", () => {
     expect(await ask("bash", "--breaks", " ", "--", "x --profile=a")).toEqual(["words", "--profile=a:b=c "]);
   });
 
+  test("sets no space behind a value whose word goes on", async () => {
+    const question = readQuestion(["bash", "--", "x pick n"]);
+    const source: ResolveSource = async () => [{ value: "name=" }];
+    expect(question && (await answer(sampleTable, question, source))).toBe("words\nname=\n");
+  });
+
   test("leaves all files to readline, and lists those of an ending", async () => {
     expect(await bash("x run --folder a")).toEqual(["native dirnames", "", "", "a", "", ""]);
     expect(await bash("x run --folder=a")).toEqual(["native dirnames", "", "--folder=", "a", "--folder=", ""]);
@@ -105,6 +111,12 @@ describe("zsh", () => {
       "wrap:Start another program",
       "group:More commands",
     ]);
+    const question = readQuestion(["zsh", "--", "pick", ""]);
+    const pairs = async (...values: string[]): Promise<unknown> =>
+      question && answer(sampleTable, question, async () => values.map((value) => ({ value })));
+    expect(await pairs("name=", "id=")).toBe("values open\n\nname=\nid=\n");
+    expect(await pairs("name=", "7")).toBe("values\n\nname=\n7\n");
+    expect(await pairs()).toBe("values\n\n");
     expect(await ask("zsh", "--", "run", "--config=x")).toEqual(["files json yaml", "--config="]);
     expect(await ask("zsh", "--", "run", "--folder", "")).toEqual(["folders", ""]);
   });

@@ -2,6 +2,7 @@
 
 /** A word that may stand next, and what it means. */
 export interface Candidate {
+  /** One that ends in `=` is not the whole word: no space is set behind it. */
   readonly value: string;
   readonly description?: string;
 }

@@ -18,7 +18,7 @@ import type {
 } from "../../completion/table.ts";
 import { catalog, toolsetNames, toolsetSummaries } from "../../tools/catalog.ts";
 
-/** The whole program. Sources have the names of value kinds: `profile`, `cluster`, `job`, `warehouse`. */
+/** The whole program. Sources have the names of value kinds: `profile`, `tool-argument`, `cluster`, `job`, `warehouse`. */
 export function completionTable(root: Group): CompletionCommand {
   const table = group(root);
   return { ...table, flags: [...table.flags, { names: ["--version", "-V"], description: "Show the version" }] };
@@ -121,6 +121,7 @@ function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boo
     case "toolset":
       return { kind: "choices", choices: known, commas };
     case "profile":
+    case "tool-argument":
     case "cluster":
     case "job":
     case "warehouse":

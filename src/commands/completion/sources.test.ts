@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { testWorld, type TestWorld } from "../../auth/testing.ts";
-import type { SourceLine } from "../../completion/table.ts";
+import type { Candidate, SourceLine } from "../../completion/table.ts";
 import { startTestEmulator, type TestEmulator } from "../../emulator/testing-server.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -59,6 +59,37 @@ describe("profiles", () => {
   });
 });
 
+describe("arguments of a tool", () => {
+  const offered = async (typed: string, given: readonly string[] = []): Promise<readonly Candidate[]> => {
+    const flags = new Map([["--arg", given]]);
+    const line = { flags, positionals: ["create_context"], typed };
+    return sourceValues(world.deps, "tool-argument", { line, deadline: Promise.resolve(), renew: forbidden });
+  };
+
+  test("are offered with what they are, until they are given", async () => {
+    expect(await offered("")).toEqual([
+      { value: "cluster_id=", description: expect.stringMatching(/^Cluster id/) },
+      expect.objectContaining({ value: "language=" }),
+      expect.objectContaining({ value: "wait_seconds=" }),
+    ]);
+    expect((await offered("", ["language=r", "cluster_id="])).map(({ value }) => value)).toEqual(["wait_seconds="]);
+  });
+
+  test("have the values that the tool names", async () => {
+    expect(await offered("language=")).toEqual(
+      ["python", "scala", "sql", "r"].map((value) => ({ value: `language=${value}` })),
+    );
+    expect(await offered("toString=")).toEqual([]);
+    expect(await offered("=")).toEqual([]);
+  });
+
+  test("are none for a tool that is not there", async () => {
+    expect(await askCompletion(["zsh", "--", "tool", "call", "nope", "--arg", ""], async () => world.deps)).toBe(
+      "values\n\n",
+    );
+  });
+});
+
 test.each([
   [[]],
   [["tcsh", "--", ""]],
@@ -104,6 +135,19 @@ describe("ids of a workspace", () => {
       { value: expect.any(String), description: expect.stringMatching(/^Small \(\w+\)$/) },
     ]);
     expect(await lookUp("job", { renew: forbidden })).toHaveLength(1);
+  });
+
+  test("stand behind the argument of a tool that takes one", async () => {
+    world.write(".databrickscfg", config());
+    const behind = async (tool: string, typed: string): Promise<string[]> => {
+      const line = { ...lineWith("here"), positionals: [tool], typed };
+      return (await lookUp("tool-argument", { line })).map(({ value }) => value);
+    };
+    expect(await behind("run_job", "job_id=")).toEqual([expect.stringMatching(/^job_id=\d+$/)]);
+    expect(await behind("databricks_run_job", "job_id=")).toHaveLength(1);
+    expect(await behind("stop_cluster", "cluster_id=")).toEqual([expect.stringMatching(/^cluster_id=\S+$/)]);
+    expect(await behind("stop_cluster", "job_id=")).toEqual([]);
+    expect(await behind("wait_for_run", "run_id=")).toEqual([]);
   });
 
   test("are kept apart by profile", async () => {

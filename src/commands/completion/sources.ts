@@ -1,4 +1,5 @@
-// Values that completion looks up: profiles from ~/.databrickscfg, the rest from the workspace by way of a cache.
+// Values that completion looks up: profiles from ~/.databrickscfg, arguments from a tool's declaration, the rest from the
+// workspace by way of a cache.
 import type { Candidate, SourceLine } from "../../completion/table.ts";
 import type { Deps } from "../../platform/deps.ts";
 
@@ -13,6 +14,7 @@ export interface LookUp {
 /** The values of a source by its name. Throws what reading throws; the engine makes nothing of that. */
 export async function sourceValues(deps: Deps, source: string, lookUp: LookUp): Promise<readonly Candidate[]> {
   if (source === "profile") return profiles(deps);
+  if (source === "tool-argument") return (await import("./tool-arguments.ts")).toolArguments(deps, lookUp);
   const { workspaceValues } = await import("./workspace-values.ts");
   return workspaceValues(deps, source, lookUp);
 }

@@ -24,7 +24,7 @@ const showCommand: Command = {
 export const callFlags = {
   arg: {
     kind: "list",
-    of: "string",
+    of: "tool-argument",
     short: "a",
     placeholder: "NAME=VALUE",
     description: "One argument; a value that is no text is JSON",

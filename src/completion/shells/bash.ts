@@ -101,7 +101,8 @@ function words(completion: Extract<Completion, { kind: "words" }>, line: BashLin
   if (line.quote !== "") {
     return [commas ? "words" : "words space", ...pieces.map(({ word }) => word)].join("\n");
   }
-  return ["words", ...pieces.map(({ word }) => (commas ? word : `${word} `))].join("\n");
+  const goesOn = (word: string): boolean => commas || word.endsWith("=");
+  return ["words", ...pieces.map(({ word }) => (goesOn(word) ? word : `${word} `))].join("\n");
 }
 
 interface Piece {

@@ -1,6 +1,6 @@
 // zsh 5 and later, by `eval` in a start file and as a function in fpath.
 import { descriptionOf, marker, oneLine, type Shell } from "./shell.ts";
-import type { Candidate } from "../table.ts";
+import type { Candidate, Completion } from "../table.ts";
 
 /**
  * zsh cuts words as the program will get them, matches by itself and knows files: the answer only says what may stand.
@@ -15,8 +15,8 @@ export const zsh: Shell = {
     const { before } = completion;
     if (completion.kind === "folders") return ["folders", before].join("\n");
     if (completion.kind === "files") return [["files", ...completion.extensions].join(" "), before].join("\n");
-    const { group, candidates, commas } = completion;
-    return [`${group}${commas ? " commas" : ""}`, before, ...candidates.map(entry)].join("\n");
+    const { group, candidates } = completion;
+    return [`${group}${suffix(completion)}`, before, ...candidates.map(entry)].join("\n");
   },
   script: (program) => `#compdef ${program}
 ${marker("zsh", program)}
@@ -53,6 +53,7 @@ _${program}() {
       entries=("\${(@)answer[3,-1]}")
       (( $#entries )) || return 1
       [[ $how[2] == commas ]] && suffix=(-qS ,)
+      [[ $how[2] == open ]] && suffix=(-S '')
       _describe -t $how[1] \${how[1]%s} entries "\${(@)suffix}"
       ;;
   esac
@@ -74,6 +75,12 @@ else
 fi
 `,
 };
+
+/** What zsh sets behind a value: a comma, nothing where the word goes on, else a space. */
+function suffix({ commas, candidates }: Extract<Completion, { kind: "words" }>): string {
+  if (commas) return " commas";
+  return candidates.length > 0 && candidates.every(({ value }) => value.endsWith("=")) ? " open" : "";
+}
 
 /** An entry for _describe: a colon ends the value. */
 function entry(candidate: Candidate): string {
