@@ -33,14 +33,9 @@ export function authHeaders(
   let forced: Promise<Held> | undefined;
 
   const ask = async (forceRefresh: boolean): Promise<Held> => {
-    try {
-      const headers = await credentials.headers({ forceRefresh });
-      held = { headers, token: await tokenBehind(deps, credentials, held) };
-      return checked(held);
-    } catch (thrown) {
-      if (toMortarError(thrown).code === "not_signed_in") onEnded();
-      throw thrown;
-    }
+    const headers = await credentials.headers({ forceRefresh });
+    held = { headers, token: await tokenBehind(deps, credentials, held) };
+    return checked(held);
   };
   const renew = (): Promise<Held> => {
     renewal ??= ask(false).finally(() => {
@@ -55,7 +50,7 @@ export function authHeaders(
     return forced;
   };
 
-  return async ({ refused, signal } = {}) => {
+  const present = async ({ refused, signal }: Parameters<Upstream["headers"]>[0] = {}): Promise<AuthHeaders> => {
     if (refused !== undefined) {
       // Another request that was refused with it may have had it refreshed meanwhile.
       const renewed = held !== undefined && authorizationOf(held.headers) !== refused;
@@ -67,6 +62,15 @@ export function authHeaders(
       return held.headers;
     }
     return (await joined(renew(), signal)).headers;
+  };
+
+  return async (options) => {
+    try {
+      return await present(options);
+    } catch (thrown) {
+      if (toMortarError(thrown).code === "not_signed_in") onEnded();
+      throw thrown;
+    }
   };
 }
 
