@@ -45,6 +45,11 @@ describe("renderErrorText", () => {
     expect(renderErrorText(new MortarError("io", "Broken"), false)).toBe("error: Broken\n");
   });
 
+  test("keeps lines, and nothing that draws on the terminal", () => {
+    const odd = new MortarError("io", "one\ntwo\u001b[2Jthree\u009b31m", { hint: "four\u0007" });
+    expect(renderErrorText(odd, false)).toBe("error: one\ntwo [2Jthree 31m\nhint: four \n");
+  });
+
   test("colours only the word", () => {
     expect(renderErrorText(new MortarError("io", "Broken"), true)).toBe("\u001B[1;31merror:\u001B[0m Broken\n");
   });

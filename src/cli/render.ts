@@ -21,8 +21,13 @@ export function renderErrorJson(error: MortarError): string {
 /** An error as a person reads it on stderr: what went wrong, then what to do. */
 export function renderErrorText(error: MortarError, colour: boolean): string {
   const [bold, plain] = colour ? ["\u001B[1;31m", "\u001B[0m"] : ["", ""];
-  const lines = [`${bold}error:${plain} ${redact(error.message)}`];
-  if (error.hint !== undefined) lines.push(`hint: ${redact(error.hint)}`);
-  if (error.requestId !== undefined) lines.push(`request id: ${error.requestId}`);
+  const lines = [`${bold}error:${plain} ${shown(error.message)}`];
+  if (error.hint !== undefined) lines.push(`hint: ${shown(error.hint)}`);
+  if (error.requestId !== undefined) lines.push(`request id: ${shown(error.requestId)}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** A message may quote a file or a server: no credential, and nothing that draws on the terminal. Its lines stay. */
+function shown(text: string): string {
+  return redact(text).replace(/[^\P{Cc}\n\t]/gu, " ");
 }

@@ -210,6 +210,14 @@ describe("mortar auth profiles", () => {
     expect(profiles[3]).toMatchObject({ host: "https://adb-1.2.azuredatabricks.net", cloud: "azure" });
   });
 
+  test("that hold control characters draw nothing on the terminal", async () => {
+    const made = world({ config: "[od\u001b[31md]\nhost = https://x.example.com\n" });
+    const { stdout, json } = await mortarAuth(made.deps, ["profiles", "--skip-validate"]);
+    expect(stdout).toContain("od [31md");
+    expect(stdout).not.toContain("\u001b");
+    expect(json.data).toMatchObject({ profiles: [{ name: "od\u001b[31md" }] });
+  });
+
   test("asks nobody with --skip-validate", async () => {
     const made = world({ config: config() });
     const { stdout, json } = await mortarAuth(made.deps, ["profiles", "--skip-validate"]);

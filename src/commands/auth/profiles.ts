@@ -1,7 +1,7 @@
 // `mortar auth profiles`: what ~/.databrickscfg has.
 import { listProfiles, type ProfileStatus } from "../../auth/status.ts";
 import type { Run } from "../../cli/context.ts";
-import { redact } from "../../platform/log.ts";
+import { printable, redact } from "../../platform/log.ts";
 import type { profilesFlags } from "./flags.ts";
 
 export const run: Run<typeof profilesFlags> = async ({ deps, flags, signal }) => {
@@ -28,9 +28,10 @@ function textOf(profiles: readonly ProfileStatus[]): string {
   const rows = [
     ["Name", "Host", "Signed in by", "Works"],
     ...profiles.map(({ name, host, authType, valid, isDefault }) => [
-      isDefault ? `${name} (default)` : name,
-      host ?? "-",
-      authType ?? "-",
+      // What a file says must not draw on the terminal.
+      printable(isDefault ? `${name} (default)` : name),
+      printable(host ?? "-"),
+      printable(authType ?? "-"),
       verdict(valid),
     ]),
   ];

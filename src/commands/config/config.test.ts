@@ -126,6 +126,13 @@ describe("the machine", () => {
     expect(text).not.toContain("hunter22");
   });
 
+  test("what a variable holds draws nothing on the terminal", async () => {
+    const { data, text } = await show(world({ env: { HTTPS_PROXY: "http://proxy\u001b[2J.example" } }));
+    expect(text).toContain("http://proxy [2J.example  (from the environment)");
+    expect(text).not.toContain("\u001b");
+    expect(data["network"]?.["https_proxy"]?.value).toBe("http://proxy\u001b[2J.example");
+  });
+
   test("nothing is written", async () => {
     const made = world();
     await show(made);

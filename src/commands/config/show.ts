@@ -1,7 +1,7 @@
 // `mortar config show`: all facts of all rooms, and what is wrong where there are none.
 import type { Run } from "../../cli/context.ts";
 import { errorBody, toMortarError, type MortarError } from "../../platform/errors.ts";
-import { redact } from "../../platform/log.ts";
+import { printable, redact } from "../../platform/log.ts";
 import type { Fact, FactProvider, FactRequest } from "./facts.ts";
 import { factProviders } from "./providers.ts";
 
@@ -45,8 +45,9 @@ function textOf({ provider, facts, error }: Section): string[] {
   const width = Math.max(...facts.map(({ label }) => label.length), 0);
   const lines = facts.map(({ label, value, from, note }) => {
     const remarks = [...(from === undefined ? [] : [`from ${from}`]), ...(note === undefined ? [] : [note])];
-    const said = remarks.length === 0 ? "" : `  (${remarks.join("; ")})`;
-    return `  ${label.padEnd(width)}  ${value ?? "-"}${said}`;
+    const said = remarks.length === 0 ? "" : `(${remarks.join("; ")})`;
+    // Files and variables may hold what would draw on the terminal.
+    return `  ${label.padEnd(width)}  ${printable(value ?? "-")}${said === "" ? "" : `  ${printable(said)}`}`;
   });
   const trouble = error === undefined ? [] : [`  error: ${redact(error.message)}`];
   const hint = error?.hint === undefined ? [] : [`  hint: ${redact(error.hint)}`];
