@@ -10,6 +10,7 @@ import {
   localKey,
   rawClient,
   rawUpstream,
+  spawnTestProxy,
   startTestProxy,
   testDeps,
   until,
@@ -311,25 +312,10 @@ describe("Bun's own limits", () => {
   test("on requests at once are lifted by the environment that the proxy is started with", async () => {
     const streams = 300;
     await using upstream = await rawUpstream((socket) => socket.write(events + chunk("data: 1\n\n")));
-    const program = `
-      const { startTestProxy } = await import(${JSON.stringify(new URL("testing.ts", import.meta.url).href)});
-      const proxy = await startTestProxy(${JSON.stringify(upstream.url)});
-      process.stdout.write(String(proxy.port) + "\\n");`;
-    await using child = Bun.spawn([process.execPath, "-e", program], {
-      env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: "4096" },
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "ignore",
-    });
-    let port = 0;
-    for await (const bytes of child.stdout) {
-      port = Number(new TextDecoder().decode(bytes));
-      break;
-    }
-    const clients = Array.from({ length: streams }, () => rawClient(port, post(port)));
+    await using proxy = await spawnTestProxy(upstream.url, { BUN_CONFIG_MAX_HTTP_REQUESTS: "4096" });
+    const clients = Array.from({ length: streams }, () => rawClient(proxy.port, post(proxy.port)));
     await until(() => clients.every((client) => client.text().includes("data: 1")));
     for (const { socket } of clients) socket.destroy();
-    child.kill();
   }, 20_000);
 });
 

@@ -75,13 +75,15 @@ export async function startTestProxy(
     proxy,
     port,
     url,
-    call: (path, init = {}) => {
-      const headers = new Headers(init.headers);
-      if (!headers.has("authorization")) headers.set("authorization", `Bearer ${localKey}`);
-      return fetch(`${url}${path}`, { ...init, headers, proxy: false, decompress: false, redirect: "manual" });
-    },
+    call: (path, init) => callProxy(url, path, init),
     [Symbol.asyncDispose]: () => proxy.stop({ graceMs: 0 }),
   };
+}
+
+function callProxy(url: string, path: string, init: BunFetchRequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) headers.set("authorization", `Bearer ${localKey}`);
+  return fetch(`${url}${path}`, { ...init, headers, proxy: false, decompress: false, redirect: "manual" });
 }
 
 export interface Received {
@@ -199,4 +201,43 @@ export function head(port: number, line: string, ...headers: readonly string[]):
 /** Waits until the condition holds; fails by the test's own time limit when it never does. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await Bun.sleep(1);
+}
+
+export interface ProxyProcess extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  call: TestProxy["call"];
+}
+
+/** A proxy in a process of its own, before one upstream: for what Bun reads from the environment at its start. */
+export async function spawnTestProxy(
+  upstreamUrl: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ProxyProcess> {
+  const program = `
+    const { fixedUpstream, startTestProxy } = await import(${JSON.stringify(new URL("testing.ts", import.meta.url).href)});
+    const { port } = await startTestProxy(${JSON.stringify(upstreamUrl)}, { deps: { env: process.env } });
+    process.stdout.write(port + "\\n");`;
+  const child = Bun.spawn([process.execPath, "-e", program], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  let said = "";
+  for await (const bytes of child.stdout) {
+    said += new TextDecoder().decode(bytes);
+    if (said.endsWith("\n")) break;
+  }
+  const port = Number(said);
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    url,
+    call: (path, init) => callProxy(url, path, init),
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await child.exited;
+    },
+  };
 }
