@@ -1,0 +1,79 @@
+// Codex: `-c` overrides for this process, which stand above its configuration file; the key only in the environment.
+import { join } from "node:path";
+import { readTextIfPresent } from "../../platform/files.ts";
+import { requireHome } from "../../platform/paths.ts";
+import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import { catalogFile } from "./codex-catalog.ts";
+import { trustFor } from "./environment.ts";
+import type { PrivateFile } from "./agent.ts";
+
+export const codex: Agent = {
+  name: "codex",
+  title: "Codex",
+  program: "codex",
+  install: "npm install -g @openai/codex",
+  sessions: ["exec", "e", "review", "resume", "fork"],
+  prepare,
+};
+
+const provider = "databricks";
+
+async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
+  const { endpoint, models, words } = launch;
+  const [catalog, hasServer, trust] = await Promise.all([
+    catalogFile(deps, launch),
+    hasCodexServer(deps),
+    trustFor(deps, launch, "CODEX_CA_CERTIFICATE"),
+  ]);
+  const server = hasServer ? undefined : launch.server;
+  const overrides = [
+    `model_provider=${quoted(provider)}`,
+    `model_providers.${provider}=${inlineTable({
+      name: "Databricks",
+      base_url: endpoint.responses,
+      env_key: keyVariable,
+      wire_api: "responses",
+    })}`,
+    ...(models.codex === undefined ? [] : [`model=${quoted(models.codex)}`]),
+    ...(catalog === undefined ? [] : [`model_catalog_json=${quoted(catalog.path)}`]),
+    ...(server === undefined ? [] : serverOverrides(server)),
+  ];
+  const files: readonly PrivateFile[] = [...(catalog === undefined ? [] : [catalog]), ...trust.files];
+  return {
+    words: [...overrides.flatMap((one) => ["-c", one]), ...words],
+    // A key of OpenAI in the environment has no business in what the workspace gets, nor in what its tools see.
+    env: { [keyVariable]: endpoint.key.reveal(), ...trust.env },
+    files,
+    notes: [],
+  };
+}
+
+function serverOverrides([command, ...args]: readonly [string, ...string[]]): string[] {
+  const key = `mcp_servers.${serverName}`;
+  return [`${key}.command=${quoted(command)}`, `${key}.args=[${args.map(quoted).join(", ")}]`];
+}
+
+/** Whether Codex's own configuration has a server of our name. */
+async function hasCodexServer({ env, paths }: LaunchDeps): Promise<boolean> {
+  const own = env["CODEX_HOME"] ?? "";
+  const folder = own === "" ? join(requireHome(paths), ".codex") : own;
+  const text = await readTextIfPresent(join(folder, "config.toml")).catch(() => undefined);
+  if (text === undefined) return false;
+  try {
+    const servers: unknown = (Bun.TOML.parse(text) as Record<string, unknown>)["mcp_servers"];
+    return typeof servers === "object" && servers !== null && Object.hasOwn(servers, serverName);
+  } catch {
+    // Codex will say what is wrong with it.
+    return false;
+  }
+}
+
+function inlineTable(values: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(values).map(([name, value]) => `${name}=${quoted(value)}`);
+  return `{${pairs.join(", ")}}`;
+}
+
+/** A basic string of TOML: its escapes are those of JSON. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
