@@ -9,6 +9,7 @@ import { createObjectsApi, type ObjectsApi } from "./objects.ts";
 import { createPoliciesApi, type PoliciesApi } from "./policies.ts";
 import { createRunsApi, type RunsApi } from "./runs.ts";
 import { createStatementsApi, type StatementsApi } from "./statements.ts";
+import { createUnityCatalogApi, type UnityCatalogApi } from "./unity-catalog.ts";
 import { userAgent, type UserAgentOptions } from "./user-agent.ts";
 import { createWarehousesApi, type WarehousesApi } from "./warehouses.ts";
 
@@ -24,6 +25,7 @@ export interface Workspace {
   readonly identity: IdentityApi;
   readonly statements: StatementsApi;
   readonly warehouses: WarehousesApi;
+  readonly unityCatalog: UnityCatalogApi;
   readonly client: Client;
 }
 
@@ -49,6 +51,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     identity: createIdentityApi(client),
     statements: createStatementsApi(client),
     warehouses: createWarehousesApi(client),
+    unityCatalog: createUnityCatalogApi(client),
     client,
   };
 }
