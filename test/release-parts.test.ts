@@ -1,16 +1,17 @@
 // What scripts/release is made of: archives, signatures of macOS programs, licences, manifests; judged by others' programs
 // where there are some.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tarGz, zip } from "../scripts/release/archive.ts";
 import { formula } from "../scripts/release/formula.ts";
 import { fits, signedMacho } from "../scripts/release/macho.ts";
 import { isAccepted, shippedPackages } from "../scripts/release/packages.ts";
+import { archPackage } from "../scripts/release/pkgbuild.ts";
 import { scoopManifest } from "../scripts/release/scoop.ts";
 import { readArchive } from "../src/platform/release/archive.ts";
-import { archiveName, targets } from "../src/platform/release/targets.ts";
+import { archiveFolder, archiveName, targets } from "../src/platform/release/targets.ts";
 
 let base: string;
 beforeAll(async () => {
@@ -209,6 +210,68 @@ describe("manifests", () => {
     expect(manifest.autoupdate.hash.url).toBe("$baseurl/SHA256SUMS");
     expect(manifest.pre_install.join("\n")).toContain("databricks-claude-credential-helper.exe");
     expect(scoopManifest({ ...facts, sums: new Map() }, template)).toBeUndefined();
+  });
+
+  describe("the Arch package", () => {
+    const arch = archPackage(facts);
+
+    test("gives each chip its own archive, and its summary says the same", () => {
+      for (const [machine, target] of [
+        ["x86_64", "linux-x64"],
+        ["aarch64", "linux-arm64"],
+      ] as const) {
+        const name = archiveName(version, target);
+        expect(arch?.pkgbuild).toContain(`source_${machine}=('${facts.base}/${name}')\n`);
+        expect(arch?.pkgbuild).toContain(`sha256sums_${machine}=('${facts.sums.get(name)}')\n`);
+        expect(arch?.srcinfo).toContain(`\tsource_${machine} = ${facts.base}/${name}\n`);
+        expect(arch?.srcinfo).toContain(`\tsha256sums_${machine} = ${facts.sums.get(name)}\n`);
+      }
+      expect(archPackage({ ...facts, sums: new Map() })).toBeUndefined();
+    });
+
+    test("has no hyphen in the version of a prerelease", () => {
+      const name = archiveName("1.2.3-rc.1", "linux-x64");
+      const early = archPackage({ ...facts, version: "1.2.3-rc.1", sums: new Map([[name, "0".repeat(64)]]) });
+      expect(early?.pkgbuild).toContain("\npkgver=1.2.3_rc.1\n");
+      expect(early?.pkgbuild).toContain("/mortar-1.2.3-rc.1-linux-x64");
+      expect(early?.pkgbuild).toContain("\narch=('x86_64')\n");
+    });
+
+    test.skipIf(process.platform !== "linux" || Bun.which("bash") === null)(
+      "puts everything where Arch looks for it",
+      async () => {
+        const names = ["mortar", "LICENSE", "THIRD_PARTY_NOTICES", "man/mortar.1", "man/mortar-auth.1"];
+        const scripts = ["completions/mortar.bash", "completions/_mortar", "completions/mortar.fish"];
+        for (const name of [...names, ...scripts]) {
+          await Bun.write(join(base, "arch/src", archiveFolder(version, "linux-x64"), name), name);
+        }
+        await writeFile(join(base, "arch/PKGBUILD"), arch?.pkgbuild ?? "");
+        // As makepkg does it: each function with folders of its own.
+        const script = `set -e; cd "$1"; source ./PKGBUILD; CARCH=x86_64 srcdir=$PWD/src
+        for name in "\${pkgname[@]}"; do pkgdir=$PWD/pkg/$name; (package_$name); done
+        cd pkg; find . -type f -o -type l | sort`;
+        const { exitCode, stdout } = await run(["bash", "-c", script, "bash", join(base, "arch")]);
+        expect(exitCode).toBe(0);
+        expect(stdout.trim().split("\n")).toEqual([
+          "./mortar-bin/usr/bin/databricks-claude-credential-helper",
+          "./mortar-bin/usr/bin/mortar",
+          "./mortar-bin/usr/share/bash-completion/completions/mortar",
+          "./mortar-bin/usr/share/fish/vendor_completions.d/mortar.fish",
+          "./mortar-bin/usr/share/licenses/mortar-bin/LICENSE",
+          "./mortar-bin/usr/share/licenses/mortar-bin/THIRD_PARTY_NOTICES",
+          "./mortar-bin/usr/share/man/man1/mortar-auth.1",
+          "./mortar-bin/usr/share/man/man1/mortar.1",
+          "./mortar-bin/usr/share/zsh/site-functions/_mortar",
+          "./mortar-databricks-names-bin/usr/bin/databricks-agents",
+          "./mortar-databricks-names-bin/usr/bin/databricks-claude",
+          "./mortar-databricks-names-bin/usr/bin/databricks-codex",
+          "./mortar-databricks-names-bin/usr/bin/databricks-opencode",
+        ]);
+        const root = join(base, "arch/pkg/mortar-bin/usr/bin");
+        expect(await readlink(join(root, "databricks-claude-credential-helper"))).toBe("mortar");
+        expect((await stat(join(root, "mortar"))).mode & 0o777).toBe(0o755);
+      },
+    );
   });
 });
 

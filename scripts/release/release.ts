@@ -21,6 +21,7 @@ import { makeSigningKey, parseSigningKey, signMinisign, type SigningKey } from "
 import { notices } from "./notices.ts";
 import { readOptions, usage, type ReleaseOptions } from "./options.ts";
 import { bindingPackages, shippedPackages } from "./packages.ts";
+import { archPackage } from "./pkgbuild.ts";
 import { must } from "./run.ts";
 import { sbom } from "./sbom.ts";
 import { scoopManifest } from "./scoop.ts";
@@ -185,6 +186,11 @@ async function writePackaging(
   }
   const manifest = scoopManifest(facts, baseTemplate);
   if (manifest !== undefined) await write("mortar.json", manifest);
+  const arch = archPackage(facts);
+  if (arch !== undefined) {
+    await write("PKGBUILD", arch.pkgbuild);
+    await write("SRCINFO", arch.srcinfo);
+  }
   for (const name of ["install.sh", "install.ps1"]) {
     const text = await Bun.file(join(snapshot.folder, "scripts", "release", name)).text();
     const filled = text

@@ -44,6 +44,12 @@ test.each([
     { latest: "0.9.0" },
     "Went back from mortar 1.0.0 to 0.9.0. To undo this: mortar update --rollback\n",
   ],
+  ["no-feed", {}, "This mortar 1.0.0 knows no feed of releases to ask. Name one with --feed URL.\n"],
+  [
+    "no-feed",
+    { install: { method: "source", path: "/x", command: "git pull" } },
+    "This mortar 1.0.0 knows no feed of releases to ask. To update:\n\n  git pull\n\n",
+  ],
   ["switched-off", {}, "Looking for updates is switched off by the environment.\n"],
 ] as const)("%s %j", (kind, changes, words) => {
   const { text, data } = say(outcome({ kind, ...changes }));

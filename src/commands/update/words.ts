@@ -76,7 +76,7 @@ function sentence({ kind, version, install, latest }: Outcome): string {
     case "rolled-back":
       return `Went back from mortar ${version} to ${latest}. To undo this: mortar update --rollback`;
     case "no-feed":
-      return `This mortar ${version} comes from no release, so that there is no feed to ask${howTo(install)}`;
+      return `This mortar ${version} knows no feed of releases to ask${install.command === undefined ? ". Name one with --feed URL." : howTo(install)}`;
     case "switched-off":
       return "Looking for updates is switched off by the environment.";
   }
