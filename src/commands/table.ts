@@ -5,6 +5,7 @@ import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
+import { modelsGroup } from "./models/table.ts";
 import { toolGroup } from "./tool/table.ts";
 import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
@@ -22,6 +23,7 @@ export const rootTable: Group = {
     auth: authGroup,
     mcp: mcpGroup,
     tool: toolGroup,
+    models: modelsGroup,
     emulator: emulatorGroup,
     config: configGroup,
     completion: completionGroup,

@@ -22,6 +22,8 @@ export interface ClientRequest extends CallOptions {
   /** From the root of the host: `/api/2.2/jobs/get`. Segments are already percent-encoded. */
   readonly path: `/${string}`;
   readonly query?: Query | undefined;
+  /** Beside those of every request; none of them a secret. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** A JSON body (`rawInteger` values become bare digits), or bytes to send as they are. */
   readonly body?: object | Uint8Array<ArrayBuffer> | undefined;
   /** Whether sending it twice does what sending it once does. Default: true for all but POST and PATCH. */
@@ -180,6 +182,7 @@ async function headersFor(line: Line, request: ClientRequest, forceRefresh: bool
   const proof = await line.credentials.headers({ signal: request.signal, forceRefresh });
   const named = Object.keys(proof).some((name) => name.toLowerCase() === "x-databricks-workspace-id");
   return {
+    ...request.headers,
     ...proof,
     ...(workspaceId === undefined || named ? {} : { "X-Databricks-Workspace-Id": workspaceId }),
     "User-Agent": line.userAgent,
