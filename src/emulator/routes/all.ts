@@ -14,6 +14,7 @@ import { policiesRoutes } from "./policies.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
 import { statementsRoutes } from "./statements.ts";
+import { unityCatalogRoutes } from "./unity-catalog.ts";
 import { warehousesRoutes } from "./warehouses.ts";
 
 export const apiRoutes: readonly Route[] = [
@@ -32,4 +33,5 @@ export const apiRoutes: readonly Route[] = [
   ...otelRoutes,
   ...warehousesRoutes,
   ...statementsRoutes,
+  ...unityCatalogRoutes,
 ];

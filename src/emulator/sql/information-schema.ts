@@ -154,7 +154,11 @@ const known = [
 ];
 
 /** A table of information_schema as a relation. Throws TABLE_OR_VIEW_NOT_FOUND, or UNSUPPORTED_FEATURE for one that is real elsewhere. */
-export function informationTable(catalog: string, name: string, node: CatalogNode): FoundTable {
+export function informationTable(
+  catalog: string,
+  name: string,
+  node: CatalogNode,
+): Extract<FoundTable, { kind: "table" }> {
   const path = [catalog, "information_schema", name];
   const make = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (make === undefined) {

@@ -1,0 +1,193 @@
+// Catalogs, schemas and tables as the Unity Catalog API shows them. hive_metastore is none of its catalogs.
+import type { CatalogNode, ColumnDocument, SchemaDocument, TableDocument } from "./catalog-documents.ts";
+import { informationTable, informationTables } from "./information-schema.ts";
+import { typeFromText } from "./parse/types.ts";
+import { describeType, typeName, type DataType } from "./types.ts";
+
+export type Catalogs = ReadonlyMap<string, CatalogNode>;
+
+/** What lists are asked to leave out of tables. */
+export interface Omissions {
+  readonly columns: boolean;
+  readonly properties: boolean;
+  readonly userNames: boolean;
+}
+
+export const nothingOmitted: Omissions = { columns: false, properties: false, userNames: false };
+
+const outside = "hive_metastore";
+const information = "information_schema";
+const systemUser = "System user";
+
+export function catalogViews(catalogs: Catalogs): readonly object[] {
+  return byName(catalogs)
+    .filter(([name]) => name !== outside)
+    .map(([name, node]) => catalogView(name, node));
+}
+
+/** The catalog of that name, whatever its case; undefined where there is none. */
+export function findCatalog(catalogs: Catalogs, name: string): CatalogNode | undefined {
+  return name.toLowerCase() === outside ? undefined : catalogs.get(name.toLowerCase());
+}
+
+export function catalogView(name: string, { document }: CatalogNode): object {
+  return {
+    name,
+    full_name: name,
+    securable_type: "CATALOG",
+    catalog_type: "MANAGED_CATALOG",
+    isolation_mode: "OPEN",
+    ...ownership(document),
+    properties: document.properties,
+  };
+}
+
+/** Every schema of the catalog, information_schema among them. */
+export function schemaViews(catalog: string, node: CatalogNode): readonly object[] {
+  const names = [...node.schemas.keys(), information].toSorted();
+  return names.flatMap((name) => schemaView(catalog, name, node) ?? []);
+}
+
+export function schemaView(catalog: string, name: string, node: CatalogNode): object | undefined {
+  const found = name === information ? systemDocument(node) : node.schemas.get(name)?.document;
+  if (found === undefined) return undefined;
+  return {
+    name,
+    catalog_name: catalog,
+    full_name: `${catalog}.${name}`,
+    catalog_type: "MANAGED_CATALOG",
+    schema_id: found.id,
+    ...ownership(found),
+    properties: found.properties,
+  };
+}
+
+/** The tables and views of a schema, or undefined where the catalog has no such schema. */
+export function tableViews(path: readonly [string, string], node: CatalogNode, omit: Omissions) {
+  const [catalog, schema] = path;
+  if (schema === information) {
+    return [...informationTables].toSorted().map((name) => informationView(catalog, name, { node, omit }));
+  }
+  const found = node.schemas.get(schema);
+  if (found === undefined) return undefined;
+  return byName(found.tables).map(([name, document]) => tableView([catalog, schema, name], document, omit));
+}
+
+/** One table or view, or undefined. */
+export function findTable(path: readonly [string, string, string], node: CatalogNode, omit: Omissions) {
+  const [catalog, schema, name] = path;
+  if (schema === information) {
+    return informationTables.includes(name) ? informationView(catalog, name, { node, omit }) : undefined;
+  }
+  const document = node.schemas.get(schema)?.tables.get(name);
+  return document === undefined ? undefined : tableView(path, document, omit);
+}
+
+function tableView(path: readonly [string, string, string], document: TableDocument, omit: Omissions): object {
+  const isView = document.kind === "view";
+  return {
+    ...namesOf(path),
+    table_type: isView ? "VIEW" : "MANAGED",
+    ...(isView ? {} : { data_source_format: "DELTA" }),
+    ...(omit.columns ? {} : { columns: document.columns.map((column, index) => columnView(column, index, document)) }),
+    ...(document.view === undefined ? {} : { view_definition: document.view.text }),
+    ...(omit.properties ? {} : { properties: document.properties }),
+    ...ownership(document, omit.userNames),
+    ...(document.owner === systemUser ? {} : { table_id: document.id }),
+  };
+}
+
+interface InformationOptions {
+  readonly node: CatalogNode;
+  readonly omit: Omissions;
+}
+
+function informationView(catalog: string, name: string, { node, omit }: InformationOptions): object {
+  const { columns } = informationTable(catalog, name, node);
+  const documents = columns.map((column) => ({
+    name: column.name,
+    type: describeType(column.type),
+    nullable: true,
+  }));
+  const document: TableDocument = {
+    ...systemDocument(node),
+    comment: undefined,
+    kind: "view",
+    columns: documents,
+    partitionedBy: [],
+    clusterBy: [],
+    constraints: [],
+  };
+  return tableView([catalog, information, name], document, omit);
+}
+
+function systemDocument({ document }: CatalogNode): SchemaDocument {
+  return { ...document, owner: systemUser, comment: "Information schema (auto-created)", properties: {} };
+}
+
+function namesOf([catalog, schema, name]: readonly [string, string, string]): object {
+  return { name, catalog_name: catalog, schema_name: schema, full_name: `${catalog}.${schema}.${name}` };
+}
+
+function ownership({ comment, owner, createdAt, updatedAt }: SchemaDocument, withoutNames = false): object {
+  return {
+    ...(comment === undefined ? {} : { comment }),
+    created_at: createdAt,
+    updated_at: updatedAt,
+    ...(withoutNames ? {} : { owner, created_by: owner, updated_by: owner }),
+  };
+}
+
+function columnView(column: ColumnDocument, position: number, { partitionedBy }: TableDocument): object {
+  const type = typeFromText(column.type);
+  const partition = partitionedBy.findIndex((name) => name.toLowerCase() === column.name.toLowerCase());
+  const metadata = column.comment === undefined ? {} : { comment: column.comment };
+  return {
+    name: column.name,
+    type_text: describeType(type),
+    // The statement API calls both kinds of timestamp by one name; this API tells them apart.
+    type_name: type.kind === "timestamp_ntz" ? "TIMESTAMP_NTZ" : typeName(type),
+    type_json: JSON.stringify({ name: column.name, type: sparkType(type), nullable: column.nullable, metadata }),
+    type_precision: type.kind === "decimal" ? type.precision : 0,
+    type_scale: type.kind === "decimal" ? type.scale : 0,
+    position,
+    nullable: column.nullable,
+    ...(column.comment === undefined ? {} : { comment: column.comment }),
+    ...(partition === -1 ? {} : { partition_index: partition }),
+  };
+}
+
+const sparkNames: Readonly<Record<string, string>> = { int: "integer", null: "void" };
+
+/** A type in Spark's own JSON. */
+function sparkType(type: DataType): unknown {
+  switch (type.kind) {
+    case "decimal":
+      return `decimal(${type.precision},${type.scale})`;
+    case "array":
+      return { type: "array", elementType: sparkType(type.element), containsNull: true };
+    case "map":
+      return {
+        type: "map",
+        keyType: sparkType(type.key),
+        valueType: sparkType(type.value),
+        valueContainsNull: true,
+      };
+    case "struct":
+      return {
+        type: "struct",
+        fields: type.fields.map(({ name, type: inner }) => ({
+          name,
+          type: sparkType(inner),
+          nullable: true,
+          metadata: {},
+        })),
+      };
+    default:
+      return sparkNames[type.kind] ?? type.kind;
+  }
+}
+
+function byName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
