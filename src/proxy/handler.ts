@@ -51,12 +51,12 @@ export interface Handler {
   handle(request: Request, hosts: ReadonlySet<string>): Promise<Response>;
   /** The first part alone, for what is not answered with a Response: guard, address, exchange. */
   admit(request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response>;
-  /** What `work` gives, or the answer for what it throws. */
-  guarded<T>(request: Request, work: () => Promise<T>): Promise<T | Response>;
+  /** The answer for what was thrown. */
+  failed(request: Request, thrown: unknown): Response;
 }
 
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
-  const finalSend = createSend(deps);
+  const send = createSend(deps);
   let count = 0;
   const admit = async (request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response> => {
     const { path, search: given } = splitUrl(request.url);
@@ -75,51 +75,44 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
     const exchange = await openExchange(options, request, { address, id: count.toString(36) });
     return { address, exchange, search };
   };
-  const guarded = async <T>(request: Request, work: () => Promise<T>): Promise<T | Response> => {
-    try {
-      return await work();
-    } catch (thrown) {
-      return failed(deps, request, thrown);
-    }
+  const failed: Handler["failed"] = (request, thrown) => failure(deps, request, thrown);
+  return {
+    admit,
+    failed,
+    handle: async (request, hosts) => {
+      try {
+        const admitted = await admit(request, hosts);
+        if (admitted instanceof Response) return admitted;
+        const { exchange } = admitted;
+        const reading = readBody(request, options.bodyLimits);
+        const { body, streamedBytes } = reading instanceof Promise ? await reading : reading;
+        const model = modelRequest(request, admitted, body);
+        // Else fetch would send chunks, and some servers want to know the length of an upload.
+        if (streamedBytes !== undefined) model.headers.set("content-length", String(streamedBytes));
+        const wanted = options.filters.filter((filter) => filter.applies(exchange, model));
+        const response = await (wanted.length === 0
+          ? send(exchange, model, true)
+          : passThrough(wanted, exchange, (inner) => send(exchange, inner, false))(model));
+        cleanResponseHeaders(response.headers);
+        return response;
+      } catch (thrown) {
+        return failed(request, thrown);
+      }
+    },
   };
-  const handle = (request: Request, hosts: ReadonlySet<string>): Promise<Response> =>
-    guarded(request, async () => {
-      const admitted = await admit(request, hosts);
-      if (admitted instanceof Response) return admitted;
-      const response = await answer({ options, finalSend }, request, admitted);
-      cleanResponseHeaders(response.headers);
-      return response;
-    });
-  return { handle, admit, guarded };
 }
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 
-interface Parts {
-  readonly options: HandlerOptions;
-  readonly finalSend: (exchange: Exchange) => Send;
-}
-
-async function answer({ options, finalSend }: Parts, request: Request, admitted: Admitted): Promise<Response> {
-  const { address, exchange, search } = admitted;
-  const { body, streamedBytes } = await readBody(request, options.bodyLimits);
+function modelRequest(request: Request, { address, search }: Admitted, body: ModelRequest["body"]): ModelRequest {
   const { method, headers } = request;
   cleanRequestHeaders(headers);
-  // Else fetch would send chunks, and some servers want to know the length of an upload.
-  if (streamedBytes !== undefined) headers.set("content-length", String(streamedBytes));
-  const model: ModelRequest = { method, path: address.path, search, headers, body };
-  return passThrough(options.filters, exchange, model)(finalSend(exchange));
+  return { method, path: address.path, search, headers, body };
 }
 
-/** Puts the filters that want this request before the end of the way. */
-function passThrough(
-  filters: readonly Filter[],
-  exchange: Exchange,
-  request: ModelRequest,
-): (last: Send) => Promise<Response> {
-  const wanted = filters.filter((filter) => filter.applies(exchange, request));
-  return (last) =>
-    wanted.reduceRight<Send>((next, filter) => (inner) => filter.handle(exchange, inner, next), last)(request);
+/** The filters before the end of the way, the first outermost. */
+function passThrough(filters: readonly Filter[], exchange: Exchange, last: Send): Send {
+  return filters.reduceRight<Send>((next, filter) => (inner) => filter.handle(exchange, inner, next), last);
 }
 
 async function openExchange(
@@ -139,6 +132,7 @@ async function openExchange(
   return {
     id,
     profile,
+    lease: address.lease,
     dialect: address.dialect,
     upstream,
     signal,
@@ -191,7 +185,7 @@ function notAllowed(method: string): { readonly status: number; readonly message
   return { status: 405, message: `The proxy does not take ${method} requests` };
 }
 
-function failed({ log }: Pick<Deps, "log">, request: Request, thrown: unknown): Response {
+function failure({ log }: Pick<Deps, "log">, request: Request, thrown: unknown): Response {
   // Nobody is there to read it.
   if (request.signal.aborted || isAbort(thrown)) return new Response(null, { status: 499 });
   const { path } = splitUrl(request.url);

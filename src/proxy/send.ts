@@ -1,58 +1,95 @@
 // The end of the way to the workspace: its address, a token, one refresh when that is refused, the next base when one is absent.
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import type { UpstreamFamily } from "./family.ts";
 import { authorise } from "./headers.ts";
 import { readRefusal } from "./refusal.ts";
 import { authorizationOf } from "./tokens.ts";
-import { createTransport, type Transport } from "./transport.ts";
-import type { Exchange, ModelRequest, Send, Upstream } from "./types.ts";
+import { createTransport, isOnThisMachine, type Transport } from "./transport.ts";
+import type { Exchange, ModelRequest, Upstream } from "./types.ts";
 
-/** Which of a dialect's bases a workspace has, by dialect and family; learned from its answers. */
-type Bases = WeakMap<Upstream, Map<string, number>>;
+/** Sends one request of an exchange. `ours`: nobody else holds its headers, so that they may be written to. */
+export type SendRequest = (exchange: Exchange, request: ModelRequest, ours: boolean) => Promise<Response>;
 
-/** Makes the last `Send` of an exchange's chain. */
-export function createSend(deps: Pick<Deps, "fetch" | "log">): (exchange: Exchange) => Send {
-  const transport = createTransport(deps);
-  const bases: Bases = new WeakMap();
-  return (exchange) => (request) => sendTo({ exchange, request, transport, bases });
+/** Makes the end of every exchange's way. */
+export function createSend(deps: Pick<Deps, "fetch" | "log">): SendRequest {
+  const memory: Memory = { transport: createTransport(deps), bases: new WeakMap(), local: new Map() };
+  return (exchange, request, ours) => sendTo({ exchange, request, ours, memory });
+}
+
+interface Memory {
+  readonly transport: Transport;
+  /** Which of a dialect's bases a workspace has, by dialect and family; learned from its answers. */
+  readonly bases: WeakMap<Upstream, Map<string, number>>;
+  /** Which origins are on this machine. */
+  readonly local: Map<string, boolean>;
 }
 
 interface Sending {
   readonly exchange: Exchange;
   readonly request: ModelRequest;
-  readonly transport: Transport;
-  readonly bases: Bases;
+  readonly ours: boolean;
+  readonly memory: Memory;
 }
 
 async function sendTo(sending: Sending): Promise<Response> {
-  const { exchange, request } = sending;
-  const { upstream, dialect } = exchange;
-  const family = await upstream.family(exchange.signal);
+  const { exchange, memory } = sending;
+  const { upstream, dialect, signal } = exchange;
+  const atHand = upstream.atHand?.();
+  const family = atHand?.family ?? (await upstream.family(signal));
+  const credentials = atHand?.headers ?? (await upstream.headers({ signal }));
   const choices = dialect.upstream[family];
-  const key = `${dialect.name} ${family}`;
-  const first = sending.bases.get(upstream)?.get(key) ?? 0;
-  const answer = await withToken(sending, choices[first] ?? "");
+  const first = choices.length < 2 ? 0 : (memory.bases.get(upstream)?.get(`${dialect.name} ${family}`) ?? 0);
+  const answer = await attempt(sending, choices[first] ?? "", credentials);
+  // Nearly every answer goes on as it came.
+  if (answer.status < 300 || answer.status >= 500) return answer;
+  return withOtherBase(sending, {
+    family,
+    first,
+    answer: await withOtherToken(sending, choices[first] ?? "", { answer, credentials }),
+  });
+}
+
+interface Tried {
+  readonly family: UpstreamFamily;
+  readonly first: number;
+  readonly answer: Response;
+}
+
+/** The next base of the dialect, where the workspace says that there is nothing at the first. */
+async function withOtherBase(sending: Sending, { family, first, answer }: Tried): Promise<Response> {
+  const { exchange, memory, request } = sending;
+  const { upstream, dialect, signal } = exchange;
+  const choices = dialect.upstream[family];
   if (answer.status !== 404 || choices.length < 2 || isStream(request)) return answer;
   const { response, routeAbsent } = await readRefusal(answer);
   if (!routeAbsent) return response;
   const other = choices.findIndex((_base, index) => index !== first);
-  const second = await withToken(sending, choices[other] ?? "");
-  if (second.status === 404) {
-    await second.body?.cancel();
+  const base = choices[other] ?? "";
+  const credentials = await upstream.headers({ signal });
+  const second = await attempt(sending, base, credentials);
+  const settled = await withOtherToken(sending, base, { answer: second, credentials });
+  if (settled.status === 404) {
+    await settled.body?.cancel();
     return response;
   }
-  const learned = sending.bases.get(upstream) ?? new Map<string, number>();
-  sending.bases.set(upstream, learned.set(key, other));
+  const learned = memory.bases.get(upstream) ?? new Map<string, number>();
+  memory.bases.set(upstream, learned.set(`${dialect.name} ${family}`, other));
   await response.body?.cancel();
-  return second;
+  return settled;
+}
+
+interface Answered {
+  readonly answer: Response;
+  /** What the request was sent with. */
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 /** One refresh and one replay when the token is refused, before any byte of an answer has gone to the client. */
-async function withToken(sending: Sending, base: string): Promise<Response> {
+async function withOtherToken(sending: Sending, base: string, { answer, credentials }: Answered): Promise<Response> {
   const { exchange, request } = sending;
   const { upstream, signal } = exchange;
-  const credentials = await upstream.headers({ signal });
-  const answer = await attempt(sending, base, credentials);
+  if (isRedirect(answer)) return refuseRedirect(upstream, answer);
   const used = authorizationOf(credentials);
   if (used === undefined || !mayBeRefusal(answer)) return answer;
   const { response, tokenRefused } = await readRefusal(answer);
@@ -61,36 +98,40 @@ async function withToken(sending: Sending, base: string): Promise<Response> {
   // A personal token stays what it is: it would only be refused again.
   if (authorizationOf(fresh) === used || isStream(request)) return response;
   await response.body?.cancel();
-  return attempt(sending, base, fresh);
+  const second = await attempt(sending, base, fresh);
+  return isRedirect(second) ? refuseRedirect(upstream, second) : second;
 }
 
 function mayBeRefusal({ status }: Response): boolean {
   return status === 401 || status === 403 || status === 400;
 }
 
+function isRedirect({ status }: Response): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
 function isStream({ body }: ModelRequest): boolean {
   return body instanceof ReadableStream;
 }
 
-async function attempt(
-  { exchange, request, transport }: Sending,
+function attempt(
+  { exchange, request, ours, memory }: Sending,
   base: string,
   credentials: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const { upstream, signal } = exchange;
-  // A copy: the steps before this one must not find a token in what they hold.
-  const headers = new Headers(request.headers);
+  const { origin } = upstream;
+  // A copy where others hold them: the steps before this one must not find a token in what they have.
+  const headers = ours ? request.headers : new Headers(request.headers);
   authorise(headers, credentials);
-  const answer = await transport({
-    url: `${upstream.origin}${upstream.prefix}${base}${request.path}${request.search}`,
-    method: request.method,
-    headers,
-    body: request.body,
-    signal,
-  });
-  return answer.status >= 300 && answer.status < 400 && answer.status !== 304
-    ? refuseRedirect(upstream, answer)
-    : answer;
+  let direct = memory.local.get(origin);
+  if (direct === undefined) {
+    direct = isOnThisMachine(origin);
+    memory.local.set(origin, direct);
+  }
+  const { method, body } = request;
+  const url = `${origin}${upstream.prefix}${base}${request.path}${request.search}`;
+  return memory.transport({ url, method, headers, body, signal, direct });
 }
 
 /** A client that followed it would take its prompts, and the local key, to another host. */

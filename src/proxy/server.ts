@@ -60,15 +60,23 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
   const servers = new Set<Server>();
   const bridges = new Set<Bridge>();
   let activeMs = deps.clock.now();
-  const serve: Serve = async (request, server, hosts) => {
-    if (!isHealth(request.url)) activeMs = deps.clock.now();
-    if (!wantsWebSocket(request.headers)) return handler.handle(request, hosts);
-    return handler.guarded(request, async () => {
+  const upgrade = async (
+    request: Request,
+    server: Server,
+    hosts: ReadonlySet<string>,
+  ): Promise<Response | undefined> => {
+    try {
       const admitted = await handler.admit(request, hosts);
       if (admitted instanceof Response) return admitted;
       const open = await openSocket(deps, request, { admitted, onEnd: (bridge) => bridges.delete(bridge) });
       return open instanceof Response ? open : upgraded(request, server, { ...open, bridges });
-    });
+    } catch (thrown) {
+      return handler.failed(request, thrown);
+    }
+  };
+  const serve: Serve = (request, server, hosts) => {
+    if (!isHealth(request.url)) activeMs = deps.clock.now();
+    return wantsWebSocket(request.headers) ? upgrade(request, server, hosts) : handler.handle(request, hosts);
   };
   const inFlight = (): number => {
     let count = 0;

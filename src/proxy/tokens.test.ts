@@ -3,13 +3,13 @@ import type { AccessToken, Credentials, TokenOptions } from "../auth/credentials
 import { MortarError } from "../platform/errors.ts";
 import { silentLogger } from "../platform/log.ts";
 import { Secret } from "../platform/secret.ts";
-import { authHeaders } from "./tokens.ts";
+import { authHeaders, type AuthSource } from "./tokens.ts";
 
 const hourMs = 3_600_000;
 const startMs = Date.UTC(2026, 0, 1);
 
 interface Bench {
-  readonly headers: ReturnType<typeof authHeaders>;
+  readonly headers: AuthSource["headers"];
   /** How often a token was asked for, and whether by force. */
   readonly asked: boolean[];
   /** What the next requests for a token give: a token's life in milliseconds, or an error. */
@@ -37,7 +37,7 @@ function bench(withToken = true): Bench {
     token: () => (withToken && last !== undefined ? Promise.resolve(last) : Promise.reject(new Error("none"))),
   };
   const deps = { log: silentLogger, clock: { now: () => nowMs, sleep: () => Promise.resolve() } };
-  const headers = authHeaders(deps, credentials, {
+  const { headers } = authHeaders(deps, credentials, {
     onEnded: () => {
       ended += 1;
     },
@@ -136,7 +136,7 @@ describe("the headers", () => {
   test("are not empty: without a proof of who asks there are none", async () => {
     const credentials = { headers: () => Promise.resolve({}), token: () => Promise.reject(new Error("none")) };
     const deps = { log: silentLogger, clock: { now: () => startMs, sleep: () => Promise.resolve() } };
-    const headers = authHeaders(deps, credentials, { onEnded: () => undefined });
+    const { headers } = authHeaders(deps, credentials, { onEnded: () => undefined });
     await expect(headers()).rejects.toThrow("There is no token");
   });
 

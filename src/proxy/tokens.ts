@@ -19,6 +19,12 @@ export interface TokenOptions {
   readonly onEnded: () => void;
 }
 
+export interface AuthSource {
+  readonly headers: Upstream["headers"];
+  /** The headers without waiting, while the token at hand is good. */
+  readonly atHand: () => AuthHeaders | undefined;
+}
+
 /**
  * Headers as `Upstream` gives them. A token in its last minutes still serves while it is renewed, and while renewing it
  * fails; when it has ended, the failure is thrown, with what to run.
@@ -27,7 +33,7 @@ export function authHeaders(
   deps: Pick<Deps, "clock" | "log">,
   credentials: Pick<Credentials, "headers" | "token">,
   { onEnded }: TokenOptions,
-): Upstream["headers"] {
+): AuthSource {
   let held: Held | undefined;
   let renewal: Promise<Held> | undefined;
   let forced: Promise<Held> | undefined;
@@ -50,27 +56,31 @@ export function authHeaders(
     return forced;
   };
 
+  const atHand = (): AuthHeaders | undefined => {
+    const nowMs = deps.clock.now();
+    if (held?.token === undefined || !isUsable(held.token, nowMs)) return undefined;
+    if (!isFresh(held.token, nowMs)) void renew().catch((thrown: unknown) => explain(deps, thrown));
+    return held.headers;
+  };
   const present = async ({ refused, signal }: Parameters<Upstream["headers"]>[0] = {}): Promise<AuthHeaders> => {
     if (refused !== undefined) {
       // Another request that was refused with it may have had it refreshed meanwhile.
       const renewed = held !== undefined && authorizationOf(held.headers) !== refused;
       return held !== undefined && renewed ? held.headers : (await joined(refresh(), signal)).headers;
     }
-    const nowMs = deps.clock.now();
-    if (held?.token !== undefined && isUsable(held.token, nowMs)) {
-      if (!isFresh(held.token, nowMs)) void renew().catch((thrown: unknown) => explain(deps, thrown));
-      return held.headers;
-    }
-    return (await joined(renew(), signal)).headers;
+    return atHand() ?? (await joined(renew(), signal)).headers;
   };
 
-  return async (options) => {
-    try {
-      return await present(options);
-    } catch (thrown) {
-      if (toMortarError(thrown).code === "not_signed_in") onEnded();
-      throw thrown;
-    }
+  return {
+    atHand,
+    headers: async (options) => {
+      try {
+        return await present(options);
+      } catch (thrown) {
+        if (toMortarError(thrown).code === "not_signed_in") onEnded();
+        throw thrown;
+      }
+    },
   };
 }
 

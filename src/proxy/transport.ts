@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly headers: Headers;
   readonly body: ModelRequest["body"];
   readonly signal: AbortSignal;
+  /** Whether it goes past the company's proxy: `isOnThisMachine`, for whoever asks that only once. */
+  readonly direct?: boolean | undefined;
 }
 
 export type Transport = (request: WireRequest) => Promise<Response>;
@@ -21,28 +23,26 @@ export type Transport = (request: WireRequest) => Promise<Response>;
  * the client's leaving throws.
  */
 export function createTransport({ fetch, log }: Pick<Deps, "fetch" | "log">): Transport {
-  return async (request) => {
-    try {
-      return await send(fetch, request);
-    } catch (thrown) {
+  const again = (request: WireRequest, thrown: unknown): Promise<Response> => {
+    request.signal.throwIfAborted();
+    // The body itself failed: it grew too large.
+    if (thrown instanceof MortarError) throw thrown;
+    const fault = networkFault(thrown);
+    if (fault.kind !== "network" || request.body instanceof ReadableStream) throw unreachable(request, thrown);
+    log.debug(`The connection broke before an answer (${fault.code}); sending again`);
+    return send(fetch, request).catch((second: unknown) => {
       request.signal.throwIfAborted();
-      // The body itself failed: it grew too large.
-      if (thrown instanceof MortarError) throw thrown;
-      const fault = networkFault(thrown);
-      if (fault.kind !== "network" || request.body instanceof ReadableStream) throw unreachable(request, thrown);
-      log.debug(`The connection broke before an answer (${fault.code}); sending again`);
-    }
-    try {
-      return await send(fetch, request);
-    } catch (thrown) {
-      request.signal.throwIfAborted();
-      throw unreachable(request, thrown);
-    }
+      throw unreachable(request, second);
+    });
   };
+  return (request) => send(fetch, request).catch((thrown: unknown) => again(request, thrown));
 }
 
-function send(fetch: Fetch, { url, method, headers, body, signal }: WireRequest): Promise<Response> {
-  return fetch(url, {
+function send(
+  fetch: Fetch,
+  { url, method, headers, body, signal, direct = isOnThisMachine(url) }: WireRequest,
+): Promise<Response> {
+  const init: BunFetchRequestInit = {
     method,
     headers,
     body,
@@ -52,11 +52,11 @@ function send(fetch: Fetch, { url, method, headers, body, signal }: WireRequest)
     decompress: false,
     // A model may think for longer than any limit that we could choose; the client has its own.
     timeout: false,
-    ...(isOnThisMachine(url) ? { proxy: false } : {}),
-  });
+  };
+  return fetch(url, direct ? { ...init, proxy: false } : init);
 }
 
-// Without parsing: it is asked for every request. `http://127.evil.example` is parsed, and found to be elsewhere.
+// `http://127.evil.example` is parsed, and found to be elsewhere.
 const maybeLocal = /^https?:\/\/(?:127\.|localhost|\[::1\])/i;
 
 /** A company's proxy knows nothing of this machine's loopback address, and must not see a token for it. */

@@ -20,6 +20,13 @@ export interface Upstream {
     refused?: string | undefined;
     signal?: AbortSignal | undefined;
   }): Promise<Record<string, string>>;
+  /** Both without waiting, where they are at hand: nearly every request is sent by them. */
+  readonly atHand?: (() => AtHand | undefined) | undefined;
+}
+
+export interface AtHand {
+  readonly family: UpstreamFamily;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What `--upstream` names: where requests of a session go in place of the profile's workspace. */
@@ -37,6 +44,8 @@ export interface Exchange {
   /** Unique in this process, for the log. */
   readonly id: string;
   readonly profile: string;
+  /** The session whose own settings hold, where the address names one. */
+  readonly lease?: string | undefined;
   readonly dialect: Dialect;
   readonly upstream: Upstream;
   /** What the agent calls its session, where it says so. */

@@ -143,6 +143,35 @@ describe("the family", () => {
     expect(await upstream.family()).toBe("serving-endpoints");
   });
 
+  test("is looked for again with a new token, where the old one was refused", async () => {
+    const oidc = fakeOidc();
+    try {
+      const made = world({ config: `[dev]\nhost = ${oidc.host}\nauth_type = databricks-cli\nworkspace_id = 17\n` });
+      await storeLogin(made, oidc.host);
+      const asked: (string | undefined)[] = [];
+      const openUpstream = createUpstreams(made.deps, {
+        probeFamily: async ({ headers }) => {
+          asked.push((await headers())["Authorization"]);
+          if (asked.length === 1) throw new MortarError("token_rejected", "no");
+          return "ai-gateway";
+        },
+      });
+      expect(await (await openUpstream("dev")).family()).toBe("ai-gateway");
+      expect(asked).toEqual(["Bearer access-secret-old", "Bearer access-secret-1"]);
+    } finally {
+      oidc.close();
+    }
+  });
+
+  test("of an upstream that gets no token is not looked for", async () => {
+    const openUpstream = createUpstreams(world({ config: both }).deps, {
+      probeFamily: () => Promise.reject(new Error("asked")),
+    });
+    expect(await (await openUpstream("dev", { url: "https://gw.corp", trusted: false })).family()).toBe(
+      "model-services",
+    );
+  });
+
   test("that a person has set is not looked for", async () => {
     const openUpstream = createUpstreams(world({ config: both }).deps, {
       probeFamily: () => Promise.reject(new Error("asked")),

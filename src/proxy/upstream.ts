@@ -4,8 +4,9 @@ import { configFilePath } from "../auth/config-file.ts";
 import { openCredentials, type CredentialsOptions } from "../auth/credentials.ts";
 import { loadConfig } from "../auth/load.ts";
 import type { Deps } from "../platform/deps.ts";
+import { toMortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { authHeaders } from "./tokens.ts";
+import { authHeaders, authorizationOf, type AuthSource } from "./tokens.ts";
 import type { OpenUpstream, Upstream, UpstreamOverride } from "./types.ts";
 import { readUpstreamAddress, type UpstreamAddress } from "./upstream-address.ts";
 
@@ -61,12 +62,18 @@ async function open(opening: Opening, profile: string, override: UpstreamOverrid
   const named: CredentialsOptions = { profile, environment: "ignore", bundle: "ignore" };
   const address = override === undefined ? undefined : readUpstreamAddress(override.url);
   if (address !== undefined && override?.trusted !== true && !(await isProfiles(deps, named, address))) {
-    return upstreamAt(opening, { profile, address, headers: () => Promise.resolve({}) });
+    const nothing = { headers: () => Promise.resolve({}), atHand: () => ({}) };
+    // Without a token there is nobody to ask what it has.
+    return upstreamAt(opening, {
+      profile,
+      address: { ...address, family: address.family ?? "model-services" },
+      auth: nothing,
+    });
   }
   const credentials = await openCredentials(deps, named);
-  const headers = authHeaders(deps, credentials, { onEnded: opening.forget });
+  const auth = authHeaders(deps, credentials, { onEnded: opening.forget });
   const own: UpstreamAddress = { origin: credentials.host, prefix: "", family: undefined };
-  return upstreamAt(opening, { profile, address: address ?? own, headers });
+  return upstreamAt(opening, { profile, address: address ?? own, auth });
 }
 
 /** Whether the address is on the profile's own host: only that one gets its token unasked. */
@@ -78,17 +85,17 @@ async function isProfiles(deps: Deps, named: CredentialsOptions, address: Upstre
 interface Place {
   readonly profile: string;
   readonly address: UpstreamAddress;
-  readonly headers: Upstream["headers"];
+  readonly auth: AuthSource;
 }
 
-function upstreamAt({ deps, options, families }: Opening, { profile, address, headers }: Place): Upstream {
+function upstreamAt({ deps, options, families }: Opening, { profile, address, auth }: Place): Upstream {
   const { origin, prefix } = address;
+  const { headers } = auth;
   warm(deps, origin);
   const key = JSON.stringify([profile, origin, prefix]);
   let probing: Promise<UpstreamFamily> | undefined;
   const probe = (): Promise<UpstreamFamily> => {
-    const probeFamily = options.probeFamily ?? (() => Promise.resolve<UpstreamFamily>("model-services"));
-    probing ??= probeFamily({ profile, origin, prefix, headers })
+    probing ??= probeWith(options.probeFamily, { profile, origin, prefix, headers })
       .then((family) => {
         families.set(key, family);
         return family;
@@ -98,9 +105,37 @@ function upstreamAt({ deps, options, families }: Opening, { profile, address, he
       });
     return probing;
   };
-  const family = async (): Promise<UpstreamFamily> =>
-    options.forcedFamily?.(profile) ?? address.family ?? families.get(key) ?? probe();
-  return { profile, origin, prefix, family, headers };
+  const known = (): UpstreamFamily | undefined =>
+    options.forcedFamily?.(profile) ?? address.family ?? families.get(key);
+  return {
+    profile,
+    origin,
+    prefix,
+    headers,
+    family: async () => known() ?? probe(),
+    atHand: () => {
+      const family = known();
+      const present = family === undefined ? undefined : auth.atHand();
+      return family === undefined || present === undefined ? undefined : { family, headers: present };
+    },
+  };
+}
+
+/** A token that is refused when the family is asked for is refreshed once, as for any other request. */
+async function probeWith(
+  probeFamily: ProbeFamily | undefined,
+  upstream: Parameters<ProbeFamily>[0],
+): Promise<UpstreamFamily> {
+  if (probeFamily === undefined) return "model-services";
+  const used = authorizationOf(await upstream.headers());
+  try {
+    return await probeFamily(upstream);
+  } catch (thrown) {
+    if (toMortarError(thrown).code !== "token_rejected" || used === undefined) throw thrown;
+    const fresh = await upstream.headers({ refused: used });
+    if (authorizationOf(fresh) === used) throw thrown;
+    return probeFamily(upstream);
+  }
 }
 
 /** Looks up the name and shakes hands while the token is fetched, where fetch can do that. */
