@@ -12,7 +12,7 @@ import urllib.parse
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceDoesNotExist
-from databricks.sdk.service import compute, jobs, workspace
+from databricks.sdk.service import catalog, compute, jobs, sql, workspace
 
 RunIf = jobs.RunIf
 LIMIT = datetime.timedelta(seconds=120)
@@ -470,6 +470,50 @@ def scenario_what_is_not_there(s):
     assert run.status.termination_details.code == jobs.TerminationCodeCode.RESOURCE_NOT_FOUND
 
 
+def scenario_catalogs_schemas_and_tables(s):
+    [warehouse, *_] = s.w.warehouses.list()
+
+    def run(statement):
+        done = s.w.statement_execution.execute_statement(statement=statement, warehouse_id=warehouse.id, wait_timeout="50s")
+        assert done.status.state == sql.StatementState.SUCCEEDED, done.status
+
+    run("CREATE CATALOG sdk COMMENT 'of the SDK'")
+    run("CREATE SCHEMA sdk.deep")
+    run("CREATE TABLE sdk.deep.rows (id BIGINT NOT NULL COMMENT 'key', price DECIMAL(8,3), tags ARRAY<STRING>, at TIMESTAMP_NTZ, day DATE)"
+        " PARTITIONED BY (day) COMMENT 'kept' TBLPROPERTIES ('a' = 'b')")
+    run("CREATE VIEW sdk.deep.seen AS SELECT id FROM sdk.deep.rows")
+    for number in range(7):
+        run("CREATE SCHEMA sdk.s%d" % number)
+    assert {"main", "sdk"} <= {one.name for one in s.w.catalogs.list()}
+    assert {one.name for one in s.w.catalogs.list(max_results=1)} == {one.name for one in s.w.catalogs.list(include_browse=True)}
+    one = s.w.catalogs.get("sdk")
+    assert (one.comment, one.catalog_type, one.full_name) == ("of the SDK", catalog.CatalogType.MANAGED_CATALOG, "sdk")
+    expected = sorted(["deep", "default", "information_schema"] + ["s%d" % number for number in range(7)])
+    assert sorted(schema.name for schema in s.w.schemas.list("sdk", max_results=2)) == expected
+    schema = s.w.schemas.get("sdk.deep")
+    assert (schema.catalog_name, schema.full_name) == ("sdk", "sdk.deep") and schema.schema_id
+    listed = {table.name: table for table in s.w.tables.list("sdk", "deep", max_results=1)}
+    assert set(listed) == {"rows", "seen"}
+    table = s.w.tables.get("sdk.deep.rows")
+    assert listed["rows"] == table
+    assert (table.table_type, table.data_source_format) == (catalog.TableType.MANAGED, catalog.DataSourceFormat.DELTA)
+    assert (table.comment, table.properties, table.owner) == ("kept", {"a": "b"}, s.w.current_user.me().user_name)
+    names = catalog.ColumnTypeName
+    assert [(column.name, column.type_text, column.type_name, column.nullable) for column in table.columns] == [
+        ("id", "bigint", names.LONG, False), ("price", "decimal(8,3)", names.DECIMAL, True), ("tags", "array<string>", names.ARRAY, True),
+        ("at", "timestamp_ntz", names.TIMESTAMP_NTZ, True), ("day", "date", names.DATE, True)]
+    assert (table.columns[0].comment, table.columns[1].type_scale, table.columns[4].partition_index) == ("key", 3, 0)
+    assert json.loads(table.columns[2].type_json)["type"] == {"type": "array", "elementType": "string", "containsNull": True}
+    assert listed["seen"].table_type == catalog.TableType.VIEW and "sdk.deep.rows" in listed["seen"].view_definition
+    bare = next(s.w.tables.list("sdk", "deep", omit_columns=True, omit_properties=True, omit_username=True))
+    assert not bare.columns and not bare.properties and bare.owner is None
+    assert s.w.tables.exists("sdk.deep.rows").table_exists and not s.w.tables.exists("sdk.deep.none").table_exists
+    assert "Catalog 'none'" in str(refused(NotFound, s.w.catalogs.get, "none"))
+    assert "Schema 'sdk.none'" in str(refused(NotFound, list, s.w.tables.list("sdk", "none")))
+    assert "Table 'sdk.deep.none'" in str(refused(NotFound, s.w.tables.get, "sdk.deep.none"))
+    assert refused(NotFound, s.w.schemas.get, "none.x").error_code == "CATALOG_DOES_NOT_EXIST"
+
+
 # Real workspaces send these too, or they do no harm: the SDK has no fields for them.
 EXTRA = re.compile(
     r"\.(format|original_attempt_run_id|instance_family|instance_source|driver_instance_source|effective_spark_version|last_activity_time|total_count)$"
@@ -485,7 +529,7 @@ def scenario_z_no_answer_has_what_the_sdk_does_not_know(_stage):
 
 def main():
     hurry()
-    for module in (jobs, compute):
+    for module in (jobs, compute, catalog):
         watch(module)
     stage = Stage()
     wanted = sys.argv[1:]
