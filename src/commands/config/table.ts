@@ -1,5 +1,7 @@
 // `mortar config`, as data.
 import type { Command, Group } from "../../cli/spec.ts";
+import { otelGroup } from "./otel-table.ts";
+import { budgetCommand, filterCommand, upstreamCommand } from "./proxy-table.ts";
 
 const show: Command = {
   summary: "Show what mortar would use, and where each value comes from",
@@ -16,5 +18,5 @@ const show: Command = {
 
 export const configGroup: Group = {
   summary: "How mortar is set up on this machine",
-  commands: { show },
+  commands: { show, otel: otelGroup, filter: filterCommand, budget: budgetCommand, upstream: upstreamCommand },
 };

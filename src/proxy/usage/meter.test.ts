@@ -7,7 +7,8 @@ import { resolvePaths } from "../../platform/paths.ts";
 import { silentLogger } from "../../platform/log.ts";
 import { updateSettings } from "../../platform/settings.ts";
 import { httpUpstream, startTestProxy, testDeps } from "../testing.ts";
-import { openMeter, type Budget, type Meter } from "./meter.ts";
+import type { Budget } from "./budget.ts";
+import { openMeter, type Meter } from "./meter.ts";
 import { usageReport } from "./report.ts";
 import { openUsageStore, readUsageRows } from "./store.ts";
 

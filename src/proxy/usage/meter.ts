@@ -3,18 +3,12 @@ import type { Deps } from "../../platform/deps.ts";
 import { dialectError } from "../errors/shape.ts";
 import { likelyModel } from "../filters/model-of.ts";
 import type { Exchange, Filter, ModelRequest } from "../types.ts";
+import type { Budget } from "./budget.ts";
 import { fullCounts, type Reading } from "./counts.ts";
 import { costOf, priceOf, type Price } from "./prices.ts";
 import { localDay, sumOf } from "./report.ts";
 import { openUsageStore, readUsageRows, type UsageStore } from "./store.ts";
 import { tap } from "./tap.ts";
-
-export interface Budget {
-  /** US dollars a day, at list prices. */
-  readonly dailyUsd: number;
-  /** The part of it from which on there is a warning: 0.8. */
-  readonly warnAt: number;
-}
 
 export interface Meter {
   readonly filter: Filter;
