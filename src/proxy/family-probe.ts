@@ -7,7 +7,7 @@ import { readTextIfPresent, writeAtomic } from "../platform/files.ts";
 import { isObject } from "../platform/json.ts";
 import { readProblem } from "./errors/problem.ts";
 import { upstreamFamilies, type UpstreamFamily } from "./family.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, isOnThisMachine } from "./transport.ts";
 import type { ProbeFamily } from "./upstream.ts";
 
 /** What is there stays there. */
@@ -101,7 +101,8 @@ async function has(deps: ProbeDeps, upstream: Probed, { path, signal }: Question
 async function ask(deps: ProbeDeps, upstream: Probed, { path, signal }: { path: string; signal: AbortSignal }) {
   const headers = new Headers({ accept: "application/json", ...(await upstream.headers({ signal })) });
   const url = `${upstream.origin}${path}`;
-  return createTransport(deps)({ url, method: "GET", headers, body: null, signal });
+  const direct = isOnThisMachine(url);
+  return createTransport(deps)({ url, method: "GET", headers, body: null, signal, direct });
 }
 
 async function keep(deps: ProbeDeps, upstream: Probed, family: UpstreamFamily): Promise<void> {
