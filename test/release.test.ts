@@ -1,6 +1,6 @@
 // A release from end to end: made twice, installed into a clean home by the install script's and the formula's own steps
 // from a server on the loopback address, updated, rolled back, and taken away. And all the ways in which that must fail.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,9 @@ import { archiveName, helperName, oldNames, type Target } from "../src/platform/
 import { brewInstall } from "./support/formula.ts";
 import { endless, html, startReleaseServer, type ReleaseServer } from "./support/release-server.ts";
 import { copyTree, hostTarget, runRelease, setVersion } from "./support/releases.ts";
+
+// Archives of 70 MB are unpacked and programs of 130 MB copied here, on machines that do other things too.
+setDefaultTimeout(120_000);
 
 const host = hostTarget();
 const newer = "97.0.0";
