@@ -124,7 +124,7 @@ function upgraded(
 }
 
 function isHealth(url: string): boolean {
-  return url.endsWith("/health");
+  return /\/health(?:\?|$)/.test(url);
 }
 
 type Serve = (request: Request, server: Server, hosts: ReadonlySet<string>) => Promise<Response | undefined>;

@@ -1,0 +1,58 @@
+// The proxy's steps, put together: what stands between an agent and the workspace, in its order.
+import type { Deps } from "../../platform/deps.ts";
+import { readSettings } from "../../platform/settings.ts";
+import { createFamilyProbe } from "../family-probe.ts";
+import { upstreamFamilies, type UpstreamFamily } from "../family.ts";
+import { compatibilityFilters } from "../filters/all.ts";
+import type { Filter, OpenUpstream, UpstreamOverride } from "../types.ts";
+import { createUpstreams } from "../upstream.ts";
+
+export interface Assembly {
+  readonly filters: readonly Filter[];
+  readonly openUpstream: OpenUpstream;
+  readonly rootProfile: () => Promise<string>;
+  /** Looks at the settings again: filters may have been switched, a family forced. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+export interface AssembleOptions {
+  /** Sees every request before all filters. */
+  readonly requestLog: Filter;
+  /** Where all requests go in place of the profile's workspace, unless a session has its own. */
+  readonly upstream?: UpstreamOverride | undefined;
+}
+
+/** Puts the steps together for one proxy. Throws `io` where the settings cannot be read. */
+export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOptions): Promise<Assembly> {
+  let switches: Readonly<Record<string, unknown>> = {};
+  let families: Readonly<Record<string, unknown>> = {};
+  const refresh = async (): Promise<void> => {
+    switches = await readSettings(deps, "filters");
+    const { families: forced } = await readSettings(deps, "proxy");
+    families = typeof forced === "object" && forced !== null ? (forced as Record<string, unknown>) : {};
+  };
+  await refresh();
+  const forcedFamily = (profile: string): UpstreamFamily | undefined =>
+    upstreamFamilies.find((family) => family === families[profile]);
+  const open = createUpstreams(deps, { probeFamily: createFamilyProbe(deps), forcedFamily });
+  const isOn = ({ name, byDefault }: Filter): boolean =>
+    typeof switches[name] === "boolean" ? switches[name] : byDefault;
+  const onLesson = ({ profile }: { profile: string }, lesson: string): void => deps.log.debug(`${profile}: ${lesson}`);
+  const steps = compatibilityFilters({ now: () => deps.clock.now(), onLesson });
+  return {
+    filters: [requestLog, ...steps.map((filter) => switchable(filter, isOn))],
+    openUpstream: (profile, override) => open(profile, override ?? upstream),
+    rootProfile: async () => {
+      const { profile } = await readSettings(deps, "proxy");
+      return typeof profile === "string" && profile !== "" ? profile : "DEFAULT";
+    },
+    refresh,
+    close: () => undefined,
+  };
+}
+
+/** Off the way of every request while it is switched off, which may change while the proxy runs. */
+function switchable(filter: Filter, isOn: (filter: Filter) => boolean): Filter {
+  return { ...filter, applies: (exchange, request) => isOn(filter) && filter.applies(exchange, request) };
+}

@@ -1,0 +1,82 @@
+// The commands' and wrappers' side of a proxy's own routes.
+import { randomBytes } from "node:crypto";
+import type { Fetch } from "../../platform/deps.ts";
+import { isObject } from "../../platform/json.ts";
+import type { Secret } from "../../platform/secret.ts";
+import { isProof } from "./proof.ts";
+
+interface ClientDeps {
+  readonly fetch: Fetch;
+}
+
+export interface Peer {
+  /** Scheme, name and port. */
+  readonly url: string;
+  readonly key: Secret;
+}
+
+export interface Health {
+  readonly pid: number;
+  readonly version: string;
+}
+
+const answerMs = 3_000;
+
+/** Who answers at the address, proven to know the key; undefined for nobody, for a stranger, and for silence. */
+export async function prove({ fetch }: ClientDeps, peer: Peer, signal?: AbortSignal): Promise<Health | undefined> {
+  const challenge = randomBytes(24).toString("base64url");
+  const answer = await ask(fetch, `${peer.url}/health?challenge=${challenge}`, { signal });
+  const body = answer?.body;
+  if (!isObject(body) || typeof body["pid"] !== "number" || typeof body["version"] !== "string") return undefined;
+  const { pid, version, proof } = body;
+  return isProof(proof, peer.key, challenge, { pid, port: portOf(peer.url) }) ? { pid, version } : undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Asks a proven proxy, with the key. undefined when no whole answer came. */
+export function call(
+  { fetch }: ClientDeps,
+  peer: Peer,
+  request: { readonly method: "GET" | "POST"; readonly path: string; readonly signal?: AbortSignal | undefined },
+): Promise<Answer | undefined> {
+  const headers = { authorization: `Bearer ${peer.key.reveal()}` };
+  return ask(fetch, `${peer.url}${request.path}`, { method: request.method, headers, signal: request.signal });
+}
+
+interface Asking {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function ask(fetch: Fetch, url: string, { signal, ...init }: Asking): Promise<Answer | undefined> {
+  signal?.throwIfAborted();
+  try {
+    const limit = AbortSignal.timeout(answerMs);
+    const response = await fetch(url, {
+      ...init,
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      redirect: "manual",
+      keepalive: false,
+      // A company's proxy knows nothing of this machine's loopback address.
+      proxy: false,
+      // Who it is the proof says, and no authority does for a certificate that a person made for this machine.
+      tls: { rejectUnauthorized: false },
+    });
+    const body: unknown = await response.json().catch(() => undefined);
+    return { status: response.status, body };
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+export function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
+}

@@ -1,0 +1,70 @@
+// The key by which the programs of this user are told from all others on the machine.
+import { randomBytes } from "node:crypto";
+import { chmod, stat } from "node:fs/promises";
+import type { Deps } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
+import { isTokenText, Secret } from "../../platform/secret.ts";
+import { keyFile } from "./places.ts";
+
+type KeyDeps = Pick<Deps, "paths" | "log" | "os">;
+
+/** The key, or undefined where there is none or the file holds nothing of use. Throws `io`. */
+export async function readKey(deps: KeyDeps): Promise<Secret | undefined> {
+  const path = keyFile(deps);
+  const text = (await readTextIfPresent(path))?.trim();
+  if (!isTokenText(text)) return undefined;
+  await closeToOthers(deps, path);
+  return new Secret(text);
+}
+
+/** The key; a new one where there is none. The caller holds the lock of the proxy. Throws `io`. */
+export async function ensureKey(deps: KeyDeps): Promise<Secret> {
+  const present = await readKey(deps);
+  if (present !== undefined) return present;
+  const key = new Secret(`mortar-${randomBytes(32).toString("base64url")}`);
+  await writeKey(deps, key);
+  return key;
+}
+
+/** Puts `key` in the place of the one that is there. Throws `usage` for what cannot be a key, `io`. */
+export async function replaceKey(deps: KeyDeps, key: Secret): Promise<void> {
+  checkKeyText(key);
+  if ((await readKey(deps))?.reveal() === key.reveal()) return;
+  await writeKey(deps, key);
+}
+
+/** The placeholders of older proxies, which any program knows. */
+const known = new Set(["proxy-managed", "databricks-proxy"]);
+
+// Any program of the machine may try keys, thousands a second.
+const leastLength = 16;
+
+/** Throws `usage` for what cannot be a key: not in a header, or known or short enough to be found out. */
+export function checkKeyText(key: Secret): void {
+  const text = key.reveal();
+  const hint = "Take a long random one, for example from: openssl rand -hex 32";
+  if (!isTokenText(text)) {
+    throw new MortarError("usage", "The key for the proxy must be of visible ASCII characters, without spaces", {
+      hint,
+    });
+  }
+  if (known.has(text)) {
+    throw new MortarError("usage", "This key was that of every older proxy: any program knows it", { hint });
+  }
+  if (text.length < leastLength) {
+    throw new MortarError("usage", `The key for the proxy must have at least ${leastLength} characters`, { hint });
+  }
+}
+
+async function writeKey(deps: KeyDeps, key: Secret): Promise<void> {
+  await writeAtomic(keyFile(deps), `${key.reveal()}\n`, { mode: 0o600, forceMode: true });
+}
+
+async function closeToOthers({ os, log }: KeyDeps, path: string): Promise<void> {
+  if (os === "win32") return;
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || (found.mode & 0o077) === 0) return;
+  log.warn(`${path} could be read by others; it is closed now`);
+  await chmod(path, 0o600).catch(() => undefined);
+}

@@ -1,0 +1,23 @@
+// The port: 49153 until another one was taken, and then that one, since agents' settings name it.
+import type { Deps } from "../../platform/deps.ts";
+import { readSettings, updateSettings } from "../../platform/settings.ts";
+import { defaultPort } from "./older-ports.ts";
+
+type PortDeps = Pick<Deps, "paths" | "clock" | "log">;
+
+const section = "proxy";
+
+/** The port that the proxy had last. */
+export async function rememberedPort(deps: PortDeps): Promise<number> {
+  const { port } = await readSettings(deps, section);
+  return typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : defaultPort;
+}
+
+/** Throws `io`, `timeout`. */
+export async function rememberPort(deps: PortDeps, port: number): Promise<void> {
+  if ((await rememberedPort(deps)) === port) return;
+  await updateSettings(deps, section, (present) => ({ ...present, port }));
+}
+
+/** Where to look for another one: near the usual one, beside the older tools' and macOS' own (49155). */
+export const otherPorts: readonly number[] = Array.from({ length: 100 }, (_, index) => 49_157 + index);

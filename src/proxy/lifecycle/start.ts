@@ -1,0 +1,195 @@
+// A proxy that is there: the running one where it will do, else one that is started now in the background.
+import { buildInfo } from "../../build-info.ts";
+import { startInBackground, type BackgroundChild } from "../../platform/background.ts";
+import type { Deps, Environment } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { readTextIfPresent } from "../../platform/files.ts";
+import { redact } from "../../platform/log.ts";
+import { selfCommand } from "../../platform/process.ts";
+import { findProxy, silentProxy, type FoundProxy } from "./find.ts";
+import { ensureKey } from "./local-key.ts";
+import { defaultLogFile, outputFile } from "./places.ts";
+import { rememberedPort } from "./port.ts";
+import { readRecord, type ProxyRecord, type ProxySettings, type TlsFiles } from "./record.ts";
+import { proxyLock } from "./start-lock.ts";
+
+/** What is asked of the proxy. What is undefined may be as it is, or as it was. */
+export interface Wanted {
+  readonly kind: "demand" | "command";
+  readonly port?: number | undefined;
+  readonly tls?: TlsFiles | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+  readonly logFile?: string | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly upstream?: ProxySettings["upstream"];
+}
+
+export interface Ensured {
+  readonly proxy: FoundProxy;
+  /** What had to be done for it. */
+  readonly how: "joined" | "started" | "replaced";
+}
+
+export const defaultIdleMs = 30 * 60_000;
+
+const startMs = 30_000;
+const pollMs = 25;
+const silentMs = 6_000;
+
+/**
+ * The running proxy, or a new one. An older version is replaced, and for a person (`command`) also one with other options:
+ * its requests go on, and none is refused. `words` start this program. Throws `unavailable` with what the new one said
+ * where it did not start or the running one does not answer, `conflict` for a port that another program has, `timeout`.
+ */
+export async function ensureProxy(
+  deps: Deps,
+  wanted: Wanted,
+  options: { readonly signal?: AbortSignal | undefined; readonly words?: readonly [string, ...string[]] } = {},
+): Promise<Ensured> {
+  const { signal, words = selfCommand() } = options;
+  const running = await findProxy(deps, signal);
+  if (running !== undefined && !mustReplace(running.record, wanted)) return { proxy: running, how: "joined" };
+  return proxyLock(deps, signal, async () => {
+    const present = await findAnswering(deps, signal);
+    if (present !== undefined && !mustReplace(present.record, wanted)) return { proxy: present, how: "joined" };
+    await ensureKey(deps);
+    const usual = await rememberedPort(deps);
+    const crashed = present?.record ?? (await readRecord(deps));
+    const proxy = await launch(deps, { words: [...words, ...serveWords(deps, wanted, crashed)], signal });
+    if (wanted.port === undefined && proxy.record.port !== (present?.record.port ?? usual)) {
+      deps.log.warn(`Port ${usual} belongs to another program: the proxy is on ${proxy.record.port} from now on`);
+    }
+    return { proxy, how: present === undefined ? "started" : "replaced" };
+  });
+}
+
+/** Whether the running one cannot stay: it is older, or a person wants it otherwise. */
+function mustReplace(record: ProxyRecord, wanted: Wanted): boolean {
+  if (Bun.semver.order(record.version, buildInfo.version) < 0) return true;
+  if (wanted.kind === "demand") return false;
+  const differs = <T>(want: T | undefined, has: T | undefined): boolean =>
+    want !== undefined && JSON.stringify(want) !== JSON.stringify(has);
+  return (
+    (differs(wanted.port, record.port) && wanted.port !== 0) ||
+    differs(wanted.tls, record.tls) ||
+    differs(wanted.idleTimeoutMs, record.idleTimeoutMs) ||
+    differs(wanted.logFile, record.logFile) ||
+    differs(wanted.verbose, record.verbose) ||
+    differs(wanted.upstream, record.upstream)
+  );
+}
+
+/** The running one. One that lives and is silent may be just ending or starting; it gets a moment. */
+async function findAnswering(deps: Deps, signal: AbortSignal | undefined): Promise<FoundProxy | undefined> {
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const found = await findProxy(deps, signal);
+    if (found !== undefined) return found;
+    const silent = await silentProxy(deps);
+    if (silent === undefined) return undefined;
+    if (waitedMs >= silentMs) {
+      throw new MortarError("unavailable", `The proxy (process ${silent.pid}) does not answer`, {
+        hint: "End it with: mortar proxy stop --now",
+      });
+    }
+    await deps.clock.sleep(pollMs, signal);
+  }
+}
+
+/** The options for the new one: what is asked, else what the one before had, else the usual. */
+function serveWords(deps: Deps, wanted: Wanted, before: ProxyRecord | undefined): string[] {
+  const tls = wanted.tls ?? before?.tls;
+  const upstream = wanted.upstream ?? before?.upstream;
+  // Where the service manager's own is replaced, this one stays in its place until that comes again.
+  const usualIdleMs = before?.kind === "service" ? 0 : (before?.idleTimeoutMs ?? defaultIdleMs);
+  const kind = before?.kind === "command" ? "command" : wanted.kind;
+  return [
+    "proxy",
+    "serve",
+    `--background=${kind}`,
+    ...(wanted.port === undefined ? [] : [`--port=${wanted.port}`]),
+    `--idle-timeout=${wanted.idleTimeoutMs ?? usualIdleMs}ms`,
+    `--log-file=${wanted.logFile ?? before?.logFile ?? defaultLogFile(deps)}`,
+    ...((wanted.verbose ?? before?.verbose) === true ? ["--verbose"] : []),
+    ...(tls === undefined ? [] : [`--tls-cert=${tls.certFile}`, `--tls-key=${tls.keyFile}`]),
+    ...(upstream === undefined
+      ? []
+      : [`--upstream=${upstream.url}`, ...(upstream.trusted ? ["--trust-upstream"] : [])]),
+  ];
+}
+
+interface Launching {
+  readonly words: readonly string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+async function launch(deps: Deps, { words, signal }: Launching): Promise<FoundProxy> {
+  const logFile = outputFile(deps);
+  const [program = "", ...rest] = words;
+  const env = proxyEnvironment(deps.env);
+  const child = await startInBackground([program, ...rest], { env, cwd: deps.paths.run, logFile });
+  const deadline = deps.clock.now() + startMs;
+  // Who gives up waiting with Ctrl-C does not want a proxy that comes up all the same.
+  signal?.addEventListener("abort", child.end, { once: true });
+  try {
+    return await untilReady(deps, child, { deadline, logFile, signal });
+  } finally {
+    signal?.removeEventListener("abort", child.end);
+  }
+}
+
+interface Waiting {
+  readonly deadline: number;
+  readonly logFile: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function untilReady(deps: Deps, child: BackgroundChild, waiting: Waiting): Promise<FoundProxy> {
+  const { deadline, logFile, signal } = waiting;
+  for (;;) {
+    // Its record is the last thing that it writes; until then there is nothing to ask.
+    const isThere = (await readRecord(deps))?.pid === child.pid;
+    const found = isThere ? await findProxy(deps, signal) : undefined;
+    if (found?.record.pid === child.pid) return found;
+    const exitCode = child.exitCode();
+    if (exitCode !== undefined) throw await startFailure(logFile, exitCode);
+    if (deps.clock.now() >= deadline) {
+      child.end();
+      throw new MortarError("timeout", `The proxy did not answer within ${startMs / 1_000} s`, {
+        hint: `Its output is in ${logFile}; mortar proxy serve runs it where you can watch it.`,
+      });
+    }
+    await deps.clock.sleep(pollMs, signal);
+  }
+}
+
+/** What a failed start printed says more than that it failed. */
+async function startFailure(logFile: string, exitCode: number): Promise<MortarError> {
+  const output = redact(((await readTextIfPresent(logFile)) ?? "").trim()).split("\n");
+  const said = output.find((line) => line.startsWith("error: "))?.slice("error: ".length);
+  const hint = output.find((line) => line.startsWith("hint: "))?.slice("hint: ".length);
+  const words = said ?? `it ended with exit code ${exitCode}`;
+  const code = words.includes("belongs to another program") ? "conflict" : "unavailable";
+  return new MortarError(code, `The proxy did not start: ${words}`, { hint: hint ?? `Its output is in ${logFile}.` });
+}
+
+/** As many requests at once as there may be sessions and streams; Bun reads it when a process starts, and only then. */
+export const requestCap = { BUN_CONFIG_MAX_HTTP_REQUESTS: "4096" } as const;
+
+/**
+ * The environment of a proxy: it serves all profiles for as long as it likes, so what one shell or one agent says of a
+ * workspace is not for it, nor is any key.
+ */
+export function proxyEnvironment(env: Environment): Environment {
+  const kept = Object.entries(env).filter(([name]) => !isForeign(name.toUpperCase()));
+  return { ...Object.fromEntries(kept), ...requestCap };
+}
+
+/** Which file holds the profiles, and where the Databricks CLI is, hold for all of them. */
+const places = new Set(["DATABRICKS_CONFIG_FILE", "DATABRICKS_CLI_PATH", "DATABRICKS_CLI"]);
+
+function isForeign(name: string): boolean {
+  if (places.has(name)) return false;
+  return (
+    /^(?:DATABRICKS_|ANTHROPIC_|MORTAR_PROXY_)/.test(name) || name === "OPENAI_API_KEY" || name === "GEMINI_API_KEY"
+  );
+}
