@@ -6,6 +6,7 @@ import type { Files } from "./files.ts";
 import type { Mount } from "./mounts.ts";
 import { NotebookFault } from "./notebook-source.ts";
 import type { OutputCollector } from "./output-collector.ts";
+import type { SparkPlace } from "./spark-places.ts";
 import type { SqlAccess } from "./sql-access.ts";
 import { shownRows, tableOutput } from "./table-output.ts";
 import type { TaskValues } from "./types.ts";
@@ -27,6 +28,8 @@ export interface CallContext {
   }) => Promise<string>;
   /** Where plain Python finds a path below /Volumes or /dbfs. Throws FileFault. */
   readonly mount: (path: string) => Promise<Mount>;
+  /** Where spark.read finds a path without a glob. Throws FileFault. */
+  readonly place: (path: string) => Promise<SparkPlace>;
   /** The Python module of this name beside the notebook, or undefined. */
   readonly findModule: (name: string) => WorkspaceModule | undefined;
   /** Fires when the running cell is cancelled or the kernel ends. */
@@ -77,6 +80,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "fs.rm": ({ files }, params) => files.remove(text(params, "path"), params["recurse"] === true),
   "fs.mkdirs": ({ files }, params) => files.makeFolder(text(params, "path")),
   "fs.mount": ({ mount }, params) => mount(text(params, "path")),
+  "fs.place": ({ place }, params) => place(text(params, "path")),
   "secret.get": (_context, params) => {
     throw new FileFault(
       `The emulator gives notebooks no secrets: dbutils.secrets.get(scope=${text(params, "scope")}, key=${text(params, "key")}) cannot be answered`,

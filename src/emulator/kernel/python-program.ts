@@ -3,14 +3,18 @@ import catalog from "./python/catalog.py" with { type: "text" };
 import cell from "./python/cell.py" with { type: "text" };
 import channel from "./python/channel.py" with { type: "text" };
 import columns from "./python/columns.py" with { type: "text" };
+import csvFiles from "./python/csv_files.py" with { type: "text" };
 import dbutils from "./python/dbutils.py" with { type: "text" };
 import ddl from "./python/ddl.py" with { type: "text" };
 import errors from "./python/errors.py" with { type: "text" };
+import fileSources from "./python/file_sources.py" with { type: "text" };
 import frames from "./python/frames.py" with { type: "text" };
 import functions from "./python/functions.py" with { type: "text" };
 import grouped from "./python/grouped.py" with { type: "text" };
 import infer from "./python/infer.py" with { type: "text" };
 import joins from "./python/joins.py" with { type: "text" };
+import jsonFiles from "./python/json_files.py" with { type: "text" };
+import jsonText from "./python/json_text.py" with { type: "text" };
 import literals from "./python/literals.py" with { type: "text" };
 import main from "./python/main.py" with { type: "text" };
 import mounts from "./python/mounts.py" with { type: "text" };
@@ -20,8 +24,10 @@ import pip from "./python/pip.py" with { type: "text" };
 import pysparkModules from "./python/pyspark_modules.py" with { type: "text" };
 import readers from "./python/readers.py" with { type: "text" };
 import refusals from "./python/refusals.py" with { type: "text" };
+import relations from "./python/relations.py" with { type: "text" };
 import session from "./python/session.py" with { type: "text" };
 import shown from "./python/shown.py" with { type: "text" };
+import textValues from "./python/text_values.py" with { type: "text" };
 import trace from "./python/trace.py" with { type: "text" };
 import types from "./python/types.py" with { type: "text" };
 import values from "./python/values.py" with { type: "text" };
@@ -49,6 +55,12 @@ export const pythonModules: readonly (readonly [name: string, source: string])[]
   ["frames", frames],
   ["catalog", catalog],
   ["writers", writers],
+  ["relations", relations],
+  ["text_values", textValues],
+  ["csv_files", csvFiles],
+  ["json_text", jsonText],
+  ["json_files", jsonFiles],
+  ["file_sources", fileSources],
   ["readers", readers],
   ["session", session],
   ["pyspark_modules", pysparkModules],

@@ -13,6 +13,7 @@ import { NotebookFault, parseRunMagic, readNotebook, resolveNotebookPath } from 
 import { createCollector, type OutputCollector } from "./output-collector.ts";
 import { createPythonRunner, failure, type CellEnd } from "./python-runner.ts";
 import { runShellCell } from "./shell-cell.ts";
+import { sparkPlace } from "./spark-places.ts";
 import { createSqlAccess } from "./sql-access.ts";
 import { runSqlCell } from "./sql-cell.ts";
 import { shownRows } from "./table-output.ts";
@@ -172,6 +173,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       files,
       taskValues: options.taskValues,
       mount: (path) => mountOf(path, roots, home.root),
+      place: (path) => sparkPlace(path, { roots, tree: world.tree, folder: home.root }),
       findModule: (name) =>
         options.notebookPath === undefined ? undefined : findWorkspaceModule(world, options.notebookPath, name),
       signal: AbortSignal.any([current?.signal ?? ending.signal, gone]),

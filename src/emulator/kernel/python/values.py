@@ -4,6 +4,7 @@ import datetime
 import decimal
 import json
 import math
+import struct
 
 from mortar_kernel import types as t
 
@@ -23,7 +24,9 @@ def from_text(text, data_type):
 def scalar(text, data_type):
     if isinstance(data_type, INTEGERS):
         return int(text)
-    if isinstance(data_type, (t.FloatType, t.DoubleType)):
+    if isinstance(data_type, t.FloatType):
+        return single(float(text))
+    if isinstance(data_type, t.DoubleType):
         return float(text)
     if isinstance(data_type, t.DecimalType):
         return decimal.Decimal(text)
@@ -38,6 +41,16 @@ def scalar(text, data_type):
     if isinstance(data_type, t.NullType):
         return None
     return text
+
+
+def single(value):
+    """The 32-bit float nearest to a double, or None for None."""
+    if value is None:
+        return None
+    try:
+        return struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def from_json(value, data_type):
@@ -132,14 +145,12 @@ def shown(value, data_type):
 
 def java_float(value):
     """The shortest digits that give the same 32-bit float."""
-    import struct
-
     if not math.isfinite(value):
         return java_double(value)
-    single = struct.unpack("f", struct.pack("f", value))[0]
+    nearest = single(value)
     for digits in range(1, 10):
-        text = "%.*e" % (digits - 1, single)
-        if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
+        text = "%.*e" % (digits - 1, nearest)
+        if single(float(text)) == nearest:
             return java_text(text)
     return java_double(value)
 
