@@ -1,5 +1,6 @@
 // All commands, as data. Bodies are loaded one by one, when they are called.
 import type { Group } from "../cli/spec.ts";
+import { claudeCommand, codexCommand, copilotCommand, geminiCommand, opencodeCommand } from "./agent/table.ts";
 import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
@@ -20,6 +21,11 @@ export const rootTable: Group = {
     { run: "mortar mcp install --client claude", does: "Give its tools to Claude Code" },
   ],
   commands: {
+    claude: claudeCommand,
+    codex: codexCommand,
+    gemini: geminiCommand,
+    opencode: opencodeCommand,
+    copilot: copilotCommand,
     auth: authGroup,
     mcp: mcpGroup,
     tool: toolGroup,

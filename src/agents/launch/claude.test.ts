@@ -6,7 +6,6 @@ import { MortarError } from "../../platform/errors.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { Prepared } from "./agent.ts";
 import { claude } from "./claude.ts";
-import { chooseModels } from "./discover.ts";
 import { fileOf, key, testMachine, type TestMachine } from "./testing.ts";
 
 let machine: TestMachine;
@@ -109,7 +108,7 @@ describe("models", () => {
 
   test("begin with what there is where the largest is missing", async () => {
     machine = testMachine();
-    const few = chooseModels([{ id: "system.ai.claude-sonnet-5", dialect: "anthropic" }]);
+    const few = { sonnet: "system.ai.claude-sonnet-5", listed: [] };
     expect(settingsOf(await machine.prepare(claude, { models: few })).env["ANTHROPIC_MODEL"]).toBe(
       "system.ai.claude-sonnet-5",
     );

@@ -11,8 +11,9 @@ type Description = Readonly<Record<string, unknown>> & { readonly slug: string }
 
 /**
  * A catalogue of the workspace's models. Codex knows models by the names that OpenAI gives them; of any other it warns,
- * and it works without its editing tool, without reasoning, and with a guess at the context. undefined where there are no
- * models, and where this Codex has no list to learn from.
+ * and it works without its editing tool, without reasoning, and with a guess at the context. Descriptions that ask for
+ * what only OpenAI's own service has (tools as code, a shorter form of requests) are not followed where there are others.
+ * undefined where there are no models, and where this Codex has no list to learn from.
  */
 export async function catalogFile(deps: LaunchDeps, launch: Launch): Promise<PrivateFile | undefined> {
   const ids = launch.models.listed.filter(({ dialect }) => dialect === "responses").map(({ id }) => id);
@@ -20,7 +21,8 @@ export async function catalogFile(deps: LaunchDeps, launch: Launch): Promise<Pri
   if (wanted.length === 0) return undefined;
   const known = await knownModels(deps, launch.program);
   if (known.length === 0) return undefined;
-  const models = wanted.map((id, index) => describe(id, nearestTo(id, known), index));
+  const usual = known.filter((model) => model["tool_mode"] === undefined && model["use_responses_lite"] !== true);
+  const models = wanted.map((id, index) => describe(id, nearestTo(id, usual.length === 0 ? known : usual), index));
   return { path: join(launch.folder, "models.json"), content: `${JSON.stringify({ models })}\n` };
 }
 

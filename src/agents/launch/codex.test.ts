@@ -71,6 +71,16 @@ describe("the catalogue", () => {
     expect(overridesOf(prepared)["model_catalog_json"]).toBe(prepared.files[0]?.path ?? "");
   });
 
+  test("follows no description of what OpenAI's service alone has, where there is another", async () => {
+    const special = bundled.models.map((model) => ({
+      ...model,
+      tool_mode: model.slug === "gpt-5.5" ? undefined : "code",
+    }));
+    machine = testMachine({}, async () => ({ exitCode: 0, stdout: JSON.stringify({ models: special }), stderr: "" }));
+    const { models } = fileOf(await machine.prepare(codex), "models.json") as { models: Record<string, unknown>[] };
+    expect(models[0]).toMatchObject({ slug: "databricks-gpt-5-6", context_window: 270_000 });
+  });
+
   test("is asked for once", async () => {
     let asked = 0;
     machine = testMachine({}, async (...words) => {

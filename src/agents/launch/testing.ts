@@ -7,11 +7,11 @@ import { resolvePaths } from "../../platform/paths.ts";
 import type { RunProcess } from "../../platform/process.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { Agent, Launch, LaunchDeps, Prepared } from "./agent.ts";
-import { chooseModels } from "./discover.ts";
+import type { AgentModels, ListedModel } from "./models.ts";
 
 export const key = "a-local-key-for-tests";
 
-export const models = chooseModels([
+const listed: readonly ListedModel[] = [
   { id: "databricks-claude-opus-5-5", dialect: "anthropic" },
   { id: "databricks-claude-sonnet-4-6", dialect: "anthropic" },
   { id: "databricks-claude-haiku-5-5", dialect: "anthropic" },
@@ -19,7 +19,18 @@ export const models = chooseModels([
   { id: "databricks-gemini-4-pro", dialect: "gemini" },
   { id: "databricks-gemini-3-5-flash", dialect: "gemini" },
   { id: "databricks-qwen3-next", dialect: "chat" },
-]);
+];
+
+export const models: AgentModels = {
+  opus: "databricks-claude-opus-5-5",
+  sonnet: "databricks-claude-sonnet-4-6",
+  haiku: "databricks-claude-haiku-5-5",
+  codex: "databricks-gpt-5-6",
+  gemini: "databricks-gemini-4-pro",
+  geminiFast: "databricks-gemini-3-5-flash",
+  chat: "databricks-qwen3-next",
+  listed,
+};
 
 export interface TestMachine {
   readonly home: string;

@@ -1,0 +1,98 @@
+// What a session needs before its agent can be told of it: a sign-in, the proxy, and the workspace's models.
+import type { Agent, Endpoint } from "../../agents/launch/agent.ts";
+import type { AgentModels } from "../../agents/launch/models.ts";
+import { dialectUrl } from "../../proxy/address.ts";
+import { joinProxy, keepProxy, type JoinRequest } from "../../proxy/lifecycle/join.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { Secret } from "../../platform/secret.ts";
+import type { LaunchOptions } from "./launch.ts";
+import { agentModels } from "./models.ts";
+import { rememberProfile, signedIn } from "./profile.ts";
+
+export interface Connection {
+  readonly endpoint: Endpoint;
+  readonly models: AgentModels;
+  /** Keeps the proxy there while the agent runs. */
+  keep(): { stop(): Promise<void> };
+  release(): Promise<void>;
+}
+
+interface Request {
+  readonly agent: Agent;
+  readonly profile: string;
+  readonly options: LaunchOptions;
+  /** Of this program, for the workspace's own log. */
+  readonly version: string;
+  readonly signal: AbortSignal;
+}
+
+/** Signs in where that is missing, then starts or joins the proxy. Throws as both do. */
+export async function connect(deps: Deps, request: Request): Promise<Connection> {
+  const { profile, options, version, signal } = request;
+  // An upstream that is not trusted gets no token of ours, so none is needed.
+  const needsToken = options.upstream === undefined || options.upstream.trusted;
+  const credentials = needsToken ? await signedIn(deps, profile, signal) : undefined;
+  if (options.profile !== undefined) await rememberProfile(deps, profile);
+  const joining = joinRequest(request);
+  const [proxy, models] = await Promise.all([
+    joinProxy(deps, joining),
+    credentials === undefined ? { listed: [] } : agentModels(deps, { credentials, profile, version, signal }),
+  ]);
+  return {
+    endpoint: { ...bases(proxy.url, profile, proxy.leaseId), key: proxy.key, caFile: proxy.caFile },
+    models,
+    keep: () => keepProxy(deps, proxy, joining),
+    release: () => proxy.release(),
+  };
+}
+
+const usualPort = 49_153;
+
+/** The same for `--dry-run`: nobody signs in, and nothing is started. */
+export async function plannedConnection(deps: Deps, request: Request): Promise<Connection> {
+  const { profile, options, version, signal } = request;
+  const scheme = options.tls === undefined ? "http" : "https";
+  const credentials = await signedInAlready(deps, profile, signal);
+  return {
+    endpoint: {
+      ...bases(`${scheme}://127.0.0.1:${options.port ?? usualPort}`, profile, undefined),
+      key: new Secret("the-key-of-the-proxy"),
+      caFile: options.tls?.certFile,
+    },
+    models:
+      credentials === undefined ? { listed: [] } : await agentModels(deps, { credentials, profile, version, signal }),
+    keep: () => ({ stop: () => Promise.resolve() }),
+    release: () => Promise.resolve(),
+  };
+}
+
+async function signedInAlready(deps: Deps, profile: string, signal: AbortSignal) {
+  const silent = { ...deps, stdin: { ...deps.stdin, isTTY: false } };
+  return signedIn(silent, profile, signal).catch(() => undefined);
+}
+
+function joinRequest({ agent, profile, options, signal }: Request): JoinRequest {
+  const { upstream, key, tls, port, logFile, verbose } = options;
+  return {
+    pid: process.pid,
+    agent: agent.name,
+    profile,
+    signal,
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(key === undefined ? {} : { key }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(port === undefined ? {} : { port }),
+    ...(logFile === undefined && !verbose
+      ? {}
+      : { log: { verbose, ...(logFile === undefined ? {} : { file: logFile }) } }),
+  };
+}
+
+function bases(url: string, profile: string, lease: string | undefined): Omit<Endpoint, "key" | "caFile"> {
+  return {
+    anthropic: dialectUrl(url, profile, "anthropic", lease),
+    responses: dialectUrl(url, profile, "responses", lease),
+    gemini: dialectUrl(url, profile, "gemini", lease),
+    chat: dialectUrl(url, profile, "chat", lease),
+  };
+}

@@ -1,0 +1,63 @@
+// What Copilot CLI takes (1.0.102), as far as it matters here: for completion, and to find its commands.
+import type { Flags } from "../../cli/spec.ts";
+import { many, on, value } from "./wrapped-flags.ts";
+
+export const copilotCommands = [
+  "app",
+  "login",
+  "help",
+  "init",
+  "config",
+  "update",
+  "version",
+  "workflow",
+  "sessions",
+  "memories",
+  "plugin",
+  "mcp",
+  "skill",
+  "instruction",
+  "lsp",
+  "sandbox",
+  "completion",
+];
+
+const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+export const copilotFlags: Flags = {
+  prompt: value("Answer this prompt and end", "TEXT", { short: "p" }),
+  interactive: value("Begin with this prompt", "TEXT", { short: "i" }),
+  model: value("Model", "MODEL"),
+  "reasoning-effort": value("How much thought to give it", "LEVEL", { choices: efforts }),
+  agent: value("Agent to use", "AGENT"),
+  continue: on("Go on with the last session"),
+  resume: on("Go on with a session", { short: "r" }),
+  name: value("Name of the session", "NAME", { short: "n" }),
+  "session-id": value("Id of the session", "ID"),
+  mode: value("Mode to begin in", "MODE", { choices: ["interactive", "plan", "autopilot"] }),
+  context: value("Size of the context", "TIER", { choices: ["default", "long_context"] }),
+  "allow-all-tools": on("Never ask about tools"),
+  "allow-all-paths": on("Allow every path"),
+  "allow-all-urls": on("Allow every address"),
+  "allow-all": on("Allow everything", { aliases: ["yolo"] }),
+  "allow-tool": many("Tools that it may use without asking", "TOOLS"),
+  "deny-tool": many("Tools that it may not use", "TOOLS"),
+  "available-tools": many("The only tools that it has", "TOOLS"),
+  "excluded-tools": many("Tools that it does not have", "TOOLS"),
+  "allow-url": many("Addresses that it may use", "URLS"),
+  "deny-url": many("Addresses that it may not use", "URLS"),
+  "add-dir": value("Another folder that it may use", "FOLDER", { kind: "folder" }),
+  attachment: value("File for the first prompt", "FILE", { kind: "file" }),
+  "additional-mcp-config": value("More MCP servers, as JSON or @FILE", "JSON"),
+  "disable-mcp-server": value("Leave an MCP server out", "NAME"),
+  "disable-builtin-mcps": on("Leave out the built-in MCP servers"),
+  "plugin-dir": value("Load a plugin from a folder", "FOLDER", { kind: "folder" }),
+  "log-dir": value("Folder for its logs", "FOLDER", { kind: "folder" }),
+  "log-level": value("How much it logs", "LEVEL"),
+  "output-format": value("Form of the answer", "FORM", { choices: ["text", "json"] }),
+  stream: value("Whether answers stream", "MODE", { choices: ["on", "off"] }),
+  "max-autopilot-continues": value("The most turns by itself", "N"),
+  silent: on("Only the answer", { short: "s" }),
+  acp: on("Serve the Agent Client Protocol"),
+  version: on("Show Copilot's version", { short: "v" }),
+};
