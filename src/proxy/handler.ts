@@ -89,10 +89,7 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
         const model = modelRequest(request, admitted, body);
         // Else fetch would send chunks, and some servers want to know the length of an upload.
         if (streamedBytes !== undefined) model.headers.set("content-length", String(streamedBytes));
-        const wanted = options.filters.filter((filter) => filter.applies(exchange, model));
-        const response = await (wanted.length === 0
-          ? send(exchange, model, true)
-          : passThrough(wanted, exchange, (inner) => send(exchange, inner, false))(model));
+        const response = await filtered(options.filters, { exchange, model, send });
         cleanResponseHeaders(response.headers);
         return response;
       } catch (thrown) {
@@ -108,6 +105,35 @@ function modelRequest(request: Request, { address, search }: Admitted, body: Mod
   const { method, headers } = request;
   cleanRequestHeaders(headers);
   return { method, path: address.path, search, headers, body };
+}
+
+interface Filtering {
+  readonly exchange: Exchange;
+  readonly model: ModelRequest;
+  readonly send: ReturnType<typeof createSend>;
+}
+
+/**
+ * The request on its way through the filters that it needs, which are mostly none. Those that only have to do with
+ * refusals come in when there is one, and get it as if they had asked themselves.
+ */
+async function filtered(filters: readonly Filter[], { exchange, model, send }: Filtering): Promise<Response> {
+  const wanted = filters.filter((filter) => filter.applies(exchange, model));
+  const answer = await (wanted.length === 0
+    ? send(exchange, model, true)
+    : passThrough(wanted, exchange, (inner) => send(exchange, inner, false))(model));
+  if (answer.status < 400) return answer;
+  const mending = filters.filter(
+    (filter) => wanted.includes(filter) || filter.mends?.(exchange, model, answer.status) === true,
+  );
+  if (mending.length === wanted.length) return answer;
+  let first: Response | undefined = answer;
+  const last: Send = (inner) => {
+    const known = first;
+    first = undefined;
+    return known === undefined ? send(exchange, inner, false) : Promise.resolve(known);
+  };
+  return passThrough(mending, exchange, last)(model);
 }
 
 /** The filters before the end of the way, the first outermost. */

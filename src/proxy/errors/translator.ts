@@ -9,7 +9,8 @@ export const errorTranslator: Filter = {
   name: "error-translator",
   summary: "Shows the workspace's errors in the agent's own shape, with their cause and what helps",
   byDefault: true,
-  applies: () => true,
+  applies: () => false,
+  mends: () => true,
   handle: async (exchange, request, next) => {
     const answer = await next(request);
     return answer.status < 400 ? answer : translate(exchange, request, answer);

@@ -58,8 +58,9 @@ export function createLearnedFields({ now, onLesson }: LearnedFieldsOptions): Fi
     name: "learned-fields",
     summary: "Leaves out fields and betas that the workspace has refused, and sends the request again",
     byDefault: true,
-    applies: ({ dialect }, { method, body }) =>
-      dialect.name !== "otel" && method === "POST" && body instanceof Uint8Array,
+    applies: (exchange, request) => known.size > 0 && (known.get(keyOf(exchange, request))?.lessons.size ?? 0) > 0,
+    mends: ({ dialect }, { method, body }, status) =>
+      status === 400 && dialect.name !== "otel" && method === "POST" && body instanceof Uint8Array,
     handle,
   };
 }

@@ -23,9 +23,14 @@ export const modelNames: Filter = {
   name: "model-names",
   summary: "Writes model names as the workspace has them, and takes Claude Code's [1m] marker off",
   byDefault: true,
-  applies: ({ dialect }, request) => {
+  applies: ({ dialect, upstream }, request) => {
     if (request.method !== "POST" || dialect.name === "otel") return false;
-    return dialect.name === "gemini" ? pathModel.test(request.path) : namesIn(request).length > 0;
+    const family = upstream.atHand?.()?.family;
+    // Before the workspace was asked what it has, every name may be wrong.
+    const mayBeWrong = (name: string): boolean => family === undefined || workspaceModel(name, family) !== name;
+    if (dialect.name !== "gemini") return namesIn(request).some(mayBeWrong);
+    const name = pathModel.exec(request.path)?.[2];
+    return name !== undefined && mayBeWrong(decoded(name));
   },
   handle: async (exchange, request, next) => next(await renamed(exchange, request)),
 };
