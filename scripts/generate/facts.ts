@@ -29,6 +29,10 @@ export const variables: readonly Fact[] = [
   },
   { name: "XDG_DATA_HOME", text: "Base of the data folder, on Linux and macOS." },
   { name: "XDG_CACHE_HOME", text: "Base of the cache folder, on Linux and macOS." },
+  {
+    name: "CLAUDE_CONFIG_DIR, CODEX_HOME, COPILOT_HOME, GEMINI_CLI_HOME, OPENCODE_CONFIG, XDG_CONFIG_HOME",
+    text: "Where agents keep their settings: the commands that start them read there what is set up already.",
+  },
   { name: "NO_COLOR", text: "Set to anything, no colour is written." },
   { name: "TERM", text: "With dumb, neither colour nor a progress line is written." },
   { name: "BROWSER", text: "Program that opens the sign-in page; none opens no browser." },

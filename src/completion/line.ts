@@ -36,7 +36,8 @@ export function readLine(root: CompletionCommand, words: readonly string[]): Lin
   const own = wrapped ?? command;
   return {
     command: wrapped === undefined ? command : undefined,
-    flags: [...own.flags, ...(both?.flags ?? [])],
+    // A flag may be of both: ours may come among the words of the program.
+    flags: [...new Set([...own.flags, ...(both?.flags ?? [])])],
     declared: [...own.positionals, ...(both?.positionals ?? [])],
     used,
     positionals,

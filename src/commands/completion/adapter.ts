@@ -16,9 +16,10 @@ import type {
   CompletionPositional,
   CompletionValue,
 } from "../../completion/table.ts";
+import { mcpClientNames, mcpClientTitles } from "../../agents/mcp-client-names.ts";
 import { catalog, toolsetNames, toolsetSummaries } from "../../tools/catalog.ts";
 
-/** The whole program. Sources have the names of value kinds: `profile`, `tool-argument`, `cluster`, `job`, `warehouse`. */
+/** The whole program. Sources have the names of value kinds: `profile`, `tool-argument`, and what a workspace has. */
 export function completionTable(root: Group): CompletionCommand {
   const table = group(root);
   return { ...table, flags: [...table.flags, { names: ["--version", "-V"], description: "Show the version" }] };
@@ -52,17 +53,17 @@ function named(name: string, entry: Group | Command): [string, CompletionCommand
 
 function command(entry: Command): CompletionCommand {
   const { wraps, mixed } = entry;
-  const own = mixed === undefined ? { ...entry.flags, ...globalFlags, ...entry.flags } : entry.flags;
-  // Ours may still come among the words of the program.
-  const theirs = mixed === undefined ? (wraps?.flags ?? {}) : { ...wraps?.flags, ...entry.flags };
+  const own = flagsOf(mixed === undefined ? { ...entry.flags, ...globalFlags, ...entry.flags } : entry.flags);
+  // Of a mixed line ours may still come among the words of the program.
+  const theirs = [...flagsOf(wraps?.flags ?? {}), ...(mixed === undefined ? [] : own)];
   return {
     description: entry.summary,
-    flags: flagsOf(own),
+    flags: own,
     positionals: entry.positionals.map(positionalOf),
     commands: {},
     ...hiddenOf(entry),
     ...(entry.passThrough === true
-      ? { wraps: { flags: flagsOf(theirs), positionals: (wraps?.positionals ?? []).map(positionalOf) } }
+      ? { wraps: { flags: theirs, positionals: (wraps?.positionals ?? []).map(positionalOf) } }
       : {}),
   };
 }
@@ -119,12 +120,20 @@ function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boo
       return { kind: "folders", commas };
     case "tool":
     case "toolset":
+    case "agent":
       return { kind: "choices", choices: known, commas };
     case "profile":
     case "tool-argument":
     case "cluster":
     case "job":
     case "warehouse":
+    case "run":
+    case "policy":
+    case "catalog":
+    case "schema":
+    case "table":
+    case "workspace-path":
+    case "model":
       return { kind: "source", source: kind, commas };
     default:
       return { kind: "any" };
@@ -134,6 +143,7 @@ function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boo
 function knownValues(kind: ValueKind): readonly Candidate[] {
   if (kind === "tool") return catalog.map(({ name, title }) => ({ value: name, description: title }));
   if (kind === "toolset") return toolsetNames.map((name) => ({ value: name, description: toolsetSummaries[name] }));
+  if (kind === "agent") return mcpClientNames.map((name) => ({ value: name, description: mcpClientTitles[name] }));
   return [];
 }
 
