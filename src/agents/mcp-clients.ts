@@ -3,6 +3,7 @@ import { MortarError } from "../platform/errors.ts";
 import { stripAnsi } from "../notebook/terminal-text.ts";
 import { isObject, parseJson } from "../platform/json.ts";
 import type { RunResult } from "../platform/process.ts";
+import { mcpClientTitles, type McpClientName } from "./mcp-client-names.ts";
 
 export interface ServerEntry {
   readonly name: string;
@@ -50,7 +51,7 @@ export type McpClient = CommandClient | FileClient;
 
 const claude: CommandClient = {
   kind: "command",
-  title: "Claude Code",
+  title: mcpClientTitles.claude,
   scopes: ["user", "project", "local"],
   look: (name) => ["claude", "mcp", "get", name],
   present: ({ exitCode, stdout }) => {
@@ -79,7 +80,7 @@ const claude: CommandClient = {
 
 const codex: CommandClient = {
   kind: "command",
-  title: "Codex",
+  title: mcpClientTitles.codex,
   scopes: [],
   look: (name) => ["codex", "mcp", "get", name, "--json"],
   present: ({ exitCode, stdout }) => (exitCode === 0 ? { ...codexEntry(stdout), scope: undefined } : undefined),
@@ -114,7 +115,7 @@ function codexEntry(stdout: string): Omit<PresentEntry, "scope"> {
 
 const gemini: CommandClient = {
   kind: "command",
-  title: "Gemini CLI",
+  title: mcpClientTitles.gemini,
   scopes: ["user", "project"],
   look: () => ["gemini", "mcp", "list"],
   // The list comes on standard error (0.61), each line with a sign of the server's state before the name.
@@ -161,15 +162,15 @@ export const mcpClients: Readonly<Record<string, McpClient>> = {
   claude,
   codex,
   gemini,
-  opencode: file("OpenCode", "~/.config/opencode/opencode.json", ({ name, command, args }) =>
+  opencode: file(mcpClientTitles.opencode, "~/.config/opencode/opencode.json", ({ name, command, args }) =>
     pretty({ mcp: { [name]: { type: "local", command: [command, ...args], enabled: true } } }),
   ),
-  copilot: file("Copilot CLI", "~/.copilot/mcp-config.json", serversSnippet({ type: "local", tools: ["*"] })),
-  cursor: file("Cursor", "~/.cursor/mcp.json", serversSnippet({})),
-  vscode: file("VS Code", ".vscode/mcp.json", ({ name, command, args }) =>
+  copilot: file(mcpClientTitles.copilot, "~/.copilot/mcp-config.json", serversSnippet({ type: "local", tools: ["*"] })),
+  cursor: file(mcpClientTitles.cursor, "~/.cursor/mcp.json", serversSnippet({})),
+  vscode: file(mcpClientTitles.vscode, ".vscode/mcp.json", ({ name, command, args }) =>
     pretty({ servers: { [name]: { type: "stdio", command, args } } }),
   ),
-  windsurf: file("Windsurf", "~/.codeium/windsurf/mcp_config.json", serversSnippet({})),
-  kiro: file("Kiro", "~/.kiro/settings/mcp.json", serversSnippet({})),
-  antigravity: file("Antigravity", "~/.gemini/antigravity/mcp_config.json", serversSnippet({})),
-};
+  windsurf: file(mcpClientTitles.windsurf, "~/.codeium/windsurf/mcp_config.json", serversSnippet({})),
+  kiro: file(mcpClientTitles.kiro, "~/.kiro/settings/mcp.json", serversSnippet({})),
+  antigravity: file(mcpClientTitles.antigravity, "~/.gemini/antigravity/mcp_config.json", serversSnippet({})),
+} satisfies Record<McpClientName, McpClient>;

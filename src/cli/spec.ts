@@ -16,7 +16,17 @@ export type ValueKind =
   | "tool-argument"
   | "cluster"
   | "job"
-  | "warehouse";
+  | "warehouse"
+  | "run"
+  | "policy"
+  | "catalog"
+  /** `catalog.schema` */
+  | "schema"
+  /** `catalog.schema.table` */
+  | "table"
+  | "workspace-path"
+  | "model"
+  | "agent";
 
 interface CommonFlag {
   readonly description: string;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { answer, findShell, readQuestion } from "./answer.ts";
 import { isOwnScript, shellNames } from "./shells/shell.ts";
-import type { ResolveSource } from "./table.ts";
+import type { Candidate, ResolveSource } from "./table.ts";
 import { sampleTable } from "./testing.ts";
 
 const odd: ResolveSource = async () => [
@@ -79,8 +79,12 @@ describe("bash", () => {
 
   test("sets no space behind a value whose word goes on", async () => {
     const question = readQuestion(["bash", "--", "x pick n"]);
-    const source: ResolveSource = async () => [{ value: "name=" }];
+    const source: ResolveSource = async () => [{ value: "name=", partial: true }];
     expect(question && (await answer(sampleTable, question, source))).toBe("words\nname=\n");
+    const quoted = readQuestion(["bash", "--", 'x pick "n']);
+    expect(quoted && (await answer(sampleTable, quoted, source))).toBe("words\nname=\n");
+    const ended: ResolveSource = async () => [{ value: "name=" }];
+    expect(question && (await answer(sampleTable, question, ended))).toBe("words\nname= \n");
   });
 
   test("leaves all files to readline, and lists those of an ending", async () => {
@@ -112,11 +116,13 @@ describe("zsh", () => {
       "group:More commands",
     ]);
     const question = readQuestion(["zsh", "--", "pick", ""]);
-    const pairs = async (...values: string[]): Promise<unknown> =>
-      question && answer(sampleTable, question, async () => values.map((value) => ({ value })));
-    expect(await pairs("name=", "id=")).toBe("values open\n\nname=\nid=\n");
-    expect(await pairs("name=", "7")).toBe("values\n\nname=\n7\n");
-    expect(await pairs()).toBe("values\n\n");
+    const values = async (...candidates: Candidate[]): Promise<unknown> =>
+      question && answer(sampleTable, question, async () => candidates);
+    const open = { value: "a.", description: "goes on", partial: true };
+    expect(await values(open)).toBe("values\n\n\na.:goes on\n");
+    expect(await values(open, { value: "7" })).toBe("values\n\n7\n\na.:goes on\n");
+    expect(await values({ value: "7" })).toBe("values\n\n7\n");
+    expect(await values()).toBe("values\n\n");
     expect(await ask("zsh", "--", "run", "--config=x")).toEqual(["files json yaml", "--config="]);
     expect(await ask("zsh", "--", "run", "--folder", "")).toEqual(["folders", ""]);
   });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 
-const values = [{ value: "a", description: "A" }, { value: "b" }];
+const values = [{ value: "a", description: "A" }, { value: "b" }, { value: "c/", partial: true }];
 const never = new Promise<void>(() => undefined);
 
 async function theFile(): Promise<string> {
@@ -55,6 +55,7 @@ test.each([
   ["no time", '{"version":1,"key":"key","candidates":[]}'],
   ["no values", '{"version":1,"key":"key","savedAtMs":1,"candidates":{}}'],
   ["values that are none", '{"version":1,"key":"key","savedAtMs":1,"candidates":["a"]}'],
+  ["a mark that is none", '{"version":1,"key":"key","savedAtMs":1,"candidates":[{"value":"a","partial":"yes"}]}'],
   [
     "a description that is none",
     '{"version":1,"key":"key","savedAtMs":1,"candidates":[{"value":"a","description":1}]}',

@@ -99,7 +99,11 @@ function parseEntry(text: string | undefined, key: string): Entry | undefined {
 
 function isCandidate(value: unknown): value is Candidate {
   if (!isRecord(value) || typeof value["value"] !== "string") return false;
-  return value["description"] === undefined || typeof value["description"] === "string";
+  const { description, partial } = value;
+  return (
+    (description === undefined || typeof description === "string") &&
+    (partial === undefined || typeof partial === "boolean")
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

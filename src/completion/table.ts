@@ -2,9 +2,10 @@
 
 /** A word that may stand next, and what it means. */
 export interface Candidate {
-  /** One that ends in `=` is not the whole word: no space is set behind it. */
   readonly value: string;
   readonly description?: string;
+  /** The word goes on behind it, as behind a folder: no space is set. */
+  readonly partial?: boolean;
 }
 
 /** What may stand as a value. With `commas` one word may hold several of them. */

@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from "../platform/json.ts";
 import type { Tool } from "./define.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
+import { parameterKind } from "./parameter-kinds.ts";
 import { toolSchemas } from "./schema.ts";
 
 const tools = await loadAllTools();
@@ -48,6 +49,13 @@ describe.each(named)("%s", (_name, tool) => {
         expect(Math.abs(Number(node[bound] ?? 0))).toBeLessThan(Number.MAX_SAFE_INTEGER);
       }
     }
+  });
+
+  test("says of every id and path whose it is, so that it can be completed", () => {
+    const ofOneSession = ["context_id", "command_id"];
+    const names = Object.keys(isObject(input["properties"]) ? input["properties"] : {});
+    const unknown = names.filter((name) => /(?:_id|path)$/.test(name) && parameterKind(name) === undefined);
+    expect(unknown.filter((name) => !ofOneSession.includes(name))).toEqual([]);
   });
 
   test("declares every id as a string", () => {

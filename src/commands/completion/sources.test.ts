@@ -9,6 +9,7 @@ import { systemClock } from "../../platform/clock.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { askCompletion } from "./ask.ts";
 import { sourceValues, type LookUp } from "./sources.ts";
+import { partsAbove } from "./tool-arguments.ts";
 import { renewValues } from "./workspace-values.ts";
 
 let world: TestWorld;
@@ -68,7 +69,7 @@ describe("arguments of a tool", () => {
 
   test("are offered with what they are, until they are given", async () => {
     expect(await offered("")).toEqual([
-      { value: "cluster_id=", description: expect.stringMatching(/^Cluster id/) },
+      { value: "cluster_id=", description: expect.stringMatching(/^Cluster id/), partial: true },
       expect.objectContaining({ value: "language=" }),
       expect.objectContaining({ value: "wait_seconds=" }),
     ]);
@@ -81,6 +82,21 @@ describe("arguments of a tool", () => {
     );
     expect(await offered("toString=")).toEqual([]);
     expect(await offered("=")).toEqual([]);
+  });
+
+  test("have their catalog and schema from other arguments, where the tool has those", () => {
+    const above = (kind: "schema" | "table", names: readonly string[], given: Record<string, string>) =>
+      partsAbove(kind, {
+        properties: Object.fromEntries(names.map((name) => [name, {}])),
+        given: new Map(Object.entries(given)),
+      });
+    expect(above("table", ["full_table_name"], {})).toBe("");
+    expect(above("schema", ["catalog", "schema"], { catalog: "main" })).toBe("main.");
+    expect(above("schema", ["catalog", "schema"], {})).toBeUndefined();
+    expect(above("schema", ["catalog", "schema"], { catalog: "" })).toBeUndefined();
+    const three = ["catalog_name", "schema_name", "table_name"];
+    expect(above("table", three, { catalog_name: "main", schema_name: "default" })).toBe("main.default.");
+    expect(above("table", three, { schema_name: "default" })).toBeUndefined();
   });
 
   test("are none for a tool that is not there", async () => {
@@ -116,6 +132,24 @@ describe("ids of a workspace", () => {
     await emulator.call("POST /api/2.1/clusters/create", {
       body: { cluster_name: "Small", spark_version: "15.4.x-scala2.12", node_type_id: "i3.xlarge", num_workers: 1 },
     });
+    await emulator.call("POST /api/2.0/policies/clusters/create", { body: { name: "Frugal", definition: "{}" } });
+    for (const path of ["/Shared/etl", `/Users/${emulator.world.owner.userName}/Work`]) {
+      await emulator.call("POST /api/2.0/workspace/mkdirs", { body: { path } });
+    }
+    const content = Buffer.from("print(1)").toString("base64");
+    const notebook = { path: "/Shared/load", content, language: "PYTHON", format: "SOURCE" };
+    await emulator.call("POST /api/2.0/workspace/import", { body: notebook });
+    const sql = await emulator.world.sql();
+    const session = await sql.session();
+    for (const statement of [
+      "CREATE CATALOG sales COMMENT 'What we sold'",
+      "CREATE SCHEMA main.rides COMMENT 'Taxi rides'",
+      "CREATE TABLE main.rides.trips (id INT) COMMENT 'Each of them'",
+      "CREATE VIEW main.rides.few AS SELECT 1 AS one",
+    ]) {
+      await session.query(statement);
+    }
+    await session.close();
   });
   afterAll(() => emulator.dispose());
 
@@ -148,6 +182,109 @@ describe("ids of a workspace", () => {
     expect(await behind("stop_cluster", "cluster_id=")).toEqual([expect.stringMatching(/^cluster_id=\S+$/)]);
     expect(await behind("stop_cluster", "job_id=")).toEqual([]);
     expect(await behind("wait_for_run", "run_id=")).toEqual([]);
+    expect(await behind("list_notebooks", "path=/Sha")).toContain("path=/Shared/");
+    expect(await behind("databricks_read_notebook", "path=/Shared/")).toEqual([
+      "path=/Shared/etl/",
+      "path=/Shared/load",
+    ]);
+  });
+
+  const at = async (kind: string, typed: string): Promise<readonly Candidate[]> =>
+    lookUp(kind, { line: { ...lineWith("here"), typed } });
+
+  test("come level by level where they have several parts, each asked for by itself", async () => {
+    world.write(".databrickscfg", config());
+    expect(await at("catalog", "")).toEqual([{ value: "main" }, { value: "sales", description: "What we sold" }]);
+    await emulator.control("DELETE requests");
+    expect(await at("table", "m")).toEqual([
+      { value: "main.", partial: true },
+      { value: "sales.", description: "What we sold", partial: true },
+    ]);
+    expect(await at("table", "main.ri")).toContainEqual({
+      value: "main.rides.",
+      description: "Taxi rides",
+      partial: true,
+    });
+    expect(await at("schema", "main.")).toContainEqual({ value: "main.rides", description: "Taxi rides" });
+    expect(await at("table", "main.rides.t")).toEqual([
+      { value: "main.rides.few", description: "view" },
+      { value: "main.rides.trips", description: "managed: Each of them" },
+    ]);
+    const { requests } = (await emulator.control("GET requests")).json;
+    const asked = (requests as { path: string }[]).map(({ path }) => path.replace("/api/2.1/unity-catalog/", ""));
+    expect(asked.filter((path) => /^(?:catalogs|schemas|tables)$/.test(path))).toEqual(["schemas", "tables"]);
+  });
+
+  test.each([
+    ["catalog", "main."],
+    ["schema", "main.rides."],
+    ["table", "main.rides.trips."],
+    ["table", ".rides"],
+    ["table", "main..t"],
+    ["workspace-path", "etl/lo"],
+  ])("nothing is asked for a %s that begins with %s", async (kind, typed) => {
+    world.write(".databrickscfg", config());
+    expect(await lookUp(kind, { line: { ...lineWith("here"), typed }, renew: forbidden })).toEqual([]);
+  });
+
+  test("none are in a catalog that is not there", async () => {
+    world.write(".databrickscfg", config());
+    const failing = at("table", "none.");
+    expect(await failing).toEqual([]);
+  });
+
+  test("of folders are what lies in them", async () => {
+    world.write(".databrickscfg", config());
+    const roots = await at("workspace-path", "");
+    expect(roots[0]).toEqual({ value: "~/", description: "Your home folder", partial: true });
+    expect(roots).toContainEqual({ value: "/Shared/", partial: true });
+    expect(await at("workspace-path", "/Sh")).toContainEqual({ value: "/Shared/", partial: true });
+    expect(await at("workspace-path", "/Shared/l")).toEqual([
+      { value: "/Shared/etl/", partial: true },
+      { value: "/Shared/load", description: "python notebook" },
+    ]);
+    expect(await at("workspace-path", "~/W")).toEqual([{ value: "~/Work/", partial: true }]);
+    expect(await at("workspace-path", "shared/")).toEqual([
+      { value: "shared/etl/", partial: true },
+      { value: "shared/load", description: "python notebook" },
+    ]);
+  });
+
+  test("are there of policies, warehouses and models too", async () => {
+    world.write(".databrickscfg", config());
+    expect(await lookUp("policy")).toEqual([{ value: expect.stringMatching(/^\w{16}$/), description: "Frugal" }]);
+    expect(await lookUp("node-type")).toContainEqual({
+      value: expect.stringContaining("."),
+      description: expect.stringMatching(/^\d+ cores, \d+ GB/),
+    });
+    expect(await lookUp("spark-version")).toContainEqual({
+      value: "16.4.x-scala2.12",
+      description: expect.stringContaining("16.4 LTS"),
+    });
+    expect(await lookUp("warehouse")).toEqual([
+      { value: expect.any(String), description: "Serverless Starter Warehouse (stopped)" },
+    ]);
+    const models = await lookUp("model");
+    expect(models).toContainEqual({ value: "system.ai.claude-opus-5-5", description: "anthropic, chat" });
+    expect(models.map(({ value }) => value)).not.toContain("main.restricted.secret-model");
+  });
+
+  test("of runs grow old within seconds", async () => {
+    world.write(".databrickscfg", config());
+    let nowMs = Date.now();
+    const deps = { ...world.deps, clock: { ...systemClock, now: () => nowMs } };
+    const asked: string[] = [];
+    const renew: LookUp["renew"] = async (_deps, [list = "", ...rest]) => {
+      asked.push(list);
+      await renewValues(deps, [list, ...rest]);
+    };
+    const options = { line: lineWith("here"), deadline: new Promise<void>(() => undefined), renew };
+    for (const ageMs of [0, 5_000, 10_000]) {
+      nowMs += ageMs;
+      await sourceValues(deps, "run", options);
+      await sourceValues(deps, "job", options);
+    }
+    expect(asked).toEqual(["run", "job", "run"]);
   });
 
   test("are kept apart by profile", async () => {

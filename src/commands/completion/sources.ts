@@ -7,7 +7,7 @@ export interface LookUp {
   readonly line: SourceLine;
   /** Resolves when the prompt has waited long enough. */
   readonly deadline: Promise<void>;
-  /** Renews what the cache holds for these words (source, profile); a process of its own unless given. */
+  /** Renews what the cache holds for these words (list, scope, profile); a process of its own unless given. */
   readonly renew?: (deps: Deps, words: readonly string[]) => Promise<void>;
 }
 

@@ -1,51 +1,65 @@
-// Ids of the workspace's clusters, jobs and warehouses for completion: from the cache, renewed by a process of its own.
+// Values of the workspace for completion: from the cache, which a process of its own renews.
 import { join } from "node:path";
 import { cachedValues, createCache, type CompletionCache } from "../../completion/cache.ts";
 import type { Candidate } from "../../completion/table.ts";
 import { startInBackground } from "../../platform/background.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { selfCommand } from "../../platform/process.ts";
-import type { Workspace } from "../../workspace/workspace.ts";
 import { buildInfo } from "../../build-info.ts";
 import type { LookUp } from "./sources.ts";
+import { stepOf, type Step } from "./steps.ts";
 
-/** More than these no list of a shell can show. */
-const limit = 1_000;
 const renewalMs = 20_000;
 
-type List = (workspace: Workspace, signal: AbortSignal) => Promise<readonly Candidate[]>;
+/** Every list there is; the lists themselves are loaded by the process that renews. */
+const listNames = [
+  "cluster",
+  "job",
+  "run",
+  "policy",
+  "node-type",
+  "spark-version",
+  "warehouse",
+  "catalog",
+  "schema",
+  "table",
+  "folder",
+  "model",
+] as const;
+export type ListName = (typeof listNames)[number];
 
-const lists: Readonly<Record<string, List>> = {
-  cluster: async ({ clusters }, signal) =>
-    (await clusters.list({ limit, signal })).items.map(({ clusterId, clusterName, state }) => ({
-      value: clusterId,
-      description: `${clusterName} (${state.toLowerCase()})`,
-    })),
-  job: async ({ jobs }, signal) =>
-    (await jobs.list({ limit, signal })).items.map(({ jobId, name }) => ({ value: jobId, description: name ?? "" })),
-  warehouse: async ({ warehouses }, signal) =>
-    (await warehouses.list({ limit, signal })).items.map(({ id, name, state }) => ({
-      value: id,
-      description: `${name} (${state.toLowerCase()})`,
-    })),
+/** Whoever looks for a run often looks for the one that has just begun. */
+const soonOld: Readonly<Record<string, { readonly freshMs: number; readonly attemptMs: number }>> = {
+  run: { freshMs: 10_000, attemptMs: 5_000 },
 };
 
-/** The ids of a source: what the cache has, and what arrives before the deadline. None for a source that is unknown. */
-export async function workspaceValues(deps: Deps, source: string, lookUp: LookUp): Promise<readonly Candidate[]> {
-  if (!Object.hasOwn(lists, source)) return [];
+/**
+ * The values of a kind that fit what is typed, as whole words: what the cache has, and what arrives before the deadline.
+ * None for a kind that no workspace has.
+ */
+export async function workspaceValues(deps: Deps, kind: string, lookUp: LookUp): Promise<readonly Candidate[]> {
+  const step = stepOf(kind, lookUp.line.typed);
+  if (step === undefined || !listNames.some((name) => name === step.list)) return [];
+  const { list, scope, before, behind } = step;
   const profile = lookUp.line.flags.get("--profile")?.at(-1);
-  return cachedValues({
-    cache: cacheOf(deps),
-    key: keyOf(deps, source, profile),
-    renew: () => (lookUp.renew ?? renewElsewhere)(deps, [source, ...(profile === undefined ? [] : [profile])]),
+  const values = await cachedValues({
+    cache: cacheOf(deps, list),
+    key: keyOf(deps, step, profile),
+    renew: () => (lookUp.renew ?? renewElsewhere)(deps, [list, scope, ...(profile === undefined ? [] : [profile])]),
     deadline: lookUp.deadline,
   });
+  return values.map((candidate) => ({
+    ...candidate,
+    value: `${before}${candidate.value}${behind}`,
+    ...(behind === "" ? {} : { partial: true }),
+  }));
 }
 
-/** The process that renews: fetches the values of `words` (source, profile) and keeps them. Throws what that throws. */
+/** The process that renews: fetches the values of `words` (list, scope, profile) and keeps them. Throws what that throws. */
 export async function renewValues(deps: Deps, words: readonly string[]): Promise<void> {
-  const [source = "", profile] = words;
-  const list = Object.hasOwn(lists, source) ? lists[source] : undefined;
+  const [name = "", scope = "", profile] = words;
+  const { findList } = await import("./workspace-lists.ts");
+  const list = findList(name);
   if (list === undefined) return;
   const signal = AbortSignal.timeout(renewalMs);
   const [{ openCredentials }, { createWorkspace }] = await Promise.all([
@@ -53,19 +67,21 @@ export async function renewValues(deps: Deps, words: readonly string[]): Promise
     import("../../workspace/workspace.ts"),
   ]);
   const credentials = await openCredentials(deps, { profile, signal });
-  const userAgent = { version: buildInfo.version, extra: [["completion", source]] as const };
-  const candidates = await list(createWorkspace({ deps, credentials, userAgent }), signal);
-  await cacheOf(deps).write(keyOf(deps, source, profile), candidates);
+  const userAgent = { version: buildInfo.version, extra: [["completion", name]] as const };
+  const workspace = createWorkspace({ deps, credentials, userAgent });
+  const candidates = await list({ deps, credentials, workspace, scope, signal });
+  await cacheOf(deps, name).write(keyOf(deps, { list: name, scope }, profile), candidates);
 }
 
-function cacheOf(deps: Deps): CompletionCache {
-  return createCache({ folder: join(deps.paths.cache, "completion"), now: () => deps.clock.now() });
+function cacheOf(deps: Deps, list: string): CompletionCache {
+  const ages = Object.hasOwn(soonOld, list) ? soonOld[list] : undefined;
+  return createCache({ folder: join(deps.paths.cache, "completion"), now: () => deps.clock.now(), ...ages });
 }
 
-/** Whatever decides which workspace is asked, as whom. */
-function keyOf({ env }: Deps, source: string, profile: string | undefined): string {
+/** Whatever decides which workspace is asked for what, as whom. */
+function keyOf({ env }: Deps, { list, scope }: Pick<Step, "list" | "scope">, profile: string | undefined): string {
   const around = ["DATABRICKS_CONFIG_FILE", "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_HOST"].map((name) => env[name]);
-  return JSON.stringify([source, profile ?? null, ...around.map((value) => value ?? null)]);
+  return JSON.stringify([list, scope, profile ?? null, ...around.map((value) => value ?? null)]);
 }
 
 /** Starts the process that renews, and waits for its end: it goes on when the prompt does not wait that long. */

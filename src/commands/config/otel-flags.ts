@@ -4,14 +4,14 @@ import type { Flags } from "../../cli/spec.ts";
 const dryRun = { kind: "switch", description: "Say what would be set, and change nothing" } as const;
 
 export const otelEnableFlags = {
-  "metrics-table": { kind: "string", placeholder: "TABLE", description: "Table for metrics: catalog.schema.table" },
+  "metrics-table": { kind: "table", placeholder: "TABLE", description: "Table for metrics: catalog.schema.table" },
   "logs-table": {
-    kind: "string",
+    kind: "table",
     placeholder: "TABLE",
     description: "Table for logs; beside the metrics unless given",
   },
   traces: { kind: "switch", description: "Send traces too, beside the metrics" },
-  "traces-table": { kind: "string", placeholder: "TABLE", description: "Send traces too, to this table" },
+  "traces-table": { kind: "table", placeholder: "TABLE", description: "Send traces too, to this table" },
   "dry-run": dryRun,
 } as const satisfies Flags;
 

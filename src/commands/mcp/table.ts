@@ -1,4 +1,5 @@
 // `mortar mcp`, as data.
+import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { Command, Flags, Group } from "../../cli/spec.ts";
 import { selectionFlags } from "../tool/selection-flags.ts";
 
@@ -19,21 +20,10 @@ const serveCommand: Command = {
 
 export const installFlags = {
   client: {
-    kind: "string",
+    kind: "agent",
     short: "c",
     placeholder: "AGENT",
-    choices: [
-      "claude",
-      "codex",
-      "gemini",
-      "opencode",
-      "copilot",
-      "cursor",
-      "vscode",
-      "windsurf",
-      "kiro",
-      "antigravity",
-    ],
+    choices: mcpClientNames,
     description: "The agent",
   },
   scope: {

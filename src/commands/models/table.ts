@@ -49,7 +49,7 @@ const pin: Command = {
   flags: pinFlags,
   positionals: [
     { name: "ROLE", kind: "string", choices: roleNames, required: true, description: "What the model is for" },
-    { name: "MODEL", kind: "string", description: "Its name, as `mortar models list` shows it" },
+    { name: "MODEL", kind: "model", description: "Its name, as `mortar models list` shows it" },
   ],
   examples: [
     { run: "mortar models pin opus system.ai.claude-opus-4-8", does: "Stay with a model" },

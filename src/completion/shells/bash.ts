@@ -92,6 +92,7 @@ const listing: readonly string[] = ["9", "33", "63", "64"];
 function words(completion: Extract<Completion, { kind: "words" }>, line: BashLine, { options }: Request): string {
   const { candidates, before, commas } = completion;
   const listed = candidates.length > 1 && listing.includes(options.get("type") ?? "9");
+  const goesOn = ({ candidate }: Piece): boolean => commas || candidate.partial === true;
   const pieces = candidates.flatMap((candidate): Piece[] => {
     const whole = `${before}${candidate.value}`;
     if (!whole.startsWith(line.kept)) return [];
@@ -99,10 +100,9 @@ function words(completion: Extract<Completion, { kind: "words" }>, line: BashLin
   });
   if (listed) return ["words", ...list(pieces, Number(options.get("width") ?? 80))].join("\n");
   if (line.quote !== "") {
-    return [commas ? "words" : "words space", ...pieces.map(({ word }) => word)].join("\n");
+    return [pieces.some(goesOn) ? "words" : "words space", ...pieces.map(({ word }) => word)].join("\n");
   }
-  const goesOn = (word: string): boolean => commas || word.endsWith("=");
-  return ["words", ...pieces.map(({ word }) => (goesOn(word) ? word : `${word} `))].join("\n");
+  return ["words", ...pieces.map((piece) => (goesOn(piece) ? piece.word : `${piece.word} `))].join("\n");
 }
 
 interface Piece {

@@ -19,7 +19,8 @@ export const fish: Shell = {
       const description = descriptionOf(candidate);
       return description === undefined ? `${before}${candidate.value}` : `${before}${candidate.value}\t${description}`;
     });
-    // fish sets a space behind the only candidate. Where the list may go on, its going on is a second one.
+    // fish sets a space behind the only candidate, save behind = / . and the like. Where the list may go on, its going
+    // on is a second one.
     const fitting = candidates.filter(({ value }) => value.startsWith(typed));
     const only = fitting.length === 1 && commas ? fitting[0] : undefined;
     return ["words", before, ...lines, ...(only === undefined ? [] : [`${before}${only.value},`])].join("\n");

@@ -1,10 +1,11 @@
 // zsh 5 and later, by `eval` in a start file and as a function in fpath.
 import { descriptionOf, marker, oneLine, type Shell } from "./shell.ts";
-import type { Candidate, Completion } from "../table.ts";
+import type { Candidate } from "../table.ts";
 
 /**
  * zsh cuts words as the program will get them, matches by itself and knows files: the answer only says what may stand.
- * Lines: what to complete, what stands before it in the same word, then `value:description`.
+ * Lines: what to complete, what stands before it in the same word, then `value:description`; behind an empty line those
+ * whose word goes on.
  */
 export const zsh: Shell = {
   name: "zsh",
@@ -15,14 +16,18 @@ export const zsh: Shell = {
     const { before } = completion;
     if (completion.kind === "folders") return ["folders", before].join("\n");
     if (completion.kind === "files") return [["files", ...completion.extensions].join(" "), before].join("\n");
-    const { group, candidates } = completion;
-    return [`${group}${suffix(completion)}`, before, ...candidates.map(entry)].join("\n");
+    const { group, candidates, commas } = completion;
+    const whole = candidates.filter(({ partial }) => partial !== true);
+    const open = candidates.filter(({ partial }) => partial === true);
+    const lines = [...whole.map(entry), ...(open.length === 0 ? [] : ["", ...open.map(entry)])];
+    return [`${group}${commas ? " commas" : ""}`, before, ...lines].join("\n");
   },
   script: (program) => `#compdef ${program}
 ${marker("zsh", program)}
 _${program}() {
   local program=\${(Q)words[1]} typed=\${words[CURRENT]} before
-  local -a earlier answer entries how suffix
+  local -a earlier answer entries open how suffix
+  local -i gap
   # What stands behind the cursor does not count; neither does a quote that is still open.
   [[ -n $SUFFIX ]] && typed=\${typed%"$SUFFIX"}
   typed=\${(Q)typed}
@@ -51,10 +56,16 @@ _${program}() {
       ;;
     *)
       entries=("\${(@)answer[3,-1]}")
-      (( $#entries )) || return 1
+      gap=\${entries[(i)]}
+      open=("\${(@)entries[gap+1,-1]}")
+      entries=("\${(@)entries[1,gap-1]}")
+      (( $#entries + $#open )) || return 1
       [[ $how[2] == commas ]] && suffix=(-qS ,)
-      [[ $how[2] == open ]] && suffix=(-S '')
-      _describe -t $how[1] \${how[1]%s} entries "\${(@)suffix}"
+      if (( $#open )); then
+        _describe -t $how[1] \${how[1]%s} entries "\${(@)suffix}" -- open -S ''
+      else
+        _describe -t $how[1] \${how[1]%s} entries "\${(@)suffix}"
+      fi
       ;;
   esac
 }
@@ -75,12 +86,6 @@ else
 fi
 `,
 };
-
-/** What zsh sets behind a value: a comma, nothing where the word goes on, else a space. */
-function suffix({ commas, candidates }: Extract<Completion, { kind: "words" }>): string {
-  if (commas) return " commas";
-  return candidates.length > 0 && candidates.every(({ value }) => value.endsWith("=")) ? " open" : "";
-}
 
 /** An entry for _describe: a colon ends the value. */
 function entry(candidate: Candidate): string {
