@@ -28,5 +28,10 @@ export const filterList: readonly FilterEntry[] = [
     summary: "Leaves out fields and betas that the workspace has refused, and sends the request again",
     byDefault: true,
   },
+  {
+    name: "otel-tables",
+    summary: "Sends metrics, logs and traces each to its table in Unity Catalog",
+    byDefault: true,
+  },
   { name: "usage", summary: "Counts tokens by session, model and day, and keeps to the daily budget", byDefault: true },
 ];

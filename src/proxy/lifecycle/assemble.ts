@@ -1,11 +1,17 @@
 // The proxy's steps, put together: what stands between an agent and the workspace, in its order.
 import type { Deps } from "../../platform/deps.ts";
+import { toMortarError } from "../../platform/errors.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { createFamilyProbe } from "../family-probe.ts";
 import { upstreamFamilies, type UpstreamFamily } from "../family.ts";
 import { compatibilityFilters } from "../filters/all.ts";
+import { otelTables } from "../otel/filter.ts";
+import { otelState, type OtelState } from "../otel/signals.ts";
 import type { Filter, OpenUpstream, UpstreamOverride } from "../types.ts";
 import { createUpstreams } from "../upstream.ts";
+import { budgetOf, type Budget } from "../usage/budget.ts";
+import { openMeter, type Meter } from "../usage/meter.ts";
+import { ownPrices } from "../usage/prices.ts";
 
 export interface Assembly {
   readonly filters: readonly Filter[];
@@ -27,10 +33,14 @@ export interface AssembleOptions {
 export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOptions): Promise<Assembly> {
   let switches: Readonly<Record<string, unknown>> = {};
   let families: Readonly<Record<string, unknown>> = {};
+  let telemetry: OtelState = otelState({});
+  let budget: Budget | undefined;
   const refresh = async (): Promise<void> => {
     switches = await readSettings(deps, "filters");
     const { families: forced } = await readSettings(deps, "proxy");
     families = typeof forced === "object" && forced !== null ? (forced as Record<string, unknown>) : {};
+    telemetry = otelState(await readSettings(deps, "otel"));
+    budget = budgetOf(await readSettings(deps, "usage"));
   };
   await refresh();
   const forcedFamily = (profile: string): UpstreamFamily | undefined =>
@@ -39,7 +49,12 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
   const isOn = ({ name, byDefault }: Filter): boolean =>
     typeof switches[name] === "boolean" ? switches[name] : byDefault;
   const onLesson = ({ profile }: { profile: string }, lesson: string): void => deps.log.debug(`${profile}: ${lesson}`);
-  const steps = compatibilityFilters({ now: () => deps.clock.now(), onLesson });
+  const meter = await meterOf(deps, () => budget);
+  const steps = [
+    ...compatibilityFilters({ now: () => deps.clock.now(), onLesson }),
+    otelTables(() => Promise.resolve(telemetry)),
+    ...(meter === undefined ? [] : [meter.filter]),
+  ];
   return {
     filters: [requestLog, ...steps.map((filter) => switchable(filter, isOn))],
     openUpstream: (profile, override) => open(profile, override ?? upstream),
@@ -48,11 +63,26 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
       return typeof profile === "string" && profile !== "" ? profile : "DEFAULT";
     },
     refresh,
-    close: () => undefined,
+    close: () => meter?.close(),
   };
 }
 
 /** Off the way of every request while it is switched off, which may change while the proxy runs. */
 function switchable(filter: Filter, isOn: (filter: Filter) => boolean): Filter {
-  return { ...filter, applies: (exchange, request) => isOn(filter) && filter.applies(exchange, request) };
+  return {
+    ...filter,
+    applies: (exchange, request) => isOn(filter) && filter.applies(exchange, request),
+    mends: (exchange, request, status) => isOn(filter) && filter.mends?.(exchange, request, status) === true,
+  };
+}
+
+/** Without a place to keep them, tokens are not counted; the models are carried all the same. */
+async function meterOf(deps: Deps, budget: () => Budget | undefined): Promise<Meter | undefined> {
+  try {
+    const prices = ownPrices((await readSettings(deps, "usage"))["prices"]);
+    return await openMeter(deps, { budget, prices });
+  } catch (thrown) {
+    deps.log.warn(`Tokens are not counted: ${toMortarError(thrown).message}`);
+    return undefined;
+  }
 }
