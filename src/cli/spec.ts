@@ -26,6 +26,10 @@ export type ValueKind =
   | "table"
   | "workspace-path"
   | "model"
+  /** Models that answer one API. */
+  | "anthropic-model"
+  | "responses-model"
+  | "gemini-model"
   | "agent";
 
 interface CommonFlag {
@@ -153,6 +157,8 @@ export interface CommandResult {
   readonly text: string;
   /** An exit code other than 0 for a command that worked and has bad news (a failed check, a failed tool). */
   readonly exit?: number;
+  /** The command has printed all there is to print, with --json too: only the exit code counts. */
+  readonly printed?: boolean;
 }
 
 export function isGroup(entry: Command | Group): entry is Group {

@@ -37,7 +37,7 @@ export const claudeFlags: Flags = {
   print: on("Print the answer and end", { short: "p" }),
   continue: on("Go on with the last conversation of this folder", { short: "c" }),
   resume: on("Go on with a conversation by its id, or choose one", { short: "r" }),
-  model: value("Model, or one of opus, sonnet, haiku and fable", "MODEL"),
+  model: value("Model, or one of opus, sonnet, haiku and fable", "MODEL", { kind: "anthropic-model" }),
   "fallback-model": value("Models for when that one is busy", "MODELS"),
   effort: value("How much thought to give it", "LEVEL", { choices: ["low", "medium", "high", "xhigh", "max"] }),
   "permission-mode": value("What it may do without asking", "MODE", { choices: modes }),

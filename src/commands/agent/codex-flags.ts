@@ -39,7 +39,7 @@ export const codexCommands = [
 ];
 
 export const codexFlags: Flags = {
-  model: value("Model", "MODEL", { short: "m" }),
+  model: value("Model", "MODEL", { short: "m", kind: "responses-model" }),
   config: many("A setting for this run, as key=value", "KEY=VALUE", { short: "c" }),
   profile: value("Profile of Codex: a file of its configuration", "NAME", { short: "p" }),
   sandbox: value("What commands may do", "MODE", {

@@ -5,7 +5,7 @@ import { many, on, value } from "./wrapped-flags.ts";
 export const geminiCommands = ["mcp", "extensions", "extension", "skills", "skill", "hooks", "hook", "gemma"];
 
 export const geminiFlags: Flags = {
-  model: value("Model", "MODEL", { short: "m" }),
+  model: value("Model", "MODEL", { short: "m", kind: "gemini-model" }),
   prompt: value("Answer this prompt and end", "TEXT", { short: "p" }),
   "prompt-interactive": value("Begin with this prompt", "TEXT", { short: "i" }),
   "output-format": value("Form of the answer", "FORM", { short: "o", choices: ["text", "json", "stream-json"] }),

@@ -134,6 +134,9 @@ function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boo
     case "table":
     case "workspace-path":
     case "model":
+    case "anthropic-model":
+    case "responses-model":
+    case "gemini-model":
       return { kind: "source", source: kind, commas };
     default:
       return { kind: "any" };

@@ -267,6 +267,10 @@ describe("ids of a workspace", () => {
     const models = await lookUp("model");
     expect(models).toContainEqual({ value: "system.ai.claude-opus-5-5", description: "anthropic, chat" });
     expect(models.map(({ value }) => value)).not.toContain("main.restricted.secret-model");
+    expect((await lookUp("gemini-model")).map(({ value }) => value)).toEqual([
+      "system.ai.gemini-4-pro",
+      "system.ai.gemini-3-5-flash",
+    ]);
   });
 
   test("of runs grow old within seconds", async () => {

@@ -3,6 +3,8 @@ import { stepOf } from "./steps.ts";
 
 test.each([
   ["cluster", "01", "cluster", "", "", ""],
+  ["model", "system.ai.", "model", "", "", ""],
+  ["anthropic-model", "system.ai.", "model", "anthropic", "", ""],
   ["catalog", "ma", "catalog", "", "", ""],
   ["schema", "", "catalog", "", "", "."],
   ["schema", "main.de", "schema", "main", "main.", ""],

@@ -3,7 +3,7 @@
 export interface Step {
   /** Whose values are wanted: `cluster`, `schema`, `folder`. */
   readonly list: string;
-  /** Where the list is taken: a catalog, a schema, a folder as it is typed; empty for the whole workspace. */
+  /** Where the list is taken: a catalog, a schema, a folder as it is typed, models of one API; empty for everything. */
   readonly scope: string;
   /** What stands in the word before the values of the list. */
   readonly before: string;
@@ -16,6 +16,8 @@ const dotted = ["catalog", "schema", "table"];
 /** The step for a value of this kind, of which `typed` is there; undefined where nothing can follow. */
 export function stepOf(kind: string, typed: string): Step | undefined {
   if (kind === "workspace-path") return folderStep(typed);
+  const dialect = /^(\w+)-model$/.exec(kind)?.[1];
+  if (dialect !== undefined) return { list: "model", scope: dialect, before: "", behind: "" };
   const last = dotted.indexOf(kind);
   return last === -1 ? { list: kind, scope: "", before: "", behind: "" } : dottedStep(last, typed);
 }

@@ -15,7 +15,7 @@ export interface ListContext {
   readonly deps: Deps;
   readonly credentials: Credentials;
   readonly workspace: Workspace;
-  /** The catalog, schema or folder that is looked into; empty for the whole workspace. */
+  /** The catalog, schema or folder that is looked into, the API that models answer; empty for the whole workspace. */
   readonly scope: string;
   readonly signal: AbortSignal;
 }
@@ -64,12 +64,13 @@ const lists: Readonly<Record<ListName, List>> = {
     return named((await unityCatalog.tables(catalog, schema, options)).items, ({ tableType }) => tableType);
   },
   folder: ({ workspace, scope, signal }) => folder(workspace, scope, signal),
-  model: async ({ deps, credentials, signal }) => {
+  model: async ({ deps, credentials, scope, signal }) => {
     const { openModels } = await import("../../proxy/models/open.ts");
     const profile = credentials.profile ?? "DEFAULT";
     const { discovery } = await openModels(deps, { credentials, profile, version: buildInfo.version, signal });
     const ready = discovery.models.filter(({ state }) => state === "ready");
-    return ready.map(({ id, dialects }) => ({ value: id, description: dialects.join(", ") }));
+    const fitting = ready.filter(({ dialects }) => scope === "" || dialects.some((dialect) => dialect === scope));
+    return fitting.map(({ id, dialects }) => ({ value: id, description: dialects.join(", ") }));
   },
 };
 

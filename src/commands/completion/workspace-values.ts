@@ -41,7 +41,9 @@ export async function workspaceValues(deps: Deps, kind: string, lookUp: LookUp):
   const step = stepOf(kind, lookUp.line.typed);
   if (step === undefined || !listNames.some((name) => name === step.list)) return [];
   const { list, scope, before, behind } = step;
-  const profile = lookUp.line.flags.get("--profile")?.at(-1);
+  const { flags } = lookUp.line;
+  // Before an agent that has a --profile of its own, ours has its longer name.
+  const profile = (flags.get("--databricks-profile") ?? flags.get("--profile"))?.at(-1);
   const values = await cachedValues({
     cache: cacheOf(deps, list),
     key: keyOf(deps, step, profile),
