@@ -61,7 +61,7 @@ async function runCommand(found: FoundCommand, build: BuildInfo): Promise<number
       : untilInterrupted(work, deps.clock, interrupt.signal));
     if (result === undefined) return interrupt.signal.aborted ? 130 : 0;
     const { renderResult } = await import("./cli/render.ts");
-    deps.stdout.write(renderResult(result, json));
+    if (result.printed !== true) deps.stdout.write(renderResult(result, json));
     return result.exit ?? 0;
   } catch (thrown) {
     // Whatever an interrupted command fails of, it fails of the interruption.

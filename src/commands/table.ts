@@ -7,6 +7,7 @@ import { configGroup } from "./config/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { modelsGroup } from "./models/table.ts";
+import { proxyGroup } from "./proxy/table.ts";
 import { toolGroup } from "./tool/table.ts";
 import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
@@ -31,6 +32,7 @@ export const rootTable: Group = {
     tool: toolGroup,
     models: modelsGroup,
     emulator: emulatorGroup,
+    proxy: proxyGroup,
     config: configGroup,
     completion: completionGroup,
     update: updateCommand,

@@ -1,6 +1,7 @@
 // The sections of `mortar config show`, in their order. A room with something to tell adds its provider here.
 import { emulatorFacts } from "../emulator/facts.ts";
 import type { FactProvider } from "./facts.ts";
+import { proxyFacts } from "../proxy/facts.ts";
 import { fileFacts, networkFacts, programFacts } from "./place-facts.ts";
 import { agentFacts, toolFacts } from "./program-facts.ts";
 import { workspaceFacts } from "./workspace-facts.ts";
@@ -10,6 +11,7 @@ export const factProviders: readonly FactProvider[] = [
   agentFacts,
   toolFacts,
   emulatorFacts,
+  proxyFacts,
   networkFacts,
   fileFacts,
   programFacts,

@@ -21,3 +21,10 @@ export async function rememberPort(deps: PortDeps, port: number): Promise<void> 
 
 /** Where to look for another one: near the usual one, beside the older tools' and macOS' own (49155). */
 export const otherPorts: readonly number[] = Array.from({ length: 100 }, (_, index) => 49_157 + index);
+
+/** The profile that requests without one are for. Throws `io`, `timeout`. */
+export async function rememberProfile(deps: PortDeps, profile: string): Promise<void> {
+  await updateSettings(deps, section, (present) =>
+    present["profile"] === profile ? undefined : { ...present, profile },
+  );
+}

@@ -1,0 +1,36 @@
+// What a running proxy tells the holder of its key: who uses it.
+import type { Deps } from "../../platform/deps.ts";
+import { isObject } from "../../platform/json.ts";
+import { call } from "./client.ts";
+import type { FoundProxy } from "./find.ts";
+
+export interface SessionFacts {
+  readonly agent: string;
+  readonly pid: number;
+  readonly profile: string;
+}
+
+export interface ProxyFacts {
+  /** Requests and streams under way. */
+  readonly inFlight: number;
+  readonly leases: readonly SessionFacts[];
+}
+
+/** Nothing but zeros where it has gone meanwhile. Throws an abort. */
+export async function describeProxy(deps: Deps, proxy: FoundProxy, signal?: AbortSignal): Promise<ProxyFacts> {
+  const answer = await call(deps, proxy, { method: "GET", path: "/health", signal });
+  const body = isObject(answer?.body) ? answer.body : {};
+  const { in_flight: inFlight, leases } = body;
+  return {
+    // This question is one of them.
+    inFlight: typeof inFlight === "number" ? Math.max(0, inFlight - 1) : 0,
+    leases: Array.isArray(leases) ? leases.flatMap((lease) => sessionOf(lease)) : [],
+  };
+}
+
+function sessionOf(value: unknown): SessionFacts[] {
+  if (!isObject(value)) return [];
+  const { agent, pid, profile } = value;
+  if (typeof agent !== "string" || typeof pid !== "number" || typeof profile !== "string") return [];
+  return [{ agent, pid, profile }];
+}
