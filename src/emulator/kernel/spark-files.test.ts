@@ -370,9 +370,10 @@ test("volumes, mounts, local files and files of the workspace", async () => {
     "paths = ['/Volumes/main/default/vol/v.txt', 'dbfs:/Volumes/main/default/vol', 'file:/Volumes/main/default/vol/*.txt', 'dbfs:/m', '/m/d.txt', 'file:/dbfs/m/d.txt']",
     "paths += ['file:' + os.getcwd() + '/own.txt', 'file:/Workspace/Users/me/data', '/Workspace/Users/*/data/*.txt']",
     "print([spark.read.text(p).collect()[0].value for p in paths])",
+    "print(spark.read.text(['/Workspace/Users/me/data', 'file:/Workspace/Users/me/data/w.txt']).count())",
   ].join("\n");
   expect(await kernel.text(code)).toBe(
-    "['volume', 'volume', 'volume', 'dbfs', 'dbfs', 'dbfs', 'own', 'workspace', 'workspace']\n",
+    "['volume', 'volume', 'volume', 'dbfs', 'dbfs', 'dbfs', 'own', 'workspace', 'workspace']\n2\n",
   );
 });
 
@@ -467,6 +468,27 @@ describe("refusals", () => {
     const summary = await failure(expression);
     expect(summary).toStartWith(message);
     expect(summary).toEndWith(" is not in the emulator's subset of Spark");
+  });
+
+  test.each([
+    [
+      'a,b\n"x" \\"y",1\n',
+      "csv(D, header=True)",
+      "spark.read of a CSV file with a quote that is not escaped inside of a quoted field",
+    ],
+    [
+      'a,b\n"x\ny"z,1\n',
+      "csv(D, multiLine=True)",
+      "spark.read of a CSV file with a quote that is not escaped inside of a quoted field",
+    ],
+    ['a,b\n"x\ny,1\n', "csv(D, multiLine=True)", "spark.read of a CSV file with a quoted field that has no end"],
+    ['{"a":1,"b":{"c":x}}\n', "json(D)", "spark.read of JSON that is broken inside of a nested object or array"],
+    ['{"a":1}\n{"A":1}\n', "json(D)", "spark.read of JSON objects whose names differ in case alone"],
+    ["{}\n", "json(D)", "spark.read of JSON objects that have no fields at all"],
+    ["12024-01-01\n", "csv(D, schema='a DATE')", "a date in the year 12024"],
+  ])("data that Spark reads in a way nobody foresees: %j", async (text, expression, message) => {
+    const one = await folderWith({ a: text });
+    expect(await kernel.failure(`D = '${one}'\nspark.read.${expression}`)).toStartWith(`UnsupportedUse: ${message}`);
   });
 
   test("a file that is not UTF-8", async () => {

@@ -1,5 +1,5 @@
 // Where the paths of spark.read lie on the disk: what dbutils.fs reaches, the mounts by `file:`, and files of the workspace.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { WorkspaceTree } from "../state/tree.ts";
 import { placeOf, type FileRoots } from "./file-paths.ts";
@@ -16,7 +16,7 @@ export interface SparkPlace {
 export interface SparkRoots {
   readonly roots: FileRoots;
   readonly tree: WorkspaceTree;
-  /** Where copies of workspace files are put; each question makes its copies anew. */
+  /** Where copies of workspace files are put; each question makes its own, which go with the folder. */
   readonly folder: string;
 }
 
@@ -38,8 +38,8 @@ export async function sparkPlace(path: string, { roots, tree, folder }: SparkRoo
 
 /** The workspace's files at and below the path, as files of the disk; notebooks are none. */
 async function copied(path: string, tree: WorkspaceTree, folder: string): Promise<{ shown: string; disk: string }> {
-  const root = join(folder, "workspace-files");
-  await rm(root, { recursive: true, force: true });
+  // A folder of its own each time: one reading may name several paths, and takes the files after it has found them all.
+  const root = await mkdtemp(join(folder, "workspace-files-"));
   const disk = join(root, basename(path) || "root");
   await copyObject(path, disk, tree);
   return { shown: path === "/" ? "file:/Workspace" : `file:/Workspace${path}`, disk };

@@ -113,25 +113,30 @@ class Scanner:
                 past = self.after_spaces(at + 1)
                 if past == len(text) or self.stop.match(text, past):
                     self.at = past
-                    return "".join(kept)
+                    # Spark keeps the line ends within quotes, but for those of two letters.
+                    return "".join(kept).replace("\r\n", "\n") if self.end == "\r\n" else "".join(kept)
                 return self.unescaped("".join(kept), at)
             else:
                 kept.append(letter)
                 at += 1
-        if self.end is not None:
-            raise no_use("spark.read of a CSV file with multiLine whose last quoted field has no end")
+        if self.end is not None or escape in kept or self.dialect.trims:
+            raise no_use("spark.read of a CSV file with a quoted field that has no end")
         self.at = len(text)
-        # A text that has no end: a last escape is lost, and a quote alone is a quote.
-        if kept and kept[-1] == escape and escape != quote and not text.endswith(escape * 2):
-            kept.pop()
         return "".join(kept) or quote
 
     def unescaped(self, kept, at):
-        """A quote inside of a quoted field: Spark then takes all up to the separator, quotes included."""
-        if self.end is not None:
-            raise no_use("spark.read of a CSV file with multiLine and a quote inside of a quoted field that is not escaped")
-        self.at = at
-        return self.dialect.quote + kept + self.plain()
+        """A quote inside of a quoted field: Spark then takes all up to the separator, quotes included.
+
+        Where more than that is wrong with the field it gives what nobody can foresee, and that is refused.
+        """
+        begin, self.at = self.at, at
+        rest = self.plain()
+        whole = self.text[begin:self.at]
+        is_plain = self.end is None and not self.dialect.trims and rest.strip(self.dialect.quote) != ""
+        if not is_plain or (self.dialect.escape in whole and self.dialect.escape != self.dialect.quote) or (kept == "" and rest[1] <= " "):
+            raise no_use("spark.read of a CSV file with a quote that is not escaped inside of a quoted field (\"escape\" set to the quote "
+                "reads doubled quotes)")
+        return self.dialect.quote + kept + rest
 
     def after_spaces(self, at):
         while at < len(self.text) and self.text[at] <= " " and not self.stop.match(self.text, at):
@@ -210,7 +215,7 @@ def merged(so_far, text):
 
 def tried(order, text):
     if order is t.DecimalType:
-        value = text_values.exact(text)
+        value = None if "," in text else text_values.exact(text)
         exponent = None if value is None else value.as_tuple().exponent
         digits = 0 if value is None else len(value.as_tuple().digits)
         return t.DecimalType(digits, 0) if exponent == 0 and digits <= 38 else None

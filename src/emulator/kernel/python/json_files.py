@@ -14,6 +14,12 @@ from mortar_kernel.values import INTEGERS, single
 CORRUPT = "_corrupt_record"
 
 
+class Fields(dict):
+    """The types of an object's fields by name, and a name that was there twice."""
+
+    double_name = None
+
+
 class Unfit(Exception):
     """The value is not of the column's type."""
 
@@ -42,7 +48,10 @@ def records_of(document):
     """The objects of one document, or None where it is no record."""
     try:
         value = parse(document)
-    except Malformed:
+    except Malformed as fault:
+        if fault.depth > 1:
+            # Spark keeps what came before, to a point that hangs on the schema.
+            raise no_use("spark.read of JSON that is broken inside of a nested object or array (multiLine reads a document of several lines)") from None
         return None
     records = value if isinstance(value, list) else [value]
     return records if all(isinstance(record, dict) for record in records) else None
@@ -92,12 +101,13 @@ def order(name):
 
 
 def type_of(value, all_strings):
-    """The type of one value, None for null and for an empty text's absence of one; structs are dictionaries of types until the end."""
-    if value is None:
+    """The type of one value: None for null and the empty text, a Fields for an object, a list of one type for an array."""
+    if value is None or value == "":
         return None
     if isinstance(value, dict):
-        refuse_doubles(value)
-        return {name: type_of(item, all_strings) for name, item in value.items()}
+        made = Fields((name, type_of(item, all_strings)) for name, item in value.items())
+        made.double_name = doubled(value)
+        return made
     if isinstance(value, list):
         inner = None
         for item in value:
@@ -123,7 +133,9 @@ def wider(left, right):
     if left is None or right is None:
         return right if left is None else left
     if isinstance(left, dict) and isinstance(right, dict):
-        return {name: wider(left.get(name), right.get(name)) for name in {**left, **right}}
+        made = Fields((name, wider(left.get(name), right.get(name))) for name in {**left, **right})
+        made.double_name = left.double_name or right.double_name
+        return made
     if isinstance(left, list) and isinstance(right, list):
         return [wider(left[0], right[0])]
     if isinstance(left, (dict, list)) or isinstance(right, (dict, list)):
@@ -147,6 +159,9 @@ def finished(kind):
         return None if inner is None else t.ArrayType(inner)
     if not isinstance(kind, dict):
         return kind
+    if kind.double_name is not None:
+        raise AnalysisException("[COLUMN_ALREADY_EXISTS] The column `%s` already exists. Choose another name or rename the existing "
+            "column. SQLSTATE: 42711" % kind.double_name.lower(), "COLUMN_ALREADY_EXISTS", "42711")
     if len({name.lower() for name in kind}) < len(kind):
         raise no_use("spark.read of JSON objects whose names differ in case alone")
     fields = [t.StructField(name, finished(kind[name])) for name in sorted(kind, key=order)]
@@ -154,13 +169,10 @@ def finished(kind):
     return t.StructType(kept) if kept else None
 
 
-def refuse_doubles(record):
-    """Raises AnalysisException for an object that has a name twice, in whatever case."""
+def doubled(record):
+    """A name that an object has twice, in whatever case, or None."""
     names = [name.lower() for name in record]
-    double_name = record.double_name if len(set(names)) == len(names) else next(name for name in names if names.count(name) > 1)
-    if double_name is not None:
-        raise AnalysisException("[COLUMN_ALREADY_EXISTS] The column `%s` already exists. Choose another name or rename the existing "
-            "column. SQLSTATE: 42711" % double_name.lower(), "COLUMN_ALREADY_EXISTS", "42711")
+    return record.double_name if len(set(names)) == len(names) else next(name for name in names if names.count(name) > 1)
 
 
 def only_corrupt():
@@ -204,7 +216,7 @@ def string_of(value):
         return value.source
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def scalar(value, kind):
@@ -218,7 +230,7 @@ def scalar(value, kind):
     if isinstance(kind, INTEGERS):
         return whole(value, kind.bits) if is_number and not isinstance(value, Float) else None
     if isinstance(kind, (t.DoubleType, t.FloatType)):
-        known = is_number or value in ("NaN", "Infinity", "+Infinity", "-Infinity", "INF", "+INF", "-INF")
+        known = is_number or value in ("NaN", "Infinity", "+Infinity", "-Infinity", "+INF", "-INF")
         found = double(value) if known else None
         return single(found) if isinstance(kind, t.FloatType) else found
     if isinstance(kind, t.DecimalType):

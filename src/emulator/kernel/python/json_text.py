@@ -7,7 +7,7 @@ STRINGS = {
     "'": re.compile(r"'((?:[^'\\\x00-\x1f]|\\.)*)'", re.S),
 }
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?(?![0-9A-Za-z_.])")
-WORD = re.compile(r"(?:true|false|null|NaN|[+-]?Infinity|[+-]?INF)(?![0-9A-Za-z_])")
+WORD = re.compile(r"(?:true|false|null|NaN|[+-]?Infinity|[+-]INF)(?![0-9A-Za-z_])")
 SPACE = re.compile(r"[ \t\r\n]*")
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.S)
 LETTERS = {'"': '"', "'": "'", "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -38,7 +38,9 @@ class Array(list):
 
 
 class Malformed(ValueError):
-    pass
+    """No JSON. `depth` is how many objects and arrays were open."""
+
+    depth = 0
 
 
 def made_object(pairs):
@@ -58,29 +60,39 @@ def parse(text):
     try:
         return FAST.raw_decode(text, start)[0]
     except ValueError:
-        return Parser(text).value(start)[0]
+        return Parser(text).root()
     except RecursionError:
         raise Malformed("nested too deeply") from None
 
 
 def parse_with_source(text):
     """The same, and objects and arrays know the text that they were made from."""
-    return Parser(text).value(SPACE.match(text).end())[0]
+    return Parser(text).root()
 
 
 class Parser:
     def __init__(self, text):
         self.text = text
+        self.depth = 0
+
+    def root(self):
+        """The first value of the text. Raises Malformed."""
+        try:
+            return self.value(self.skip(0))[0]
+        except Malformed as fault:
+            fault.depth = self.depth
+            raise
 
     def value(self, at):
         """(value, end)."""
         letter = self.text[at:at + 1]
         if letter in STRINGS:
             return self.string(at)
-        if letter == "{":
-            return self.object(at)
-        if letter == "[":
-            return self.array(at)
+        if letter in ("{", "["):
+            self.depth += 1
+            made = self.object(at) if letter == "{" else self.array(at)
+            self.depth -= 1
+            return made
         found = NUMBER.match(self.text, at)
         if found:
             whole = found.group(1) is None and found.group(2) is None
@@ -89,7 +101,7 @@ class Parser:
         if found is None:
             raise Malformed("no value at %d" % at)
         word = found.group(0)
-        return (WORDS[word] if word in WORDS else Special(word.replace("INF", "Infinity").lstrip("+"))), found.end()
+        return (WORDS[word] if word in WORDS else Special(word)), found.end()
 
     def string(self, at):
         found = STRINGS[self.text[at]].match(self.text, at)
@@ -99,7 +111,7 @@ class Parser:
         if "\\" not in inner:
             return inner, found.end()
         plain = ESCAPE.sub(unescaped, inner)
-        return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), found.end()
+        return plain.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"), found.end()
 
     def object(self, at):
         pairs, begin = [], at
