@@ -7,14 +7,15 @@ export interface EndingSession extends Session {
 }
 
 export function createSession(): EndingSession {
-  const kept = new Map<string, (signal: AbortSignal) => Promise<void>>();
+  const kept = new Map<string, { release: (signal: AbortSignal) => Promise<void>; about: string | undefined }>();
   return {
-    keep: (key, release) => void kept.set(key, release),
+    keep: (key, release, about) => void kept.set(key, { release, about }),
+    about: (key) => kept.get(key)?.about,
     forget: (key) => void kept.delete(key),
     end: async (signal) => {
       const releases = [...kept.values()];
       kept.clear();
-      await Promise.allSettled(releases.map((release) => release(signal)));
+      await Promise.allSettled(releases.map(({ release }) => release(signal)));
     },
   };
 }

@@ -59,6 +59,9 @@ describe("the time of a call", () => {
       (thrown: unknown) => thrown,
     );
     expect(failed).toMatchObject({ code: "timeout" });
+    // Nor does one that is not told how long: its clients do not wait for ever.
+    const untold = await callTool(hangs, place.context, { run_id: "1" }).catch((thrown: unknown) => thrown);
+    expect(untold).toMatchObject({ code: "timeout" });
   });
 });
 
@@ -127,6 +130,13 @@ describe("arguments", () => {
   test("inside a list too", () => {
     expect(refusalOf({ run_id: "1", tasks: [{}] }).message).toContain("tasks.0.task_key is missing");
     expect(refusalOf({ run_id: "1", tasks: [{ task_key: "a", extra: 1 }] }).message).toContain("unknown extra");
+  });
+
+  test("inside an object are explained by what that object takes", () => {
+    const misspelt = refusalOf({ run_id: "1", tasks: [{ task_key: "a", notes: 1 }] });
+    expect(misspelt.hint).toBe('Did you mean "note"? tasks.0 takes task_key, [retries], [note].');
+    expect(refusalOf({ run_id: "1", tasks: [{}] }).hint).toBe("tasks.0 takes task_key, [retries], [note].");
+    expect(refusalOf({ run_id: "1", limit: 99 }).hint).toStartWith("It takes run_id, ");
   });
 
   test("null stands for nothing", () => {

@@ -35,10 +35,11 @@ export async function runTool(tool: Tool, context: ToolContext, input: unknown):
   }
 }
 
-/** A tool that waits as long as it is told ends soon after, also where the workspace hangs: clients give up at 60 s. */
+/** A call ends soon after the wait that it was told, or after the usual one, also where the workspace hangs. */
 function longestMs(input: unknown, { limits }: Pick<ToolContext, "limits">): number {
   const asked = isObject(input) ? input["wait_seconds"] : undefined;
-  const wait = typeof asked === "number" ? Math.max(asked, limits.waitSeconds) : limits.maxWaitSeconds;
+  // Clients give up at 60 s: an error that says why is worth more than a little more time.
+  const wait = typeof asked === "number" ? Math.max(asked, limits.waitSeconds) : limits.waitSeconds;
   return (wait + limits.graceSeconds) * 1_000;
 }
 
@@ -63,9 +64,42 @@ export function parseArguments(tool: Tool, args: unknown): unknown {
   const parsed = tool.input.safeParse(fitted);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => issueText(issue, fitted));
+  const inside = parsed.error.issues.map((issue) => insideHint(tool, issue)).find((hint) => hint !== undefined);
   throw new MortarError("invalid_input", `${tool.name}: ${issues.join("; ")}`, {
-    hint: `It takes ${argumentList(tool)}.`,
+    hint: inside ?? `It takes ${argumentList(tool)}.`,
   });
+}
+
+/** What the object takes in which an argument is wrong: the tool's own arguments would not help there. */
+function insideHint(tool: Tool, issue: z.core.$ZodIssue): string | undefined {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const place = unknown === undefined ? issue.path.slice(0, -1) : issue.path;
+  const fields = place.length === 0 ? undefined : fieldsAt(tool, place);
+  if (fields === undefined) return undefined;
+  const meant = unknown === undefined ? undefined : nearest(unknown, fields.names);
+  const suggestion = meant === undefined ? "" : `Did you mean "${meant}"? `;
+  return `${suggestion}${place.map(String).join(".")} takes ${listed(fields)}.`;
+}
+
+interface Fields {
+  readonly names: readonly string[];
+  readonly required: readonly unknown[];
+}
+
+/** The fields of the object at `path`; undefined where the schema has no such object. */
+function fieldsAt(tool: Tool, path: readonly PropertyKey[]): Fields | undefined {
+  let schema: unknown = toolSchemas(tool).input;
+  for (const key of path) {
+    schema = typeof key === "number" ? step(schema, "items") : step(step(schema, "properties"), key);
+  }
+  const properties = step(schema, "properties");
+  if (!isObject(properties)) return undefined;
+  const required = step(schema, "required");
+  return { names: Object.keys(properties), required: Array.isArray(required) ? required : [] };
+}
+
+function listed({ names, required }: Fields): string {
+  return names.map((name) => (required.includes(name) ? name : `[${name}]`)).join(", ");
 }
 
 /** `path` becomes `notebook_path`, where the tool knows that spelling and the right one is not there as well. */
@@ -120,10 +154,8 @@ function isText(value: unknown): boolean {
 }
 
 function argumentList(tool: Tool): string {
-  const required = toolSchemas(tool).input["required"];
-  const needed: readonly unknown[] = Array.isArray(required) ? required : [];
-  const names = Object.keys(tool.input.shape).map((name) => (needed.includes(name) ? name : `[${name}]`));
-  return names.join(", ") || "no arguments";
+  const fields = fieldsAt(tool, []);
+  return (fields === undefined ? "" : listed(fields)) || "no arguments";
 }
 
 function issueText(issue: z.core.$ZodIssue, given: unknown): string {

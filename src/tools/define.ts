@@ -9,8 +9,10 @@ import type { Limits } from "./limits.ts";
 
 /** What lives as long as the agent's session, such as execution contexts, and is let go when it ends. */
 export interface Session {
-  /** Remembers how to let `key` go. */
-  keep(key: string, release: (signal: AbortSignal) => Promise<void>): void;
+  /** Remembers how to let `key` go, and what later calls need to know of it. */
+  keep(key: string, release: (signal: AbortSignal) => Promise<void>, about?: string): void;
+  /** What was said of `key` when it was kept. */
+  about(key: string): string | undefined;
   /** `key` has been let go, or has vanished. */
   forget(key: string): void;
 }

@@ -143,6 +143,7 @@ describe("the older plugin's defects: clusters and execution contexts", () => {
     const kept = new Map<string, (signal: AbortSignal) => Promise<void>>();
     const session: Session = {
       keep: (key, release) => void kept.set(key, release),
+      about: () => undefined,
       forget: (key) => void kept.delete(key),
     };
     await using place = bench(

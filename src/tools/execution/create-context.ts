@@ -7,7 +7,7 @@ import { defineTool, type ToolContext } from "../define.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
-import { contextKey, explained, languageInput } from "./fields.ts";
+import { contextKey, contextLanguageInput, explained } from "./fields.ts";
 
 export const createContext = defineTool({
   name: "create_context",
@@ -18,7 +18,7 @@ export const createContext = defineTool({
     "Opens an execution context on a running cluster (not on serverless) for execute_cell: variables stay from cell to cell. Close it with destroy_context; a server that ends closes those it opened.",
   input: z.strictObject({
     cluster_id: clusterIdInput,
-    language: languageInput,
+    language: contextLanguageInput,
     wait_seconds: waitSecondsInput(50),
   }),
   output: z.object({
@@ -37,7 +37,7 @@ export const createContext = defineTool({
     );
     const ref = { clusterId, contextId };
     const status = await opened(context, ref, waitMs(input, context));
-    context.session?.keep(contextKey(ref), (signal) => workspace.commands.destroyContext(ref, { signal }));
+    context.session?.keep(contextKey(ref), (signal) => workspace.commands.destroyContext(ref, { signal }), language);
     return {
       context_id: contextId,
       cluster_id: clusterId,

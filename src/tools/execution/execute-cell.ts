@@ -1,13 +1,13 @@
 // execute_cell: runs code in a context and waits for its result, as long as one call may wait.
 import * as z from "zod";
 import { isAbort, MortarError } from "../../platform/errors.ts";
-import type { CommandRef, CommandStatus, ContextRef } from "../../workspace/commands.ts";
+import type { CommandRef, CommandStatus, ContextLanguage, ContextRef } from "../../workspace/commands.ts";
 import { waitForCommand, waitForContext } from "../../workspace/waits.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { goingOn } from "../errors.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
-import { contextIdInput, explained, languageInput } from "./fields.ts";
+import { cellLanguageInput, contextIdInput, contextKey, contextLanguage, explained } from "./fields.ts";
 import { commandOutput, commandText, describeCommand } from "./result.ts";
 
 export const executeCell = defineTool({
@@ -22,7 +22,7 @@ export const executeCell = defineTool({
     cluster_id: clusterIdInput,
     context_id: contextIdInput,
     code: z.string().min(1, "must not be empty"),
-    language: languageInput,
+    language: cellLanguageInput,
     wait_seconds: waitSecondsInput(50),
     timeout_minutes: z.number().min(0).optional().describe("Shortens wait_seconds"),
   }),
@@ -31,7 +31,8 @@ export const executeCell = defineTool({
     const ref = { clusterId: input.cluster_id, contextId: input.context_id };
     return await explained(context, ref, async () => {
       const deadline = context.deps.clock.now() + waitMs(input, context);
-      const commandId = await startCommand(context, ref, input, deadline);
+      const code = { code: input.code, language: input.language ?? languageOf(context, ref) };
+      const commandId = await startCommand(context, ref, code, deadline);
       const command = { ...ref, commandId };
       const last = await finished(context, command, Math.max(0, deadline - context.deps.clock.now()));
       return describeCommand(context, command, last);
@@ -43,7 +44,12 @@ export const executeCell = defineTool({
 
 interface Code {
   readonly code: string;
-  readonly language: "python" | "scala" | "sql" | "r";
+  readonly language: ContextLanguage;
+}
+
+/** Python in an SQL context would be run as Python, and the API does not say what a context was opened for. */
+function languageOf({ session }: ToolContext, ref: ContextRef): ContextLanguage {
+  return contextLanguage.safeParse(session?.about(contextKey(ref))).data ?? "python";
 }
 
 /** Starts the command; a context that is still opening is waited for first. */

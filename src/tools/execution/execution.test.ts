@@ -1,6 +1,7 @@
 // The execution toolset beyond the older plugin's defects: results of every kind, waits, clean-up.
 import { describe, expect, test } from "bun:test";
 import { refusal } from "../../workspace/testing.ts";
+import type { Session } from "../define.ts";
 import { bench, type BenchOptions, type Routes } from "../testing.ts";
 
 const here = { cluster_id: "k", context_id: "x" };
@@ -93,6 +94,29 @@ describe("execute_cell", () => {
     expect(place.sent("POST /api/1.2/commands/execute")).toEqual([
       { clusterId: "k", contextId: "x", language: "sql", command: "SELECT 1" },
     ]);
+  });
+
+  test("takes the language of the context that the session opened, and python of one that it does not know", async () => {
+    const kept = new Map<string, string | undefined>();
+    const session: Session = {
+      keep: (key, _release, about) => void kept.set(key, about),
+      about: (key) => kept.get(key),
+      forget: (key) => void kept.delete(key),
+    };
+    await using place = bench(
+      {
+        ...command({ resultType: "text", data: "" }),
+        "POST /api/1.2/contexts/create": () => ({ id: "x" }),
+        "GET /api/1.2/contexts/status": () => ({ id: "x", status: "Running" }),
+      },
+      { session },
+    );
+    await place.call("create_context", { cluster_id: "k", language: "scala" });
+    for (const more of [{}, { language: "r" }, { context_id: "y" }]) {
+      await place.call("execute_cell", { ...here, code: "1 + 1", ...more });
+    }
+    const sent = place.sent("POST /api/1.2/commands/execute");
+    expect(sent.map(({ language }) => language)).toEqual(["scala", "r", "python"]);
   });
 
   test("gives text without the prompt of an expression and without colours", async () => {

@@ -6,10 +6,15 @@ import { isUsable } from "../cluster-state.ts";
 import type { ToolContext } from "../define.ts";
 import { withHint } from "../errors.ts";
 
-export const languageInput = z.preprocess(
-  (value) => (typeof value === "string" ? value.toLowerCase() : value),
-  z.enum(["python", "scala", "sql", "r"]).default("python"),
-);
+export const contextLanguage = z.enum(["python", "scala", "sql", "r"]);
+const lowered = (value: unknown): unknown => (typeof value === "string" ? value.toLowerCase() : value);
+
+export const contextLanguageInput = z.preprocess(lowered, contextLanguage.default("python"));
+
+export const cellLanguageInput = z
+  .preprocess(lowered, contextLanguage.optional())
+  .optional()
+  .describe("Default: that of the context where this session opened it, else python");
 
 export const contextIdInput = z.string().min(1, "must not be empty").describe("From create_context");
 
