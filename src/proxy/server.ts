@@ -41,6 +41,8 @@ export interface RunningProxy {
   inFlight(): number;
   /** When a request last came or was seen under way, in milliseconds since the epoch. `/health` does not count. */
   lastActiveMs(): number;
+  /** From now on every answer ends its connection: clients that keep theirs open come back to whoever listens then. */
+  sendAway(): void;
   /** Stops to listen, waits up to `graceMs` for what is under way, then breaks it off. Can be called again to hurry. */
   stop(options: { readonly graceMs: number }): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
   const servers = new Set<Server>();
   const bridges = new Set<Bridge>();
   let activeMs = deps.clock.now();
+  let sendsAway = false;
   const upgrade = async (
     request: Request,
     server: Server,
@@ -76,7 +79,9 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
   };
   const serve: Serve = (request, server, hosts) => {
     if (!isHealth(request.url)) activeMs = deps.clock.now();
-    return wantsWebSocket(request.headers) ? upgrade(request, server, hosts) : handler.handle(request, hosts);
+    if (wantsWebSocket(request.headers)) return upgrade(request, server, hosts);
+    const answer = handler.handle(request, hosts);
+    return sendsAway ? answer.then(endingConnection) : answer;
   };
   const inFlight = (): number => {
     let count = 0;
@@ -89,6 +94,9 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
     lastActiveMs: () => {
       if (inFlight() > 0) activeMs = deps.clock.now();
       return activeMs;
+    },
+    sendAway: () => {
+      sendsAway = true;
     },
     listen: (wanted) => {
       const server = open(wanted, serve);
@@ -106,6 +114,11 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
     },
     stop: ({ graceMs }) => stopAll(deps, { servers: [...servers], bridges, graceMs }),
   };
+}
+
+function endingConnection(response: Response): Response {
+  response.headers.set("connection", "close");
+  return response;
 }
 
 type Server = Bun.Server<Bridge>;

@@ -45,8 +45,8 @@ const lookMs = 5_000;
 // Streams of one that is replaced go on; nobody waits for it.
 const replacedGraceMs = 15 * 60_000;
 const stopGraceMs = 30_000;
-// Connections that had come before the newer one listened are still taken.
-const moveMs = 150;
+// Connections that had come before the newer one listened are still taken, and those that are kept open are sent there.
+const moveMs = 1_000;
 
 /**
  * Runs a proxy here until it is asked to end, nobody has used it for long enough, or a newer one takes its place. One that
@@ -177,6 +177,7 @@ async function stayInService(parts: Parts, record: ProxyRecord): Promise<ServeEn
 async function makeWay(parts: Parts): Promise<ServeEnd> {
   const { deps, proxy } = parts;
   deps.log.info(`Process ${process.pid} is replaced; ${proxy.inFlight()} requests go on`);
+  proxy.sendAway();
   if (deps.os !== "win32") await deps.clock.sleep(moveMs);
   await close(parts, replacedGraceMs);
   return "replaced";
