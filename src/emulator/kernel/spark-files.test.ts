@@ -14,7 +14,7 @@ beforeAll(async () => {
   kernel = await createTestKernel();
   await kernel.run("create volume main.default.vol", "sql");
   await kernel.text(
-    "R = spark.read\ndef show(df):\n    print(' '.join(n + ':' + k for n, k in df.dtypes))\n    for row in df.collect(): print(tuple(row))",
+    "def show(df):\n    print(' '.join(n + ':' + k for n, k in df.dtypes))\n    for row in df.collect(): print(tuple(row))",
   );
 });
 
@@ -194,7 +194,7 @@ describe("csv", () => {
 
   test("an empty file has no columns", async () => {
     const folder = await folderWith({ a: "" });
-    expect(await kernel.text(`df = R.csv('${folder}'); print(df.columns, df.collect())`)).toBe("[] []\n");
+    expect(await kernel.text(`df = spark.read.csv('${folder}'); print(df.columns, df.collect())`)).toBe("[] []\n");
   });
 
   test("control letters in the data do not cut it apart", async () => {
@@ -203,14 +203,16 @@ describe("csv", () => {
       .join("");
     const folder = await folderWith({ a: `${letters},\ue000\nb,\n` });
     expect(
-      await kernel.text(`[len(r._c0) for r in R.csv('${folder}').collect()], R.csv('${folder}').first()._c1`),
+      await kernel.text(
+        `[len(r._c0) for r in spark.read.csv('${folder}').collect()], spark.read.csv('${folder}').first()._c1`,
+      ),
     ).toBe("([29, 1], '\\ue000')\n");
   });
 
   test("a file of many rows stays fast enough to work with", async () => {
     const rows = Array.from({ length: 30_000 }, (_, row) => `${row},name ${row},${row / 4}`);
     const folder = await folderWith({ a: `id,name,share\n${rows.join("\n")}\n` });
-    const code = `big = R.csv('${folder}', header=True, inferSchema=True)\nbig.filter('id % 2 = 0').agg({'share': 'sum'}).collect()[0][0], big.count(), big.dtypes[2]`;
+    const code = `big = spark.read.csv('${folder}', header=True, inferSchema=True)\nbig.filter('id % 2 = 0').agg({'share': 'sum'}).collect()[0][0], big.count(), big.dtypes[2]`;
     expect(await kernel.text(code)).toBe("(56246250.0, 30000, ('share', 'double'))\n");
   });
 });
@@ -301,6 +303,25 @@ describe("json", () => {
   test.each(cases)("%s", async (_what, text, expression, expected) => {
     expect(await shown(text, expression)).toEqual([...expected]);
   });
+
+  test("many nested rows, and numbers that JSON has no text for", async () => {
+    const rows = Array.from({ length: 5_000 }, (_, row) =>
+      JSON.stringify({ id: row, tags: ["a", null, "ż'\"\\"], geo: { lat: row / 4 } }),
+    );
+    const folder = await folderWith({ a: `${rows.join("\n")}\n` });
+    const code = `big = spark.read.json('${folder}')\nbig.filter('geo.lat = 2.5').collect(), big.count()`;
+    expect(await kernel.text(code)).toBe("([Row(geo=Row(lat=2.5), id=10, tags=['a', None, 'ż\\'\"\\\\'])], 5000)\n");
+    expect(await shown('{"a":[NaN,-Infinity,1]}\n', "json(D)")).toEqual(["a:array<double>", "([nan, -inf, 1.0],)"]);
+    expect(
+      await shown(
+        '{"a":{"d":"2024-01-02","n":1.25,"m":{"k":true}}}\n',
+        "json(D, schema='a STRUCT<d: DATE, n: DECIMAL(4,2), m: MAP<STRING, BOOLEAN>>')",
+      ),
+    ).toEqual([
+      "a:struct<d:date,n:decimal(4,2),m:map<string,boolean>>",
+      "(Row(d=datetime.date(2024, 1, 2), n=Decimal('1.25'), m={'k': True}),)",
+    ]);
+  });
 });
 
 test("text: lines of every end, a name for the column, and whole files", async () => {
@@ -380,7 +401,7 @@ test("volumes, mounts, local files and files of the workspace", async () => {
 test("what is read can be a view, a table, and a part of further steps", async () => {
   const folder = await folderWith({ a: "id,n\n1,x\n2,y\n" });
   await kernel.text(
-    `df = R.csv('${folder}', header=True, inferSchema=True)\ndf.createOrReplaceTempView('fromfile')\ndf.write.saveAsTable('fromfiletable')`,
+    `df = spark.read.csv('${folder}', header=True, inferSchema=True)\ndf.createOrReplaceTempView('fromfile')\ndf.write.saveAsTable('fromfiletable')`,
   );
   expect(await kernel.text("spark.sql('select max(id) m from fromfile').collect()")).toBe("[Row(m=2)]\n");
   expect(await kernel.text("spark.read.table('fromfiletable').orderBy('id').collect()")).toBe(
@@ -493,7 +514,7 @@ describe("refusals", () => {
 
   test("a file that is not UTF-8", async () => {
     await kernel.text("with open('/dbfs/latin.csv', 'wb') as f: f.write(b'a\\n\\xe9\\n')");
-    expect(await kernel.failure("R.csv('/latin.csv')")).toStartWith(
+    expect(await kernel.failure("spark.read.csv('/latin.csv')")).toStartWith(
       "UnsupportedUse: spark.read of a file that is not UTF-8 text (latin.csv)",
     );
   });

@@ -133,7 +133,8 @@ class Scanner:
         rest = self.plain()
         whole = self.text[begin:self.at]
         is_plain = self.end is None and not self.dialect.trims and rest.strip(self.dialect.quote) != ""
-        if not is_plain or (self.dialect.escape in whole and self.dialect.escape != self.dialect.quote) or (kept == "" and rest[1] <= " "):
+        has_escape = self.dialect.escape in whole and self.dialect.escape != self.dialect.quote
+        if not is_plain or has_escape or any(part[:1] and part[0] <= " " for part in whole.split(self.dialect.quote)[2:]):
             raise no_use("spark.read of a CSV file with a quote that is not escaped inside of a quoted field (\"escape\" set to the quote "
                 "reads doubled quotes)")
         return self.dialect.quote + kept + rest
