@@ -13,8 +13,24 @@ export interface Address {
 
 const named = /^\/p\/([^/@]+)(?:@([\w-]+))?\/(?:ai-gateway\/)?(.*)$/;
 
+// An agent asks for the same few paths all day.
+const read = new Map<string, Address>();
+const mostRead = 256;
+
 /** Reads a path as it stands in the request line, without its query. undefined for one that means no dialect. */
 export function readAddress(path: string): Address | undefined {
+  const known = read.get(path);
+  if (known !== undefined) return known;
+  const address = parseAddress(path);
+  if (address === undefined || path.length > longestKept) return address;
+  if (read.size >= mostRead) read.clear();
+  read.set(path, address);
+  return address;
+}
+
+const longestKept = 200;
+
+function parseAddress(path: string): Address | undefined {
   const match = named.exec(path);
   if (match === null) return rootAddress(path);
   const profile = decode(match[1] ?? "");

@@ -8,7 +8,7 @@ import { dialectError, dialectErrorOf } from "./errors/shape.ts";
 import { checkKey, refuseForeign, type Refusal } from "./guard.ts";
 import { cleanRequestHeaders, cleanResponseHeaders } from "./headers.ts";
 import { createSend } from "./send.ts";
-import type { Exchange, Filter, ModelRequest, OpenUpstream, Send, UpstreamOverride } from "./types.ts";
+import type { Exchange, Filter, ModelRequest, OpenUpstream, Send, Upstream, UpstreamOverride } from "./types.ts";
 
 /** What a session's lease says of its requests. */
 export interface LeaseSettings {
@@ -58,37 +58,30 @@ export interface Handler {
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
   const send = createSend(deps);
   let count = 0;
-  const admit = async (request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response> => {
-    const { path, search: given } = splitUrl(request.url);
-    const foreign = refuseForeign(request.headers, hosts);
-    if (foreign !== undefined) return refused(path, foreign);
-    const { refusal, search } = checkKey(request.headers, given, options.key());
-    const address = readAddress(path);
-    if (address === undefined) {
-      const own = await options.control?.(request, { path, authorised: refusal === undefined });
-      if (own !== undefined) return own;
-    }
-    if (refusal !== undefined) return refused(path, refusal);
-    if (address === undefined) return unknownPath(path);
-    if (!methods.has(request.method)) return dialectError(address.dialect.name, notAllowed(request.method));
+  const enter = async (request: Request, { address, search }: Gated): Promise<Admitted> => {
     count += 1;
-    const exchange = await openExchange(options, request, { address, id: count.toString(36) });
-    return { address, exchange, search };
+    const upstream = await upstreamOf(options, address);
+    return { address, search, exchange: new RequestExchange(request, { address, upstream, number: count }) };
   };
   const failed: Handler["failed"] = (request, thrown) => failure(deps, request, thrown);
   return {
-    admit,
     failed,
+    admit: async (request, hosts) => {
+      const gated = gate(options, request, hosts);
+      return "address" in gated ? enter(request, gated) : gated;
+    },
     handle: async (request, hosts) => {
       try {
-        const admitted = await admit(request, hosts);
-        if (admitted instanceof Response) return admitted;
-        const { exchange } = admitted;
+        const gated = gate(options, request, hosts);
+        if (!("address" in gated)) return await gated;
+        const { address, exchange, search } = await enter(request, gated);
         const reading = readBody(request, options.bodyLimits);
         const { body, streamedBytes } = reading instanceof Promise ? await reading : reading;
-        const model = modelRequest(request, admitted, body);
+        const { method, headers } = request;
+        cleanRequestHeaders(headers);
         // Else fetch would send chunks, and some servers want to know the length of an upload.
-        if (streamedBytes !== undefined) model.headers.set("content-length", String(streamedBytes));
+        if (streamedBytes !== undefined) headers.set("content-length", String(streamedBytes));
+        const model: ModelRequest = { method, path: address.path, search, headers, body };
         const response = await filtered(options.filters, { exchange, model, send });
         cleanResponseHeaders(response.headers);
         return response;
@@ -99,13 +92,41 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
   };
 }
 
-const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
-
-function modelRequest(request: Request, { address, search }: Admitted, body: ModelRequest["body"]): ModelRequest {
-  const { method, headers } = request;
-  cleanRequestHeaders(headers);
-  return { method, path: address.path, search, headers, body };
+/** A request that may pass. */
+interface Gated {
+  readonly address: Address;
+  readonly search: string;
 }
+
+/** Everything that is checked before anything is waited for. */
+function gate(
+  options: HandlerOptions,
+  request: Request,
+  hosts: ReadonlySet<string>,
+): Gated | Response | Promise<Response> {
+  const { path, search: given } = splitUrl(request.url);
+  const foreign = refuseForeign(request.headers, hosts);
+  if (foreign !== undefined) return refused(path, foreign);
+  const { refusal, search } = checkKey(request.headers, given, options.key());
+  const address = readAddress(path);
+  if (address === undefined) return controlled(options, request, { path, refusal });
+  if (refusal !== undefined) return refused(path, refusal);
+  if (!methods.has(request.method)) return dialectError(address.dialect.name, notAllowed(request.method));
+  return { address, search };
+}
+
+/** What is no dialect's is the lifecycle's, which decides by itself what needs the key. */
+async function controlled(
+  { control }: HandlerOptions,
+  request: Request,
+  { path, refusal }: { readonly path: string; readonly refusal: Refusal | undefined },
+): Promise<Response> {
+  const own = await control?.(request, { path, authorised: refusal === undefined });
+  if (own !== undefined) return own;
+  return refusal === undefined ? unknownPath(path) : refused(path, refusal);
+}
+
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 
 interface Filtering {
   readonly exchange: Exchange;
@@ -118,6 +139,7 @@ interface Filtering {
  * refusals come in when there is one, and get it as if they had asked themselves.
  */
 async function filtered(filters: readonly Filter[], { exchange, model, send }: Filtering): Promise<Response> {
+  if (filters.length === 0) return send(exchange, model, true);
   const wanted = filters.filter((filter) => filter.applies(exchange, model));
   const answer = await (wanted.length === 0
     ? send(exchange, model, true)
@@ -141,30 +163,54 @@ function passThrough(filters: readonly Filter[], exchange: Exchange, last: Send)
   return filters.reduceRight<Send>((next, filter) => (inner) => filter.handle(exchange, inner, next), last);
 }
 
-async function openExchange(
-  options: HandlerOptions,
-  request: Request,
-  { address, id }: { readonly address: Address; readonly id: string },
-): Promise<Exchange> {
-  const settings = address.lease === undefined ? undefined : options.lease?.(address.lease);
-  if (address.lease !== undefined && (settings === undefined || settings.profile !== address.profile)) {
+async function upstreamOf(options: HandlerOptions, { lease, profile }: Address): Promise<Upstream> {
+  if (lease === undefined) return options.openUpstream(profile ?? (await options.rootProfile()));
+  const settings = options.lease?.(lease);
+  if (settings === undefined || settings.profile !== profile) {
     throw new MortarError("not_found", "The session that this address was made for has ended", {
       hint: "Start the agent again with mortar.",
     });
   }
-  const profile = address.profile ?? (await options.rootProfile());
-  const upstream = await options.openUpstream(profile, settings?.upstream);
-  const { headers, signal } = request;
-  return {
-    id,
-    profile,
-    lease: address.lease,
-    dialect: address.dialect,
-    upstream,
-    signal,
-    session: sessionOf(headers),
-    agent: agentOf(headers),
-  };
+  return options.openUpstream(profile, settings.upstream);
+}
+
+interface ExchangeParts {
+  readonly address: Address;
+  readonly upstream: Upstream;
+  readonly number: number;
+}
+
+/** A class for its getters: what only some filters ask for is not looked for in every request. */
+class RequestExchange implements Exchange {
+  readonly profile: string;
+  readonly dialect: Exchange["dialect"];
+  readonly upstream: Upstream;
+  readonly lease: string | undefined;
+  readonly signal: AbortSignal;
+  readonly #number: number;
+  readonly #headers: Headers;
+
+  constructor({ headers, signal }: Request, { address, upstream, number }: ExchangeParts) {
+    this.profile = address.profile ?? upstream.profile;
+    this.dialect = address.dialect;
+    this.upstream = upstream;
+    this.lease = address.lease;
+    this.signal = signal;
+    this.#number = number;
+    this.#headers = headers;
+  }
+
+  get id(): string {
+    return this.#number.toString(36);
+  }
+
+  get session(): string | undefined {
+    return sessionOf(this.#headers);
+  }
+
+  get agent(): string | undefined {
+    return agentOf(this.#headers);
+  }
 }
 
 /** Claude Code, Codex (older and newer), OpenCode. */

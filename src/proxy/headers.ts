@@ -65,6 +65,11 @@ export function authorise(headers: Headers, credentials: Readonly<Record<string,
   }
 }
 
+/** Takes off the credentials again. */
+export function withdraw(headers: Headers, credentials: Readonly<Record<string, string>>): void {
+  for (const name in credentials) headers.delete(name);
+}
+
 /** Connection may name further headers of this hop. What describes the body is never one of them. */
 function dropNamed(headers: Headers): void {
   const connection = headers.get("connection");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { MortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { fixedUpstream, httpUpstream, startTestProxy, type Received } from "./testing.ts";
+import { fixedUpstream, httpUpstream, startTestProxy, upstreamToken, type Received } from "./testing.ts";
 import type { Filter, Upstream } from "./types.ts";
 
 const messages = "/p/DEFAULT/anthropic/v1/messages";
@@ -296,6 +296,24 @@ describe("filters", () => {
     await proxy.call(messages, { ...post, headers: { "x-api-key": "secret-of-client" } });
     expect(seen.length).toBe(2);
     expect(seen.join("")).not.toMatch(/bearer|secret-of-client/i);
+  });
+
+  test.each([400, 401, 500])("that mend a refusal with %p see none of ours either", async (status) => {
+    const seen: string[] = [];
+    const mend = filter("mend", {
+      applies: () => false,
+      mends: () => true,
+      handle: async (_exchange, request, next) => {
+        seen.push(JSON.stringify(Object.fromEntries(request.headers)));
+        await (await next(request)).body?.cancel();
+        return next(request);
+      },
+    });
+    await using upstream = httpUpstream((_request, index) => new Response("x", { status: index === 0 ? status : 200 }));
+    await using proxy = await startTestProxy(upstream.url, { filters: [mend] });
+    expect((await proxy.call(messages, post)).status).toBe(200);
+    expect(seen.join("")).not.toMatch(/bearer/i);
+    expect(upstream.received.map(authorization)).toEqual(Array.from({ length: 2 }, () => `Bearer ${upstreamToken}`));
   });
 
   test("know who asks", async () => {

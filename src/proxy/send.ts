@@ -2,7 +2,7 @@
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { authorise } from "./headers.ts";
+import { authorise, withdraw } from "./headers.ts";
 import { readRefusal } from "./refusal.ts";
 import { authorizationOf } from "./tokens.ts";
 import { createTransport, isOnThisMachine, type Transport } from "./transport.ts";
@@ -42,12 +42,19 @@ async function sendTo(sending: Sending): Promise<Response> {
   const first = choices.length < 2 ? 0 : (memory.bases.get(upstream)?.get(`${dialect.name} ${family}`) ?? 0);
   const answer = await attempt(sending, choices[first] ?? "", credentials);
   // Nearly every answer goes on as it came.
-  if (answer.status < 300 || answer.status >= 500) return answer;
-  return withOtherBase(sending, {
-    family,
-    first,
-    answer: await withOtherToken(sending, choices[first] ?? "", { answer, credentials }),
-  });
+  if (answer.status < 300) return answer;
+  const base = choices[first] ?? "";
+  const settled =
+    answer.status >= 500
+      ? answer
+      : await withOtherBase(sending, {
+          family,
+          first,
+          answer: await withOtherToken(sending, base, { answer, credentials }),
+        });
+  // Filters that mend a refusal get the request now.
+  if (sending.ours) withdraw(sending.request.headers, credentials);
+  return settled;
 }
 
 interface Tried {

@@ -10,6 +10,7 @@ import { startProxy, type ProxyOptions, type RunningProxy } from "./server.ts";
 import type { Upstream } from "./types.ts";
 
 export const localKey = "local-key-of-the-tests";
+const keys = [new Secret(localKey)];
 export const upstreamToken = "token-of-the-workspace";
 
 const quiet = { write: () => undefined, isTTY: false, width: 80, colour: false };
@@ -63,7 +64,7 @@ export async function startTestProxy(
 ): Promise<TestProxy> {
   const target = typeof upstream === "string" ? fixedUpstream(upstream) : upstream;
   const proxy = await startProxy(testDeps(deps), {
-    key: () => [new Secret(localKey)],
+    key: () => keys,
     rootProfile: () => Promise.resolve("DEFAULT"),
     filters: [],
     openUpstream: () => Promise.resolve(target),
