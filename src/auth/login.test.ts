@@ -25,10 +25,18 @@ describe("a sign-in that is there", () => {
     expect(oidc.forms).toHaveLength(before);
   });
 
+  test("whose access token is refused is renewed, and opens nothing", async () => {
+    const made = world();
+    await login(withVisitor(made, paste), request());
+    oidc.valid.clear();
+    expect((await login(made.deps, request())).alreadySignedIn).toBe(true);
+  });
+
   test("is not taken for true when the workspace refuses it", async () => {
     const made = world();
     await login(withVisitor(made, paste), request());
     oidc.valid.clear();
+    oidc.refreshToken = "revoked";
     const again = await login(withVisitor(made, paste), request());
     expect(again.alreadySignedIn).toBe(false);
   });

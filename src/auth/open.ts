@@ -184,12 +184,16 @@ function unknownStrategy(name: string, config: ResolvedConfig): MortarError {
 
 async function cannotConfigure(deps: Deps, config: ResolvedConfig, failures: readonly string[]): Promise<MortarError> {
   const host = config.get("host");
-  const tried = failures.length === 0 ? "" : `Tried: ${failures.join("; ")}. `;
+  const tried = failures.length === 0 ? "" : `Tried: ${failures.join("; ").replace(/\.$/, "")}. `;
+  const lonely =
+    host === undefined && config.secret("token") !== undefined
+      ? "There is a token, but no host for it: set DATABRICKS_HOST, or host in the profile. "
+      : "";
   const names = host === undefined ? await namesOfProfiles(deps) : [];
   const choice = names.length === 0 ? "" : `Name one of your profiles with --profile (${names.join(", ")}), or `;
   const login = `un \`mortar auth login --host ${host ?? "https://..."}\`.`;
   return new MortarError("not_signed_in", `${nothingWorks}${config.suffix()}`, {
-    hint: `${tried}${choice}${choice === "" ? "R" : "r"}${login}`,
+    hint: `${lonely}${tried}${choice}${choice === "" ? "R" : "r"}${login}`,
   });
 }
 

@@ -4,8 +4,8 @@ import { MortarError, toMortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
 import type { Secret } from "../platform/secret.ts";
 import { isFresh } from "./freshness.ts";
+import { loginCommand } from "./login-command.ts";
 import {
-  loginCommand,
   loginName,
   proveWritable,
   readLogin,

@@ -129,15 +129,17 @@ async function validated(
   signal: AbortSignal,
 ): Promise<Pick<ProfileStatus, "valid" | "reason"> & { authType?: string }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(checkLimitMs)]);
+  let opened: { authType?: string } = {};
   try {
     const config = await loadConfig(deps, { profile, environment: "ignore" });
     const { credentials } = await openResolved(deps, config, { signal: limit });
+    opened = { authType: credentials.authType };
     await whoAmI(deps, credentials, { signal: limit });
-    return { valid: true, reason: undefined, authType: credentials.authType };
+    return { ...opened, valid: true, reason: undefined };
   } catch (thrown) {
     signal.throwIfAborted();
     const reason = limit.aborted ? "no answer in time" : toMortarError(thrown).message;
-    return { valid: false, reason };
+    return { ...opened, valid: false, reason };
   }
 }
 

@@ -8,6 +8,7 @@ import { errnoOf, readTextIfPresent, writeAtomic } from "../platform/files.ts";
 import { isObject, parseJson } from "../platform/json.ts";
 import { Secret } from "../platform/secret.ts";
 import type { HeldToken } from "./freshness.ts";
+import { loginCommand } from "./login-command.ts";
 
 /** What a login is found by. */
 export interface LoginKey {
@@ -143,15 +144,6 @@ function keyringGone(login: Login, cause?: unknown): MortarError {
     hint: `Unlock the keyring, or run \`${loginCommand(login)} --force\` with MORTAR_TOKEN_STORAGE=file to keep it in a file.`,
     cause,
   });
-}
-
-/** The command that signs in again. */
-export function loginCommand({ host, profile }: LoginKey): string {
-  return profile === "" ? `mortar auth login --host ${host}` : `mortar auth login ${shellWord(profile)}`;
-}
-
-function shellWord(word: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 interface StoredRecord {

@@ -1,5 +1,6 @@
 // What the workspace says of a sign-in, and what its refusals mean.
 import { describe, expect, test } from "bun:test";
+import type { TokenOptions } from "./credentials.ts";
 import { failure, fetchBy, useWorlds } from "./testing.ts";
 import { whoAmI, type Me } from "./who-am-i.ts";
 
@@ -32,6 +33,35 @@ describe("who am I", () => {
     const error = await failure(ask(() => Response.json({ message: "Invalid access token." }, { status })));
     expect<unknown>([error.code, error.exit]).toEqual([code, exit]);
     expect(error.message).toContain("Invalid access token.");
+  });
+
+  test("a token that is refused before its time is renewed once", async () => {
+    const seen: (string | null)[] = [];
+    const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const sent = new Headers(init?.headers).get("authorization");
+      seen.push(sent);
+      return sent === "Bearer new" ? Response.json({ userName: "ada" }) : Response.json({}, { status: 401 });
+    };
+    const { deps } = world({ fetch });
+    const headers = async ({ forceRefresh = false }: TokenOptions = {}): Promise<Record<string, string>> => ({
+      Authorization: forceRefresh ? "Bearer new" : "Bearer old",
+    });
+    expect(await whoAmI(deps, { host: "https://x", headers })).toMatchObject({ user: "ada" });
+    expect(seen).toEqual(["Bearer old", "Bearer new"]);
+  });
+
+  test("a personal token is asked with once, and the hint names the profile to sign in", async () => {
+    let asked = 0;
+    const { deps } = world({
+      fetch: fetchBy(() => {
+        asked += 1;
+        return Response.json({}, { status: 401 });
+      }),
+    });
+    const headers = (): Promise<Record<string, string>> => Promise.resolve({ Authorization: "Bearer t" });
+    const error = await failure(whoAmI(deps, { host: "https://x", headers, profile: "dev" }));
+    expect(error.hint).toBe("Sign in again with `mortar auth login dev --force`.");
+    expect(asked).toBe(1);
   });
 
   test("a login page is no answer", async () => {

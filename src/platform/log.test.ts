@@ -46,6 +46,8 @@ describe("redact", () => {
     ["access_token=abcdef123456&x=1", "access_token=***&x=1"],
     ['{"refresh_token": "abcdef123456", "expires_in": 3600}', '{"refresh_token": "***", "expires_in": 3600}'],
     ["client_secret: s3cr3t-value", "client_secret: ***"],
+    ["azure_client_secret = s3cr3t-value", "azure_client_secret = ***"],
+    ["azure-client-secret: azure_client_id is missing", "azure-client-secret: azure_client_id is missing"],
     ["client-secret='s3cr3t-value'", "client-secret='***'"],
     ["api-key=abcdef123", "api-key=***"],
     ["http://127.0.0.1:8020/?code=abcdef123&state=xyz", "http://127.0.0.1:8020/?code=***&state=xyz"],

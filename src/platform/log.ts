@@ -24,14 +24,15 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
   };
 }
 
-// Bearer and Basic headers, Databricks personal tokens, JWTs, and `key=value` pairs with a telling key.
+// Bearer and Basic headers, Databricks personal tokens, JWTs, and `key=value` pairs with a telling key
+// (azure-client-secret is none: it names a way of signing in, and what follows are words).
 const secretShapes: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+(?!(?:authentication|authorization|credentials)\b)[A-Za-z0-9._~+/=-]{8,}/gi, "$1 ***"],
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, "$1***@"],
   [/\b(dapi|dkea|dose|dbapi)[A-Za-z0-9-]{16,}/g, "***"],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, "***"],
   [
-    /\b(access_token|refresh_token|client[_-]secret|id_token|password|token|api[_-]key|code_verifier|subject_token|client_assertion)(["']?\s*[=:]\s*["']?)[^\s"'&,;]{6,}/gi,
+    /\b(access_token|refresh_token|(?:azure_)?client_secret|(?<!azure-)client-secret|id_token|password|token|api[_-]key|code_verifier|subject_token|client_assertion)(["']?\s*[=:]\s*["']?)[^\s"'&,;]{6,}/gi,
     "$1$2***",
   ],
   // An authorization code of OAuth; a bare `"code": "..."` is the name of an error.

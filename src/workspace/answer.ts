@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 const checkHost =
-  "Check the host: it should be the workspace's own address, such as https://dbc-1234.cloud.databricks.com. Then sign in again with `mortar auth login`.";
+  "Check the host: it should be the workspace's own address, such as https://dbc-1234.cloud.databricks.com. Then sign in with `mortar auth login --host ADDRESS`.";
 
 /** The body as text. */
 export function bodyText(answer: Answer): string {

@@ -5,7 +5,7 @@ import { parseProblem } from "./error-body.ts";
 
 function errorOf(status: number, body: unknown, path = "/api/2.0/x") {
   const problem = parseProblem(status, new Headers(), typeof body === "string" ? body : JSON.stringify(body));
-  return errorOfProblem(problem, { path, host: "https://w" }, []);
+  return errorOfProblem(problem, { path, host: "https://w", signIn: "mortar auth login dev" }, []);
 }
 
 describe("what a workspace must not be trusted with", () => {
@@ -25,7 +25,9 @@ describe("what a workspace must not be trusted with", () => {
       headers,
       JSON.stringify({ error_code: "my-own-secret", message: "my-own-secret" }),
     );
-    const error = errorOfProblem(problem, { path: "/x", host: "https://w" }, ["my-own-secret"]);
+    const error = errorOfProblem(problem, { path: "/x", host: "https://w", signIn: "mortar auth login dev" }, [
+      "my-own-secret",
+    ]);
     expect(Bun.inspect(error)).not.toContain("my-own-secret");
     expect(error.requestId).toBe("id-***");
   });

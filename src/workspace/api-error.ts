@@ -7,6 +7,8 @@ interface ErrorPlace {
   /** Path of the request, without its query. */
   readonly path: string;
   readonly host: string;
+  /** The command that signs in again to this workspace. */
+  readonly signIn: string;
 }
 
 /** The error that says what the workspace said. `secrets` are the header values that must not appear in it. */
@@ -23,7 +25,7 @@ export function errorOfProblem(problem: ApiProblem, place: ErrorPlace, secrets: 
       hint: "Check the host: it should be the workspace's own address, such as https://dbc-1234.cloud.databricks.com.",
     });
   const rule = ruleFor(problem, place.path);
-  return new MortarError(rule.code, message, { ...facts, hint: rule.hint });
+  return new MortarError(rule.code, message, { ...facts, hint: rule.hint?.replace("mortar auth login", place.signIn) });
 }
 
 /** Text without the secrets themselves, and without whatever else has the shape of a bearer or personal token. */

@@ -144,9 +144,12 @@ describe("a refused token", () => {
     const { asked, headers } = refreshing();
     const error = await failureOf(workspaceAt(server.host, { credentials: { headers } }).client.json(get));
     expect(error.code).toBe("token_rejected");
-    expect(error.hint).toContain("mortar auth login");
-    expect(server.received.length).toBe(2);
-    expect(asked).toEqual([false, true]);
+    expect(error.hint).toContain(`mortar auth login --host ${server.host}`);
+    const credentials = { headers, profile: "dev" };
+    const named = await failureOf(workspaceAt(server.host, { credentials }).client.json(get));
+    expect(named.hint).toContain("`mortar auth login dev`");
+    expect(server.received.length).toBe(4);
+    expect(asked).toEqual([false, true, false, true]);
   });
 
   test("a personal token, which stays the same, is not sent again", async () => {

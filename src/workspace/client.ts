@@ -1,6 +1,7 @@
 // One HTTP client under every API of the workspace: headers, retries, one forced refresh, time limits, errors.
 import type { Credentials } from "../auth/credentials.ts";
 import { requireSecure } from "../auth/host.ts";
+import { loginCommand } from "../auth/login-command.ts";
 import type { Clock, Deps } from "../platform/deps.ts";
 import type { JsonObject } from "../platform/json.ts";
 import type { Logger } from "../platform/log.ts";
@@ -47,7 +48,9 @@ export interface Client {
   send(request: ClientRequest): Promise<Answer>;
 }
 
-export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers">;
+export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers"> & {
+  readonly profile?: string | undefined;
+};
 
 export interface ClientOptions {
   readonly deps: Pick<Deps, "fetch" | "clock" | "log">;
@@ -154,7 +157,8 @@ function refusal(line: Line, request: ClientRequest, { answer, headers }: Refuse
   const secrets = secretsOf(headers);
   if (answer.status < 400) return final(redirectError(answer, line.host, secrets));
   const problem = parseProblem(answer.status, answer.headers, bodyText(answer));
-  const error = errorOfProblem(problem, { path: request.path, host: line.host }, secrets);
+  const signIn = loginCommand({ host: line.host, profile: line.credentials.profile ?? "" });
+  const error = errorOfProblem(problem, { path: request.path, host: line.host, signIn }, secrets);
   const tokenRefused = answer.status === 401 || (answer.status === 403 && error.code === "token_rejected");
   const waitMs = retryAfterMs(answer.headers, line.clock.now()) ?? problem.retryDelayMs;
   return { error, kind: kindOf(answer.status, problem), retryAfterMs: waitMs, tokenRefused };

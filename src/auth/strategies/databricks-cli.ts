@@ -6,10 +6,10 @@ import { cliTokenName, keepCliToken, readCliToken } from "../cli-token-cache.ts"
 import { leftByCli } from "../cli-token-file.ts";
 import { cliToken, findDatabricksCli } from "../databricks-cli.ts";
 import { isFresh, isUsable, type HeldToken } from "../freshness.ts";
+import { loginCommand } from "../login-command.ts";
 import { storedSource } from "../refresh.ts";
 import { findLogin } from "../stored-login.ts";
 import { bearer, hostOf, type Opened, type Strategy, type StrategyContext } from "../strategy.ts";
-import { loginCommand } from "../token-store.ts";
 import { renewingSource, type TokenSource } from "../token-source.ts";
 
 export const open: Strategy = async (context) => {

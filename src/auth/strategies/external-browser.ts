@@ -1,9 +1,9 @@
 // The Python SDK's name for a sign-in in the browser: Mortar's own login serves it.
 import { MortarError } from "../../platform/errors.ts";
+import { loginCommand } from "../login-command.ts";
 import { storedSource } from "../refresh.ts";
 import { findLogin } from "../stored-login.ts";
 import { bearer, hostOf, type Strategy } from "../strategy.ts";
-import { loginCommand } from "../token-store.ts";
 
 export const open: Strategy = async (context) => {
   const { config, deps } = context;

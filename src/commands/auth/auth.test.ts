@@ -198,7 +198,7 @@ describe("mortar auth profiles", () => {
     const made = world({ config: config() });
     await storeLogin(made, oidc.host);
     oidc.valid.add("access-secret-old");
-    const { json } = await mortarAuth({ ...made.deps, fetch: onlyLocal }, ["profiles"]);
+    const { json, stdout } = await mortarAuth({ ...made.deps, fetch: onlyLocal }, ["profiles"]);
     const profiles = json.data["profiles"] as { name: string; valid: boolean; default?: boolean; auth_type: string }[];
     expect(profiles.map(({ name, valid }) => [name, valid])).toEqual([
       ["dev", true],
@@ -207,6 +207,9 @@ describe("mortar auth profiles", () => {
       ["azure", false],
     ]);
     expect(profiles[0]).toMatchObject({ default: true, auth_type: "databricks-cli", host: oidc.host, cloud: "aws" });
+    expect(profiles[1]).toMatchObject({ auth_type: "pat" });
+    expect(stdout).toContain(`\n\nbad: ${oidc.host} does not take the sign-in: Invalid access token`);
+    expect(stdout).toContain("\nnohost: ");
     expect(profiles[3]).toMatchObject({ host: "https://adb-1.2.azuredatabricks.net", cloud: "azure" });
   });
 

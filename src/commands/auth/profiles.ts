@@ -36,14 +36,16 @@ function textOf(profiles: readonly ProfileStatus[]): string {
     ]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return `${rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n")}\n`;
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const reasons = profiles.flatMap(({ name, reason }) =>
+    reason === undefined ? [] : [`${printable(name)}: ${printable(redact(reason))}`],
+  );
+  return `${[...lines, ...(reasons.length === 0 ? [] : ["", ...reasons])].join("\n")}\n`;
 }
 
 function verdict(valid: boolean | undefined): string {

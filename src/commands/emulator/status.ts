@@ -12,6 +12,7 @@ export const run: Run<typeof statusFlags> = async ({ deps, flags, signal }) => {
   }
   const has = await hasData(folder);
   const where = has ? `Its data is in ${folder}.` : `There is no data in ${folder}.`;
-  const text = `No emulator runs. ${where}\nStart it with: mortar emulator start\n`;
+  const elsewhere = flags.data === undefined ? "" : ` --data ${JSON.stringify(flags.data)}`;
+  const text = `No emulator runs. ${where}\nStart it with: mortar emulator start${elsewhere}\n`;
   return { data: { running: false, folder, has_data: has }, text, exit: 1 };
 };
