@@ -25,6 +25,30 @@ export const tools: readonly Tool[] = [
     proof: `node_modules/@anthropic-ai/claude-code-${platform}/package.json`,
   },
   {
+    name: "codex",
+    packages: [`@openai/codex@0.169.0-${platform}`],
+    proof: "node_modules/@openai/codex/package.json",
+    everything: true,
+  },
+  {
+    name: "gemini-cli",
+    packages: ["@google/gemini-cli@0.61.0"],
+    proof: "node_modules/@google/gemini-cli/bundle/gemini.js",
+    everything: true,
+  },
+  {
+    name: "opencode",
+    packages: [`opencode-${platform.replace("win32", "windows")}@1.18.33`],
+    proof: `node_modules/opencode-${platform.replace("win32", "windows")}/package.json`,
+    everything: true,
+  },
+  {
+    name: "copilot",
+    packages: [`@github/copilot-${platform}@1.0.102`],
+    proof: `node_modules/@github/copilot-${platform}/package.json`,
+    everything: true,
+  },
+  {
     name: "inspector",
     packages: ["@modelcontextprotocol/inspector@2.12.0"],
     proof: "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
