@@ -17,6 +17,7 @@ const atStart: Readonly<Record<string, string>> = {
   "src/build-info.ts": "two strings",
   "src/tools/catalog.ts": "names of tools without schemas: choices of flags, completion",
   "src/tools/aliases.ts": "older names of tools: a choice of a flag",
+  "src/agents/mcp-client-names.ts": "names of agents: choices of a flag, completion",
 };
 
 /** What the program loads before it knows which command is meant. */
