@@ -37,7 +37,7 @@ export interface Listener {
 export interface RunningProxy {
   /** Throws `conflict` when the port is taken, `io` when it may not be used, `config_invalid` for a bad certificate. */
   listen(options: ListenOptions): Listener;
-  /** Requests and streams under way, over all listeners. */
+  /** Requests and streams under way, over all listeners. `/health` does not count. */
   inFlight(): number;
   /** When a request last came or was seen under way, in milliseconds since the epoch. `/health` does not count. */
   lastActiveMs(): number;
@@ -77,17 +77,28 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
       return handler.failed(request, thrown);
     }
   };
+  // Questions after its health are no use of it, however many there are.
+  let asking = 0;
+  const health = async (request: Request, hosts: ReadonlySet<string>): Promise<Response> => {
+    asking += 1;
+    try {
+      return await handler.handle(request, hosts);
+    } finally {
+      asking -= 1;
+    }
+  };
   const serve: Serve = (request, server, hosts) => {
-    if (!isHealth(request.url)) activeMs = deps.clock.now();
+    const isQuestion = isHealth(request.url);
+    if (!isQuestion) activeMs = deps.clock.now();
     if (wantsWebSocket(request.headers)) return upgrade(request, server, hosts);
-    const answer = handler.handle(request, hosts);
+    const answer = isQuestion ? health(request, hosts) : handler.handle(request, hosts);
     return sendsAway ? answer.then(endingConnection) : answer;
   };
   const inFlight = (): number => {
-    let count = 0;
+    let count = -asking;
     for (const server of servers) count += server.pendingRequests;
     for (const bridge of bridges) count += bridge.busy ? 1 : 0;
-    return count;
+    return Math.max(0, count);
   };
   return {
     inFlight,
@@ -137,7 +148,7 @@ function upgraded(
 }
 
 function isHealth(url: string): boolean {
-  return /\/health(?:\?|$)/.test(url);
+  return /^(?:https?:\/\/[^/]*)?\/health(?:\?|$)/.test(url);
 }
 
 type Serve = (request: Request, server: Server, hosts: ReadonlySet<string>) => Promise<Response | undefined>;

@@ -11,7 +11,8 @@ export type EndWish = "shutdown" | "now" | "replaced";
 
 export interface ControlState {
   readonly version: string;
-  key(): Secret;
+  /** The key as it lies on the disk: it may just have been replaced. */
+  key(): Promise<Secret>;
   record(): ProxyRecord | undefined;
   leases(): readonly Lease[];
   inFlight(): number;
@@ -29,7 +30,7 @@ interface Context {
 /** Answers the proxy's own routes; undefined for all others, and for those that need a key that was not given. */
 export function createControl(state: ControlState) {
   return async (request: Request, { path, authorised }: Context): Promise<Response | undefined> => {
-    if (path === "/health") return json(healthBody(state, request, authorised));
+    if (path === "/health") return json(await healthBody(state, request, authorised));
     if (path === "/shutdown") return shutdown(state, request, authorised);
     if (path === "/leases" && authorised) return leases(state, request);
     return undefined;
@@ -37,7 +38,11 @@ export function createControl(state: ControlState) {
 }
 
 /** The fields that older tools look for; what only the user may know needs the key. */
-function healthBody(state: ControlState, request: Request, authorised: boolean): Record<string, unknown> {
+async function healthBody(
+  state: ControlState,
+  request: Request,
+  authorised: boolean,
+): Promise<Record<string, unknown>> {
   const url = new URL(request.url);
   const port = portOf(url.origin);
   const record = state.record();
@@ -49,7 +54,7 @@ function healthBody(state: ControlState, request: Request, authorised: boolean):
     tool: toolOnPort(port),
     version: state.version,
     program: "mortar",
-    ...(isChallenge(challenge) ? { proof: proofOf(state.key(), challenge, { pid: process.pid, port }) } : {}),
+    ...(isChallenge(challenge) ? { proof: proofOf(await state.key(), challenge, { pid: process.pid, port }) } : {}),
     ...(authorised && record !== undefined
       ? { proxy: record, in_flight: state.inFlight(), leases: state.leases().map((lease) => publicLease(lease)) }
       : {}),

@@ -22,8 +22,7 @@ export async function describeProxy(deps: Deps, proxy: FoundProxy, signal?: Abor
   const body = isObject(answer?.body) ? answer.body : {};
   const { in_flight: inFlight, leases } = body;
   return {
-    // This question is one of them.
-    inFlight: typeof inFlight === "number" ? Math.max(0, inFlight - 1) : 0,
+    inFlight: typeof inFlight === "number" ? inFlight : 0,
     leases: Array.isArray(leases) ? leases.flatMap((lease) => sessionOf(lease)) : [],
   };
 }

@@ -114,7 +114,7 @@ async function openParts(deps: Deps, options: ServeOptions, state: State): Promi
   const assembly = await assemble(deps, { requestLog: logging, upstream });
   const control = createControl({
     version: buildInfo.version,
-    key: () => state.key,
+    key: () => readKeyAgain(deps, state),
     record: () => state.record,
     leases: () => book.all(),
     inFlight: () => proxy.inFlight(),
@@ -122,7 +122,10 @@ async function openParts(deps: Deps, options: ServeOptions, state: State): Promi
       await readKeyAgain(deps, state);
       return addresses.accept(id);
     },
-    release: (id) => book.release(id),
+    release: async (id) => {
+      await book.release(id);
+      await addresses.refresh();
+    },
     end: wishes.resolve,
   });
   const proxy = await startProxy(deps, {
@@ -154,8 +157,10 @@ async function recordOf(deps: Deps, { kind, settings }: ServeOptions, base: Open
 }
 
 /** The key may have been replaced, and is taken over at once. */
-async function readKeyAgain(deps: Deps, state: State): Promise<void> {
-  state.key = (await readKey(deps).catch(() => undefined)) ?? state.key;
+async function readKeyAgain(deps: Deps, state: State): Promise<Secret> {
+  const present = await readKey(deps).catch(() => undefined);
+  if (present !== undefined && present.reveal() !== state.key.reveal()) state.key = present;
+  return state.key;
 }
 
 async function stayInService(parts: Parts, record: ProxyRecord): Promise<ServeEnd> {
