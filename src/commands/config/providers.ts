@@ -2,6 +2,7 @@
 import { emulatorFacts } from "../emulator/facts.ts";
 import type { FactProvider } from "./facts.ts";
 import { proxyFacts } from "../proxy/facts.ts";
+import { filterFacts, modelFacts, telemetryFacts } from "./model-facts.ts";
 import { fileFacts, networkFacts, programFacts } from "./place-facts.ts";
 import { agentFacts, toolFacts } from "./program-facts.ts";
 import { workspaceFacts } from "./workspace-facts.ts";
@@ -12,6 +13,9 @@ export const factProviders: readonly FactProvider[] = [
   toolFacts,
   emulatorFacts,
   proxyFacts,
+  modelFacts,
+  filterFacts,
+  telemetryFacts,
   networkFacts,
   fileFacts,
   programFacts,

@@ -13,6 +13,7 @@ import { userAgent } from "../../workspace/user-agent.ts";
 import { createFamilyProbe } from "../family-probe.ts";
 import { upstreamFamilies, type UpstreamFamily } from "../family.ts";
 import { discoverModels, type Discovery, type FoundModel } from "./discover.ts";
+import { forcedFamily } from "./forced-family.ts";
 
 export interface OpenedModels {
   readonly client: Client;
@@ -72,15 +73,6 @@ async function ask(deps: ModelDeps, client: Client, options: OpenModelsOptions):
   const family = (await forcedFamily(deps, profile)) ?? (await probe(deps, { credentials, profile, signal }));
   const wanted = everySchema === true ? "all" : schemas;
   return discoverModels(createModelListsApi(client), { family, schemas: wanted, signal }, deps);
-}
-
-/** What a person has set for the profile (`mortar config upstream`); undefined where it is to be found out. */
-export async function forcedFamily(
-  deps: Pick<Deps, "paths" | "clock" | "log">,
-  profile: string,
-): Promise<UpstreamFamily | undefined> {
-  const families = (await readSettings(deps, "proxy"))["families"];
-  return isObject(families) ? upstreamFamilies.find((family) => family === families[profile]) : undefined;
 }
 
 function probe(
