@@ -133,6 +133,8 @@ describe.each(agentNames.map((name) => [name] as const))("mortar %s", (name) => 
     expect(reachedBy(name, started).base).toStartWith("https://127.0.0.1:");
     const trusted = started.env[name === "codex" ? "CODEX_CA_CERTIFICATE" : "NODE_EXTRA_CA_CERTS"] ?? "";
     expect(started.files[trusted]?.text).toContain(cert.trim());
+    const relative = await start(name, ["--tls-cert", "proxy-cert.pem", "--tls-key", "proxy-key.pem"]);
+    expect(reachedBy(name, relative).base).toStartWith("https://127.0.0.1:");
     const half = await agents.run(name, ["--tls-cert", certFile ?? ""]);
     expect([half.exitCode, await agents.started()]).toEqual([2, undefined]);
   });

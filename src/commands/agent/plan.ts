@@ -34,11 +34,19 @@ export function describePlan({ agent, command, env, files, secrets }: Start): Pl
     ...Object.entries(environment).map(([name, value]) =>
       value === null ? `  without ${name}` : `  ${name}=${value}`,
     ),
-    ...shown.flatMap(({ path, content }) => [`${path}:`, content.trimEnd().replace(/^/gm, "  ")]),
+    ...shown.flatMap(({ path, content }) => [`${path}:`, shownContent(content)]),
     "Nothing was started.",
   ];
   const plan = { agent: agent.name, command: words, environment, files: shown };
   return { plan, text: `${lines.join("\n")}\n` };
+}
+
+/** A catalogue of models is longer than anybody reads; the plan in JSON has it whole. */
+const mostShown = 4_000;
+
+function shownContent(content: string): string {
+  if (content.length > mostShown) return `  (${content.length} characters)`;
+  return content.trimEnd().replace(/^/gm, "  ");
 }
 
 function quoted(word: string): string {

@@ -1,4 +1,5 @@
 // `mortar claude` and its like: the words that are ours become options, and the agent is started.
+import { resolve } from "node:path";
 import { programCommand } from "../../cli/mixed.ts";
 import type { CommandContext } from "../../cli/context.ts";
 import type { Command, CommandResult } from "../../cli/spec.ts";
@@ -20,13 +21,19 @@ export function bodyOf(name: AgentName, command: Command): (context: CommandCont
     const deps = values.verbose ? { ...context.deps, log: verboseLog(context.deps) } : context.deps;
     if (values.help) return ended(await printHelp(deps, agent, command));
     const given = { words: context.rest, command: programCommand(command, context.rest) };
-    const options = optionsOf(values, context.profile);
+    const options = optionsOf(values, { early: context.profile, cwd: deps.cwd });
     const outcome = await launchAgent({ deps, version: context.build.version }, agent, given, options);
     return outcome.kind === "planned" ? { data: outcome.plan, text: outcome.text } : ended(outcome.exitCode);
   };
 }
 
-function optionsOf(values: OwnValues, early: string | undefined): LaunchOptions {
+interface Given {
+  /** The profile that stands before the agent's name. */
+  readonly early: string | undefined;
+  readonly cwd: string;
+}
+
+function optionsOf(values: OwnValues, { early, cwd }: Given): LaunchOptions {
   const { tlsCert, tlsKey, upstream } = values;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new MortarError("usage", "--tls-cert and --tls-key go together", { hint: "Give both, or neither." });
@@ -39,8 +46,11 @@ function optionsOf(values: OwnValues, early: string | undefined): LaunchOptions 
     port: values.port,
     upstream: upstream === undefined ? undefined : { url: upstream, trusted: values.trustUpstream },
     key: values.proxyApiKey === undefined ? undefined : new Secret(values.proxyApiKey),
-    tls: tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey },
-    logFile: values.logFile,
+    tls:
+      tlsCert === undefined || tlsKey === undefined
+        ? undefined
+        : { certFile: resolve(cwd, tlsCert), keyFile: resolve(cwd, tlsKey) },
+    logFile: values.logFile === undefined ? undefined : resolve(cwd, values.logFile),
     verbose: values.verbose,
     tools: toolsOf(values),
     dryRun: values.dryRun,
