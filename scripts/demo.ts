@@ -171,7 +171,7 @@ function cells(run: Data): Data[] {
 
 function printCells(run: Data): void {
   for (const cell of cells(run)) {
-    const state = cell["state"] === "input" ? "not run" : String(cell["state"]);
+    const state = String(cell["state"]).replace("_", " ");
     tell(`Cell ${String(cell["index"])} (${String(cell["language"])}, ${state})`);
     for (const line of shownLines(cell)) tell(`    ${line}`);
   }

@@ -125,6 +125,8 @@ export interface ExportedCell {
   readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
   readonly error?: { readonly summary: string; readonly trace: string };
   readonly image?: string;
+  /** `finished` or `error` without it. */
+  readonly state?: string;
 }
 
 /** The page of runs/export for these cells: its model is base64 of percent-encoded JSON. */
@@ -132,7 +134,7 @@ export function exportPage(cells: readonly ExportedCell[], language = "python"):
   const commands = cells.map((cell, index) => ({
     position: index + 1,
     command: cell.source,
-    state: cell.error === undefined ? "finished" : "error",
+    state: cell.state ?? (cell.error === undefined ? "finished" : "error"),
     results: resultsOf(cell),
     errorSummary: cell.error?.summary,
     error: cell.error?.trace,

@@ -94,6 +94,7 @@ describe("the older plugin's defects: results, waits, outputs of runs, compute, 
           trace: "Traceback\nZeroDivisionError: division by zero",
         },
       },
+      { source: "print('after')", state: "input" },
     ]);
     await using place = bench({
       "GET /api/2.2/jobs/runs/get": () =>
@@ -112,12 +113,13 @@ describe("the older plugin's defects: results, waits, outputs of runs, compute, 
       run_id: "2",
       notebook_result: "done",
       failed_cell: 2,
-      total_cells: 3,
+      total_cells: 4,
     });
     const cells = task?.["cells"] as Record<string, unknown>[];
     expect(cells[0]).toEqual({ index: 0, language: "python", state: "finished", output: "hello" });
     expect(cells[1]).toMatchObject({ language: "sql", columns: ["one"], rows: [[1]] });
     expect(cells[2]?.["error"]).toContain("ZeroDivisionError");
+    expect(cells[3]).toEqual({ index: 3, language: "python", state: "not_run" });
     expect(text).toContain("[cell 0] python finished\nhello");
     expect(text).toContain("failed_cell: 2");
   });

@@ -63,7 +63,9 @@ export function showCells(cells: readonly RunCell[], window: CellWindow, room: R
 }
 
 function showCell(cell: RunCell, max: number): ShownCell {
-  const { index, language, state, outputs } = cell;
+  const { index, language, outputs } = cell;
+  // The workspace's word for a cell that was never reached says nothing to whoever does not know it.
+  const state = cell.state === "input" ? "not_run" : cell.state;
   const table = outputs.find((output) => output.type === "table");
   const text = outputs
     .filter((output) => output.type !== "error" && output !== table)
