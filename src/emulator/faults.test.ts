@@ -113,6 +113,14 @@ test("what was just made is not there for the first reads of each address", asyn
   expect((await read("/Users")).status).toBe(404);
 });
 
+test("what was just made can be written, although it is not read yet", async () => {
+  await emulator.control("POST faults", { kind: "stale", path: "/api/2.0/workspace/**", reads: 1 });
+  const folder = { body: { path: "/Shared/lagging" } };
+  expect((await emulator.call("POST /api/2.0/workspace/mkdirs", folder)).status).toBe(200);
+  const read = "GET /api/2.0/workspace/get-status?path=/Shared/lagging";
+  expect([(await emulator.call(read)).status, (await emulator.call(read)).status]).toEqual([404, 200]);
+});
+
 describe("matching", () => {
   test("method, glob and after", async () => {
     await emulator.control("POST faults", { kind: "status", method: "post", path: "/api/2.0/workspace/*", after: 1 });

@@ -104,11 +104,16 @@ function meets(entry: Armed, request: { method: string; path: string; query: str
   const { rule } = entry;
   if (rule.method !== undefined && rule.method !== request.method) return false;
   if (!entry.glob.match(request.path)) return false;
-  if (rule.kind === "stale") return meetsStale(entry, `${request.path}?${request.query}`);
+  if (rule.kind === "stale") return isRead(request.method) && meetsStale(entry, `${request.path}?${request.query}`);
   entry.seen += 1;
   if (entry.seen <= rule.after || (rule.times !== 0 && entry.hits >= rule.times)) return false;
   entry.hits += 1;
   return true;
+}
+
+/** A write is seen by the workspace at once; it is the reads after it that lag. */
+function isRead(method: string): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 function meetsStale(entry: Armed, address: string): boolean {
