@@ -20,7 +20,7 @@ export interface Health {
   readonly version: string;
 }
 
-const answerMs = 3_000;
+const answerMs = 2_000;
 
 /** Who answers at the address, proven to know the key; undefined for nobody, for a stranger, and for silence. */
 export async function prove({ fetch }: ClientDeps, peer: Peer, signal?: AbortSignal): Promise<Health | undefined> {

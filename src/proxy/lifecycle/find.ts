@@ -31,11 +31,13 @@ export async function findProxy(deps: Deps, signal?: AbortSignal): Promise<Found
     if (health !== undefined) return describe(deps, { url, key, signal });
   }
   const port = await rememberedPort(deps);
-  for (const scheme of ["http", "https"] as const) {
-    const url = urlOf({ scheme, hostname: "127.0.0.1", port });
-    if ((await prove(deps, { url, key }, signal)) !== undefined) return describe(deps, { url, key, signal });
-  }
-  return undefined;
+  const tried = record === undefined ? undefined : urlOf(record);
+  const urls = (["http", "https"] as const)
+    .map((scheme) => urlOf({ scheme, hostname: "127.0.0.1", port }))
+    .filter((url) => url !== tried);
+  const answers = await Promise.all(urls.map((url) => prove(deps, { url, key }, signal)));
+  const url = urls.find((_, index) => answers[index] !== undefined);
+  return url === undefined ? undefined : describe(deps, { url, key, signal });
 }
 
 interface Asked {

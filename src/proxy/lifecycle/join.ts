@@ -22,6 +22,8 @@ export interface JoinRequest {
   readonly upstream?: { readonly url: string; readonly trusted: boolean } | undefined;
   /** A key of this session's own, beside the one of the proxy. */
   readonly key?: Secret | undefined;
+  /** The key may be shorter than a key should be: somebody's scripts have it, from an older program. */
+  readonly shortKey?: boolean | undefined;
   readonly tls?: TlsFiles | undefined;
   readonly port?: number | undefined;
   /** Lines about this session's requests: into its own file, or (verbose without a file) into the proxy's log. */
@@ -57,7 +59,7 @@ type Words = readonly [string, ...string[]];
  * `config_invalid` for an upstream or a certificate, `conflict` for a port that another program has, and as `ensureProxy`.
  */
 export async function joinProxy(deps: Deps, request: JoinRequest, words?: Words): Promise<ProxyEndpoint> {
-  if (request.key !== undefined) checkKeyText(request.key);
+  if (request.key !== undefined) checkKeyText(request.key, { short: request.shortKey === true });
   if (request.upstream !== undefined) readUpstreamAddress(request.upstream.url);
   const start = await processStart(deps, request.pid);
   const lease = leaseOf(request, start);

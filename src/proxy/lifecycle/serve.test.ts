@@ -8,7 +8,7 @@ import { httpUpstream } from "../testing.ts";
 import { testCertificates } from "../testing-certificate.ts";
 import type { Clock } from "../../platform/deps.ts";
 import { Secret } from "../../platform/secret.ts";
-import { call } from "./client.ts";
+import { call, type Answer } from "./client.ts";
 import { findProxy, type FoundProxy } from "./find.ts";
 import { newLeaseId, writeLease, type Lease } from "./lease.ts";
 import { readKey, replaceKey } from "./local-key.ts";
@@ -59,6 +59,11 @@ function lease(parts: Partial<Lease> = {}): Lease {
 
 const get = (url: string, init: BunFetchRequestInit = {}): Promise<Response> => fetch(url, { ...init, proxy: false });
 const post = (url: string, init: BunFetchRequestInit = {}): Promise<Response> => get(url, { method: "POST", ...init });
+
+function urlIn(answer: Answer | undefined): string {
+  const { url } = (answer?.body ?? {}) as { url?: unknown };
+  return String(url);
+}
 
 function withKey({ key }: FoundProxy): { headers: Record<string, string> } {
   return { headers: { authorization: `Bearer ${key.reveal()}` } };
@@ -207,7 +212,7 @@ describe("a session's own settings", () => {
     const mine = lease({ listen: { port: 0 } });
     await writeLease(made.deps, mine);
     const answer = await call(made.deps, proxy.found, { method: "POST", path: `/leases?id=${mine.id}` });
-    const { url } = answer?.body as { url: string };
+    const url = urlIn(answer);
     expect(url).not.toBe(proxy.found.url);
     expect((await get(`${url}/health`)).status).toBe(200);
     await post(`${proxy.found.url}/shutdown?lease=${mine.id}`);
@@ -258,7 +263,7 @@ describe("TLS", () => {
     const mine = lease({ listen: { port: 0, tls: files } });
     await writeLease(made.deps, mine);
     const answer = await call(made.deps, proxy.found, { method: "POST", path: `/leases?id=${mine.id}` });
-    const { url } = answer?.body as { url: string };
+    const url = urlIn(answer);
     expect(url).toStartWith("https://127.0.0.1:");
     expect((await get(`${url}/health`, { tls: { ca } })).status).toBe(200);
     expect((await get(`${proxy.found.url}/health`)).status).toBe(200);
@@ -405,12 +410,14 @@ describe("the end for want of use", () => {
     const { clock, looks } = fastClock();
     await using made = await testHome({ clock });
     await using proxy = await serving(made, { settings: halfAnHour(made), kind: "command" });
-    let over = false;
-    const ended = proxy.ended.finally(() => {
-      over = true;
-    });
-    while (!over) await get(`${proxy.found.url}/health?challenge=aaaaaaaaaaaaaaaaaaaa`).catch(() => undefined);
-    expect(await ended).toBe("idle");
+    const url = `${proxy.found.url}/health?challenge=aaaaaaaaaaaaaaaaaaaa`;
+    await until(() =>
+      get(url).then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect(await proxy.ended).toBe("idle");
     expect(looks()).toBeGreaterThanOrEqual(360);
     expect(existsSync(recordFile(made.deps))).toBe(false);
   });

@@ -64,7 +64,7 @@ export async function ensureProxy(
 }
 
 /** Whether the running one cannot stay: it is older, or a person wants it otherwise. */
-function mustReplace(record: ProxyRecord, wanted: Wanted): boolean {
+export function mustReplace(record: ProxyRecord, wanted: Wanted): boolean {
   if (Bun.semver.order(record.version, buildInfo.version) < 0) return true;
   if (wanted.kind === "demand") return false;
   const differs = <T>(want: T | undefined, has: T | undefined): boolean =>
@@ -81,12 +81,14 @@ function mustReplace(record: ProxyRecord, wanted: Wanted): boolean {
 
 /** The running one. One that lives and is silent may be just ending or starting; it gets a moment. */
 async function findAnswering(deps: Deps, signal: AbortSignal | undefined): Promise<FoundProxy | undefined> {
-  for (let waitedMs = 0; ; waitedMs += pollMs) {
+  const deadline = deps.clock.now() + silentMs;
+  for (let tries = 1; ; tries++) {
     const found = await findProxy(deps, signal);
     if (found !== undefined) return found;
     const silent = await silentProxy(deps);
     if (silent === undefined) return undefined;
-    if (waitedMs >= silentMs) {
+    // A laptop that has just woken up gets its chance too.
+    if (tries > 1 && deps.clock.now() >= deadline) {
       throw new MortarError("unavailable", `The proxy (process ${silent.pid}) does not answer`, {
         hint: "End it with: mortar proxy stop --now",
       });
