@@ -2,6 +2,7 @@
 import type { Run } from "../../cli/context.ts";
 import { updateSettings } from "../../platform/settings.ts";
 import { budgetOf, readBudget } from "../../proxy/usage/budget.ts";
+import { pricesAsOf } from "../../proxy/usage/prices.ts";
 import { usageReport } from "../../proxy/usage/report.ts";
 import type { budgetFlags } from "./proxy-flags.ts";
 
@@ -26,7 +27,7 @@ export const run: Run<typeof budgetFlags> = async ({ deps, flags }) => {
     budget === undefined
       ? "There is no daily budget."
       : `A day may cost $${budget.dailyUsd.toFixed(2)}; there is a warning from ${Math.round(budget.warnAt * 100)} % on.`;
-  const spent = `Today has cost $${(today.cost ?? 0).toFixed(2)} at list prices.`;
+  const spent = `Today has cost $${(today.cost ?? 0).toFixed(2)} at the list prices of ${pricesAsOf}.`;
   const unpriced =
     today.unpriced.length === 0 ? [] : [`Not in it, for they have no price: ${today.unpriced.join(", ")}.`];
   return {
