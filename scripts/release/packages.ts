@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Target } from "../../src/platform/release/targets.ts";
 import { bindings } from "../duckdb-plugin.ts";
+import { standardLicence } from "./standard-licences.ts";
 
 export interface Shipped {
   readonly name: string;
@@ -45,6 +46,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: unknown;
+  readonly author?: unknown;
   readonly homepage?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -78,7 +80,7 @@ export async function shippedPackages(folder: string): Promise<Shipped[]> {
       name: manifest.name,
       version: manifest.version,
       licence: licenceOf(manifest),
-      texts: await licenceTexts(place, key),
+      texts: await licenceTexts(place, key, manifest),
       homepage: manifest.homepage,
       integrity: integrityOf(lock, key),
       needs,
@@ -119,9 +121,13 @@ function licenceOf({ name, license }: Manifest): string {
   throw new Error(`${name} is under ${JSON.stringify(license)}, which is not one of the accepted licences`);
 }
 
-async function licenceTexts(place: string, key: string): Promise<string[]> {
+async function licenceTexts(place: string, key: string, manifest: Manifest): Promise<string[]> {
   const names = (await readdir(place)).filter((name) => /^(?:licen[cs]e|copying|notice)/i.test(name)).toSorted();
-  if (names.length === 0) throw new Error(`${key} comes without the text of its licence`);
+  if (names.length === 0) {
+    const text = standardLicence(licenceOf(manifest), manifest.author);
+    if (text === undefined) throw new Error(`${key} comes without the text of its licence`);
+    return [text];
+  }
   return Promise.all(names.map(async (name) => (await Bun.file(join(place, name)).text()).trim()));
 }
 
