@@ -1,0 +1,61 @@
+// Changing a value in the text of a JSON file, comments or not: every other byte stays.
+import {
+  applyEdits,
+  modify,
+  parse,
+  parseTree,
+  findNodeAtLocation,
+  type ParseError,
+  type ModificationOptions,
+} from "jsonc-parser";
+import { isObject } from "../json.ts";
+
+export type JsonPath = readonly (string | number)[];
+
+const bom = "\uFEFF";
+
+/** The object that the text is, with comments and commas at the end allowed; undefined for anything else. */
+export function parseJsonObject(text: string): Record<string, unknown> | undefined {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(withoutBom(text), errors, { allowTrailingComma: true });
+  return errors.length === 0 && isObject(value) ? value : undefined;
+}
+
+/** Sets the value at the path, with the objects on the way to it; undefined takes it out. The text has to be an object. */
+export function setJson(text: string, path: JsonPath, value: unknown): string {
+  const body = withoutBom(text);
+  if (value === undefined && !isThere(body, path)) return text;
+  return rejoin(text, change(body, path, value, false));
+}
+
+/** Puts a value at the end of the list at the path; a list that is not there is made. */
+export function appendJson(text: string, path: JsonPath, value: unknown): string {
+  const body = withoutBom(text);
+  if (!isThere(body, path)) return rejoin(text, change(body, path, [value], false));
+  return rejoin(text, change(body, [...path, -1], value, true));
+}
+
+function change(body: string, path: JsonPath, value: unknown, isArrayInsertion: boolean): string {
+  const options: ModificationOptions = { formattingOptions: formatOf(body), isArrayInsertion };
+  return applyEdits(body, modify(body, [...path], value, options));
+}
+
+function isThere(body: string, path: JsonPath): boolean {
+  const root = parseTree(body, [], { allowTrailingComma: true });
+  return root !== undefined && findNodeAtLocation(root, [...path]) !== undefined;
+}
+
+/** Indentation and line ends as the file has them. */
+function formatOf(body: string): NonNullable<ModificationOptions["formattingOptions"]> {
+  const indent = /\n([ \t]+)\S/.exec(body)?.[1] ?? "  ";
+  const insertSpaces = !indent.startsWith("\t");
+  return { insertSpaces, tabSize: insertSpaces ? indent.length : 1, eol: body.includes("\r\n") ? "\r\n" : "\n" };
+}
+
+function withoutBom(text: string): string {
+  return text.startsWith(bom) ? text.slice(1) : text;
+}
+
+function rejoin(before: string, body: string): string {
+  return before.startsWith(bom) ? `${bom}${body}` : body;
+}

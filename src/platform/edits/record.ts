@@ -1,0 +1,57 @@
+// What was changed in files of others, and what stood there: by this it is taken back. Readable by this user alone.
+import { join } from "node:path";
+import type { Deps } from "../deps.ts";
+import { MortarError } from "../errors.ts";
+import { readTextIfPresent, writeAtomic } from "../files.ts";
+import { isObject } from "../json.ts";
+import type { Done } from "./changes.ts";
+import type { FormatName } from "./formats.ts";
+
+/** One file, as one owner has changed it. */
+export interface EditRecord {
+  /** Who wanted it: `hooks-claude`. */
+  readonly owner: string;
+  readonly file: string;
+  readonly format: FormatName | "whole";
+  /** There was no such file. */
+  readonly created: boolean;
+  readonly done: readonly Done[];
+  /** SHA-256 of the file as it was written. */
+  readonly after: string;
+  /** The one stretch of the written text that makes it the text of before. */
+  readonly undo: { readonly start: number; readonly length: number; readonly text: string };
+}
+
+export function recordPath({ paths }: Pick<Deps, "paths">): string {
+  return join(paths.data, "edits.json");
+}
+
+/** Throws `io`, and `config_invalid` for a record that cannot be understood: guessing would damage a person's files. */
+export async function readRecords(deps: Pick<Deps, "paths">): Promise<readonly EditRecord[]> {
+  const path = recordPath(deps);
+  const text = await readTextIfPresent(path);
+  if (text === undefined || text.trim() === "") return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value) && Array.isArray(value["edits"])) return value["edits"].filter(isRecord);
+  } catch {
+    // Said below.
+  }
+  throw new MortarError("config_invalid", `${path} cannot be understood`, {
+    hint: "It says what mortar changed in the settings of agents. Move it away to go on; what was changed then stays.",
+  });
+}
+
+export async function writeRecords(deps: Pick<Deps, "paths">, edits: readonly EditRecord[]): Promise<void> {
+  const text = `${JSON.stringify({ version: 1, edits }, null, 2)}\n`;
+  await writeAtomic(recordPath(deps), text, { mode: 0o600, forceMode: true });
+}
+
+function isRecord(value: unknown): value is EditRecord {
+  return (
+    isObject(value) &&
+    ["owner", "file", "format", "after"].every((key) => typeof value[key] === "string") &&
+    Array.isArray(value["done"]) &&
+    isObject(value["undo"])
+  );
+}
