@@ -6,8 +6,7 @@ const stopSeconds = 45;
 
 export function unitText({ words, env }: ServiceSpec): string {
   const [program, ...rest] = words;
-  // The program's own name is not searched for variables, its arguments are.
-  const command = [quoted(program), ...rest.map((word) => quoted(word).replaceAll("$", "$$$$"))].join(" ");
+  const command = isPlain(program) ? [quoted(program), ...rest.map((word) => argument(word))] : byShell(words);
   return [
     `# ${mark}`,
     "[Unit]",
@@ -15,7 +14,7 @@ export function unitText({ words, env }: ServiceSpec): string {
     "",
     "[Service]",
     "Type=exec",
-    `ExecStart=${command}`,
+    `ExecStart=${command.join(" ")}`,
     ...Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
     "WorkingDirectory=~",
     "UMask=0077",
@@ -27,6 +26,21 @@ export function unitText({ words, env }: ServiceSpec): string {
     "WantedBy=default.target",
     "",
   ].join("\n");
+}
+
+/** systemd takes no program whose path holds quotes or backslashes, however they are written. */
+function isPlain(program: string): boolean {
+  return !/["'\\]/.test(program);
+}
+
+/** The shell takes its place for the program, whose words it never reads as its own. */
+function byShell(words: readonly string[]): string[] {
+  return [quoted("/bin/sh"), quoted("-c"), argument('exec "$0" "$@"'), ...words.map((word) => argument(word))];
+}
+
+/** The program's own name is not searched for variables, its arguments are. */
+function argument(word: string): string {
+  return quoted(word).replaceAll("$", "$$$$");
 }
 
 /** In quotes, where backslash and quotes are escaped and % begins a specifier. */
