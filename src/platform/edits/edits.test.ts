@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { assert, asyncProperty, boolean, constantFrom, dictionary, jsonValue } from "fast-check";
 import { resolvePaths } from "../paths.ts";
 import type { Change } from "./changes.ts";
 import { applyEdit, applyFile, listEdits, revertEdits, type EditDeps, type EditRequest } from "./edits.ts";
@@ -92,11 +92,11 @@ describe("apply, then revert, gives back the same bytes", () => {
 
   test("whatever the file holds, and however often it is applied", async () => {
     const made = world();
-    const json = fc.dictionary(fc.constantFrom("env", "hooks", "a", "é", "x y"), fc.jsonValue({ maxDepth: 3 }));
-    const spaces = fc.constantFrom(0, 1, 2, 4, "\t");
-    const ends = fc.constantFrom("", "\n", "\r\n", " // end\n");
-    await fc.assert(
-      fc.asyncProperty(json, spaces, ends, fc.boolean(), async (value, indent, end, twice) => {
+    const json = dictionary(constantFrom("env", "hooks", "a", "é", "x y"), jsonValue({ maxDepth: 3 }));
+    const spaces = constantFrom(0, 1, 2, 4, "\t");
+    const ends = constantFrom("", "\n", "\r\n", " // end\n");
+    await assert(
+      asyncProperty(json, spaces, ends, boolean(), async (value, indent, end, twice) => {
         const text = JSON.stringify(value, null, indent) + end;
         made.put(text);
         try {
@@ -216,6 +216,17 @@ describe("the file itself", () => {
     expect(statSync(made.file).mode & 0o777).toBe(0o644);
   });
 
+  test("is closed to others while a secret of ours is in it", async () => {
+    const made = world();
+    made.put("{}");
+    chmodSync(made.file, 0o644);
+    await made.apply(wished, { secret: true });
+    await made.apply(wished, { secret: true });
+    expect(statSync(made.file).mode & 0o777).toBe(0o600);
+    await made.revert();
+    expect(statSync(made.file).mode & 0o777).toBe(0o644);
+  });
+
   test("stays a link", async () => {
     const made = world();
     const real = `${made.file}.dotfiles`;
@@ -265,6 +276,16 @@ describe("the file itself", () => {
     expect(parseJsonObject(made.text())?.["env"]).toEqual({ one: "one", two: "two", three: "three" });
     await Promise.all(owners.map((owner) => made.revert(owner)));
     expect(parseJsonObject(made.text())).toEqual({ a: 1 });
+  });
+
+  test("and made by one of several owners, goes with the last", async () => {
+    const made = world();
+    await made.apply(wished, { owner: "first" });
+    await made.apply([{ kind: "set", path: ["env", "MORE"], value: "1" }], { owner: "second" });
+    await made.revert("first");
+    expect(parseJsonObject(made.text())).toEqual({ env: { MORE: "1" } });
+    await made.revert("second");
+    expect(existsSync(made.file)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 // The one module by which files that belong to others are changed: whole or not at all, on record, and taken back exactly.
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import type { Deps } from "../deps.ts";
 import { MortarError } from "../errors.ts";
 import { errnoOf, writeAtomic } from "../files.ts";
@@ -19,6 +19,8 @@ export interface EditRequest {
   readonly changes: readonly Change[];
   /** Takes out what is to go for good, before anything else: it is not on record and does not come back. */
   readonly clean?: (text: string) => string;
+  /** A secret is among the values: the file is closed to all others for as long as it is there. */
+  readonly secret?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -67,7 +69,9 @@ export async function applyEdit(deps: EditDeps, request: EditRequest): Promise<E
     const others = records.filter((one) => one !== own);
     const isSameText = next === present;
     if (dryRun === true || next === undefined) return { file, status: isSameText ? "unchanged" : "written" };
+    const mode = request.secret === true ? (own?.mode ?? (await openMode(file))) : own?.mode;
     const record: EditRecord = {
+      ...(mode === undefined ? {} : { mode }),
       owner,
       file,
       format: request.format,
@@ -78,9 +82,18 @@ export async function applyEdit(deps: EditDeps, request: EditRequest): Promise<E
     };
     // On record first: what happens between the two is then known, and taken back where it came about.
     await writeRecords(deps, made.done.length === 0 ? others : [...others, record]);
-    if (!isSameText) await writeAtomic(file, next);
+    const isSecret = request.secret === true && made.done.length > 0;
+    if (!isSameText || (isSecret && mode !== undefined)) {
+      await writeAtomic(file, next, isSecret ? { mode: 0o600, forceMode: true } : {});
+    }
     return { file, status: isSameText ? "unchanged" : "written" };
   });
+}
+
+/** The mode of a file that others may read; undefined for one that is closed to them, and where there is none. */
+async function openMode(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined || (found.mode & 0o077) === 0 ? undefined : found.mode & 0o777;
 }
 
 /** Writes a file of our own. Throws `already_exists` for one that is there and not ours, `io` and `timeout`. */
@@ -121,7 +134,10 @@ export async function revertEdits(
     let left = records;
     for (const record of records.filter((one) => one.owner === owner)) {
       results.push(await revertOne(record, dryRun));
-      left = left.filter((one) => one !== record);
+      left = inherited(
+        left.filter((one) => one !== record),
+        record,
+      );
       // One by one: what is taken back stays so when the next file cannot be.
       if (!dryRun) await writeRecords(deps, left);
     }
@@ -135,6 +151,17 @@ export async function listEdits(deps: EditDeps, owner?: string): Promise<readonl
   return owner === undefined ? records : records.filter((one) => one.owner === owner);
 }
 
+/** What one owner made and another still uses, the other takes away: the file, and the objects around its values. */
+function inherited(records: readonly EditRecord[], gone: EditRecord): readonly EditRecord[] {
+  const heir = records.find((one) => one.file === gone.file && one.done.length > 0);
+  const made = gone.done.flatMap((one) => one.made);
+  if (heir === undefined || (made.length === 0 && !gone.created)) return records;
+  const done = heir.done.map((one, index) => (index === 0 ? { ...one, made: [...made, ...one.made] } : one));
+  // No longer by its bytes: they hold what the other made.
+  const next = { ...heir, done, created: heir.created || gone.created, after: "" };
+  return records.map((one) => (one === heir ? next : one));
+}
+
 async function revertOne(record: EditRecord, dryRun: boolean): Promise<RevertResult> {
   const { file } = record;
   const present = await readExact(file);
@@ -144,7 +171,10 @@ async function revertOne(record: EditRecord, dryRun: boolean): Promise<RevertRes
     if (!dryRun) await rm(file, { force: true });
     return { file, status: "removed", kept };
   }
-  if (!dryRun && text !== present) await writeAtomic(file, text);
+  const { mode } = record;
+  if (!dryRun && text !== present) {
+    await writeAtomic(file, text, mode === undefined ? {} : { mode, forceMode: true });
+  }
   return { file, status: text === present ? "unchanged" : "restored", kept };
 }
 

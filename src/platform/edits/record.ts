@@ -15,6 +15,8 @@ export interface EditRecord {
   readonly format: FormatName | "whole";
   /** There was no such file. */
   readonly created: boolean;
+  /** The mode that it had, where it was closed to others. */
+  readonly mode?: number;
   readonly done: readonly Done[];
   /** SHA-256 of the file as it was written. */
   readonly after: string;
