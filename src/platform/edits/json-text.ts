@@ -36,7 +36,9 @@ export function appendJson(text: string, path: JsonPath, value: unknown): string
 }
 
 function change(body: string, path: JsonPath, value: unknown, isArrayInsertion: boolean): string {
-  const options: ModificationOptions = { formattingOptions: formatOf(body), isArrayInsertion };
+  // Taking out needs no format, and formatting would touch what stands around it.
+  const options: ModificationOptions =
+    value === undefined ? {} : { formattingOptions: formatOf(body), isArrayInsertion };
   return applyEdits(body, modify(body, [...path], value, options));
 }
 
