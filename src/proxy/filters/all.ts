@@ -5,9 +5,14 @@ import { createCountTokens } from "./count-tokens.ts";
 import { createLearnedFields, type LearnedFieldsOptions } from "./learned-fields.ts";
 import { modelNames } from "./model-names.ts";
 
+export interface CompatibilityOptions extends LearnedFieldsOptions {
+  /** Steps that send requests of their own: these pass the filters behind them too. */
+  readonly between?: readonly Filter[] | undefined;
+}
+
 /** Makes the compatibility filters. Each proxy has its own: what they learn is of its workspaces. */
-export function compatibilityFilters(options: LearnedFieldsOptions): readonly Filter[] {
-  return [errorTranslator, modelNames, createCountTokens(options.now), createLearnedFields(options)];
+export function compatibilityFilters({ between = [], ...options }: CompatibilityOptions): readonly Filter[] {
+  return [errorTranslator, modelNames, ...between, createCountTokens(options.now), createLearnedFields(options)];
 }
 
 export interface FilterState {

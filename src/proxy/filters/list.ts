@@ -19,6 +19,11 @@ export const filterList: readonly FilterEntry[] = [
     byDefault: true,
   },
   {
+    name: "web-tools",
+    summary: "Searches the web and fetches pages for agents, where that is switched on",
+    byDefault: true,
+  },
+  {
     name: "count-tokens",
     summary: "Answers the counting of tokens with an estimate where the workspace has none",
     byDefault: true,

@@ -12,6 +12,8 @@ import { createUpstreams } from "../upstream.ts";
 import { budgetOf, type Budget } from "../usage/budget.ts";
 import { openMeter, type Meter } from "../usage/meter.ts";
 import { ownPrices } from "../usage/prices.ts";
+import { webTools } from "../web/filter.ts";
+import { webSettingsOf, type WebSettings } from "../web/settings.ts";
 
 export interface Assembly {
   readonly filters: readonly Filter[];
@@ -35,12 +37,14 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
   let families: Readonly<Record<string, unknown>> = {};
   let telemetry: OtelState = otelState({});
   let budget: Budget | undefined;
+  let web: WebSettings = webSettingsOf({});
   const refresh = async (): Promise<void> => {
     switches = await readSettings(deps, "filters");
     const { families: forced } = await readSettings(deps, "proxy");
     families = typeof forced === "object" && forced !== null ? (forced as Record<string, unknown>) : {};
     telemetry = otelState(await readSettings(deps, "otel"));
     budget = budgetOf(await readSettings(deps, "usage"));
+    web = webSettingsOf(await readSettings(deps, "websearch"));
   };
   await refresh();
   const forcedFamily = (profile: string): UpstreamFamily | undefined =>
@@ -51,7 +55,7 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
   const onLesson = ({ profile }: { profile: string }, lesson: string): void => deps.log.debug(`${profile}: ${lesson}`);
   const meter = await meterOf(deps, () => budget);
   const steps = [
-    ...compatibilityFilters({ now: () => deps.clock.now(), onLesson }),
+    ...compatibilityFilters({ now: () => deps.clock.now(), onLesson, between: [webTools(deps, () => web)] }),
     otelTables(() => Promise.resolve(telemetry)),
     ...(meter === undefined ? [] : [meter.filter]),
   ];
