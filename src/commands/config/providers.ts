@@ -5,6 +5,7 @@ import { proxyFacts } from "../proxy/facts.ts";
 import { filterFacts, modelFacts, telemetryFacts } from "./model-facts.ts";
 import { fileFacts, networkFacts, programFacts } from "./place-facts.ts";
 import { agentFacts, toolFacts } from "./program-facts.ts";
+import { websearchFacts } from "./websearch-facts.ts";
 import { workspaceFacts } from "./workspace-facts.ts";
 
 export const factProviders: readonly FactProvider[] = [
@@ -16,6 +17,7 @@ export const factProviders: readonly FactProvider[] = [
   modelFacts,
   filterFacts,
   telemetryFacts,
+  websearchFacts,
   networkFacts,
   fileFacts,
   programFacts,

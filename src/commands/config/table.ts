@@ -1,6 +1,7 @@
 // `mortar config`, as data.
 import type { Command, Group } from "../../cli/spec.ts";
 import { otelGroup } from "./otel-table.ts";
+import { websearchGroup } from "./websearch-table.ts";
 import { budgetCommand, filterCommand, upstreamCommand } from "./proxy-table.ts";
 
 const show: Command = {
@@ -18,5 +19,12 @@ const show: Command = {
 
 export const configGroup: Group = {
   summary: "How mortar is set up on this machine",
-  commands: { show, otel: otelGroup, filter: filterCommand, budget: budgetCommand, upstream: upstreamCommand },
+  commands: {
+    show,
+    otel: otelGroup,
+    websearch: websearchGroup,
+    filter: filterCommand,
+    budget: budgetCommand,
+    upstream: upstreamCommand,
+  },
 };
