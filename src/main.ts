@@ -14,6 +14,10 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   await writePlainStdout(text);
   // What was still being looked up has missed its time.
   process.exit(0);
+} else if (words[0] === "__read-document") {
+  // A child of the proxy's: a page or a PDF comes in, its text goes out.
+  const { answerDocument } = await import("./proxy/web/fetch/document-child.ts");
+  await writePlainStdout(await answerDocument(await Bun.stdin.text()));
 } else {
   const { runMain } = await import("./run-main.ts");
   const code = await runMain(words, buildInfo);
