@@ -5,7 +5,7 @@ import type { Secret } from "../../platform/secret.ts";
 import type { Listener, RunningProxy } from "../server.ts";
 import { call, prove } from "./client.ts";
 import { urlOf, type TlsFiles } from "./record.ts";
-import { steerToNewest } from "./steering.ts";
+import { listenerCount, steerToNewest } from "./steering.ts";
 import { readTls } from "./tls.ts";
 
 export interface Place {
@@ -92,10 +92,21 @@ async function claim(claiming: Claim, proxy: Pick<RunningProxy, "listen">, wante
     if (!isTaken(thrown) || wanted.port === 0) throw thrown;
     const url = await claiming.ours();
     if (url === undefined) throw thrown;
-    if (shares) return proxy.listen({ ...wanted, reusePort: true });
+    if (shares) {
+      await whenAlone(claiming.deps, wanted.port);
+      return proxy.listen({ ...wanted, reusePort: true });
+    }
     await claiming.askToLeave(url);
     return whenFree(claiming.deps.clock, () => proxy.listen(wanted));
   }
+}
+
+/**
+ * Where one replaces the next in quick succession, the one before the last may still be leaving. With three on a port
+ * nobody can say where a connection goes.
+ */
+async function whenAlone({ os, clock }: OpenDeps, port: number): Promise<void> {
+  for (let waitedMs = 0; listenerCount(os, port) > 1 && waitedMs < freeMs; waitedMs += napMs) await clock.sleep(napMs);
 }
 
 const freeMs = 10_000;
