@@ -17,6 +17,15 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
   return source !== undefined && /^-?\d+$/.test(source) ? source : value;
 }
 
+/** The value of a JSON text by the language's own parser; undefined for a text that is none. */
+export function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A marker that `JSON.stringify` writes as the bare digits: how an id goes back on the wire (int64 in proto3 JSON). */
 export function rawInteger(digits: string): unknown {
   if (!/^(?:0|-?[1-9]\d{0,19})$/.test(digits)) throw new TypeError("not an integer");

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Deps } from "./deps.ts";
 import { readTextIfPresent, writeAtomic } from "./files.ts";
-import { isObject } from "./json.ts";
+import { isObject, tryJson } from "./json.ts";
 import { withLock } from "./lock.ts";
 
 type SettingsDeps = Pick<Deps, "paths" | "clock" | "log">;
@@ -54,16 +54,8 @@ async function readAll(deps: SettingsDeps): Promise<ReadSettings> {
   const path = settingsFile(deps);
   const text = await readTextIfPresent(path);
   if (text === undefined || text.trim() === "") return { value: {} };
-  const value = parse(text);
+  const value = tryJson(text);
   if (isObject(value)) return { value };
   deps.log.warn(`${path} cannot be understood and is left aside`);
   return { value: {}, broken: text };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

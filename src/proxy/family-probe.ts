@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../platform/files.ts";
-import { isObject } from "../platform/json.ts";
+import { isObject, tryJson } from "../platform/json.ts";
 import { readProblem } from "./errors/problem.ts";
 import { upstreamFamilies, type UpstreamFamily } from "./family.ts";
 import { createTransport, isOnThisMachine } from "./transport.ts";
@@ -49,7 +49,7 @@ export async function readFamily(
   upstream: Pick<Probed, "origin" | "prefix" | "profile">,
 ): Promise<KeptFamily | undefined> {
   const text = await readTextIfPresent(cacheFile(paths.cache, upstream)).catch(() => undefined);
-  const value = text === undefined ? undefined : parse(text);
+  const value = text === undefined ? undefined : tryJson(text);
   if (!isObject(value)) return undefined;
   const { probedAtMs } = value;
   const family = upstreamFamilies.find((one) => one === value["family"]);
@@ -117,12 +117,4 @@ function cacheFile(folder: string, { origin, prefix, profile }: Pick<Probed, "or
     .digest("hex")
     .slice(0, 16);
   return join(folder, "families", `${name}.json`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 // The release feed: which version is the newest, and where its files are.
-import { isObject } from "../json.ts";
+import { isObject, tryJson } from "../json.ts";
 import { MortarError } from "../errors.ts";
 import { feedName } from "./targets.ts";
 import { parseVersion } from "./version.ts";
@@ -43,7 +43,7 @@ export function isSafe(url: URL): boolean {
  * Throws `bad_response` when it is neither.
  */
 export function parseFeed(text: string, address: URL): Release {
-  const feed = readJson(text);
+  const feed = tryJson(text);
   if (!isObject(feed)) throw notFeed("it is not JSON");
   const page = typeof feed["html_url"] === "string" ? feed["html_url"] : undefined;
   if (typeof feed["tag_name"] === "string") return parseGitHub(feed, feed["tag_name"], page);
@@ -68,14 +68,6 @@ function parseGitHub(feed: Record<string, unknown>, tag: string, page: string | 
     });
   };
   return { version, page, fileUrl };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notFeed(why: string): MortarError {

@@ -1,5 +1,5 @@
 // What a refusal of the workspace says, out of each of the shapes in which models' errors come.
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { redact } from "../../platform/log.ts";
 import { readWords } from "../refusal.ts";
 
@@ -27,7 +27,7 @@ export async function readProblem(answer: Response): Promise<{ problem: Problem;
 export function problemOf({ status, headers }: Pick<Response, "status" | "headers">, text: string): Problem {
   const html = /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 1000));
   const requestId = headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
-  const read = html ? { message: titleOf(text) } : unwrapped(parse(text) ?? text, 0);
+  const read = html ? { message: titleOf(text) } : unwrapped(tryJson(text) ?? text, 0);
   return { status, type: undefined, errorCode: undefined, ...read, requestId, html, text };
 }
 
@@ -69,7 +69,7 @@ function unwrapped(value: unknown, depth: number): Read {
 function nested(text: string): unknown {
   const start = text.indexOf("{");
   if (start === -1 || start > 200) return undefined;
-  const value = parse(text.slice(start, text.lastIndexOf("}") + 1));
+  const value = tryJson(text.slice(start, text.lastIndexOf("}") + 1));
   return isObject(value) && ["error", "message", "error_code"].some((name) => name in value) ? value : undefined;
 }
 
@@ -85,12 +85,4 @@ function titleOf(html: string): string {
 function tidy(text: string): string {
   const plain = Bun.stripANSI(text.slice(0, 8_000)).replace(/[^\P{Cc}\n\t]/gu, "");
   return redact(plain).trim();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

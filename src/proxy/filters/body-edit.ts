@@ -1,4 +1,5 @@
 // Changing one place of a JSON body while every other byte stays: what a prompt cache has seen must come again unchanged.
+import { tryJson } from "../../platform/json.ts";
 import { arraySpans, objectSpans, rootStart, type Span } from "../../platform/json-span.ts";
 
 /** Steps to a value: names of members, and indices of elements. */
@@ -20,7 +21,7 @@ const decoder = new TextDecoder();
 /** The value at `path`, parsed; undefined where nothing stands there. The text must be valid JSON. */
 export function valueAt(text: string, path: JsonPath): unknown {
   const span = spanAt(text, path);
-  return span === undefined ? undefined : parse(text.slice(...span));
+  return span === undefined ? undefined : tryJson(text.slice(...span));
 }
 
 /** The text with another value at `path`, or undefined where nothing stands there. */
@@ -81,12 +82,4 @@ function spanAt(text: string, path: JsonPath): Span | undefined {
 function childSpan(text: string, at: number, step: string | number): Span | undefined {
   if (typeof step === "number") return text[at] === "[" ? arraySpans(text, at)[step] : undefined;
   return text[at] === "{" ? objectSpans(text, at).get(step) : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // A request to the workspace in the making: the client's bytes, with tools, messages and choice of tool of ours.
 import { arraySpans, objectSpans, rootStart, type Span } from "../../platform/json-span.ts";
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { addMember, bodyBytes, bodyText } from "../filters/body-edit.ts";
 import { convertMessages } from "./history.ts";
 import { clientAnswers } from "./stray-calls.ts";
@@ -24,7 +24,7 @@ export interface Draft {
 /** What is converted: the whole request with its texts; undefined where nothing in it is of web tools. */
 export function draftOf(body: unknown): Draft | undefined {
   const text = bodyText(body);
-  const value = text === undefined ? undefined : parse(text);
+  const value = text === undefined ? undefined : tryJson(text);
   if (text === undefined || !isObject(value)) return undefined;
   const spans = objectSpans(text, rootStart(text));
   const tools: readonly unknown[] = Array.isArray(value["tools"]) ? value["tools"] : [];
@@ -127,12 +127,4 @@ function elementsOf(text: string, span: Span | undefined, value: unknown) {
     text: text.slice(...part),
     value: value[index] as unknown,
   }));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // Runs the calls of one turn: it keeps to the tool's limits, and every call gets a result, which tells why where it is none.
 import type { Clock } from "../../platform/deps.ts";
 import { MortarError, toMortarError } from "../../platform/errors.ts";
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import type { Logger } from "../../platform/log.ts";
 import { clientId } from "./call-id.ts";
 import { isAllowed } from "./domains.ts";
@@ -86,7 +86,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const attempt = async (call: ModelCall): Promise<WebOutcome> => {
     const name = call.name === "web_search" ? "web_search" : "web_fetch";
     const tool = name === "web_search" ? tools.search : tools.fetch;
-    const asked = parse(call.input);
+    const asked = tryJson(call.input);
     if (tool === undefined) throw new WebRefusal("unavailable", `There is no tool ${call.name} in this request.`);
     used[name] += 1;
     if (used[name] > tool.maxUses) throw new WebRefusal("max_uses_exceeded", maxUsesWords(name, tool.maxUses));
@@ -204,12 +204,4 @@ function refused(thrown: unknown): WebOutcome {
 function summary(outcome: WebOutcome): string {
   if (outcome.kind === "search") return `${outcome.results.length} results`;
   return outcome.kind === "page" ? `${outcome.page.text.length} characters` : outcome.refused.code;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

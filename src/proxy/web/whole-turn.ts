@@ -1,6 +1,6 @@
 // A turn as one document: the answers of the model and our results, put together to one message.
 import { arraySpans, objectSpans, rootStart } from "../../platform/json-span.ts";
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { replaceAt } from "../filters/body-edit.ts";
 import type { Block } from "./result-block.ts";
 import type { ModelCall } from "./round.ts";
@@ -48,7 +48,7 @@ interface Answer {
 }
 
 function readAnswer(text: string): Answer | undefined {
-  const value = parse(text);
+  const value = tryJson(text);
   const content = isObject(value) ? value["content"] : undefined;
   if (!isObject(value) || !Array.isArray(content)) return undefined;
   const span = objectSpans(text, rootStart(text)).get("content");
@@ -97,12 +97,4 @@ function assembled({ runner }: Turn, { first, last, content, usage, isLast }: As
   const span = objectSpans(counted, rootStart(counted)).get("content");
   if (span === undefined) return counted;
   return `${counted.slice(0, span[0])}[${content.join(",")}]${counted.slice(span[1])}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

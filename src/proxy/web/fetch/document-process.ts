@@ -2,7 +2,7 @@
 // carries do not wait for it.
 import type { Deps, Environment } from "../../../platform/deps.ts";
 import { MortarError } from "../../../platform/errors.ts";
-import { isObject } from "../../../platform/json.ts";
+import { isObject, tryJson } from "../../../platform/json.ts";
 import { selfCommand } from "../../../platform/process.ts";
 import { WebRefusal } from "../refusal.ts";
 import type { DocumentReader, ReadDocument } from "./document.ts";
@@ -56,7 +56,7 @@ function childEnvironment(env: Environment): Environment {
 }
 
 function readAnswer(stdout: string): ReadDocument {
-  const answer = parse(stdout);
+  const answer = tryJson(stdout);
   const { document, refusal } = isObject(answer) ? answer : {};
   if (isObject(refusal)) throw new WebRefusal(refusal["code"] as WebRefusal["code"], String(refusal["message"]));
   if (!isObject(document) || typeof document["text"] !== "string") {
@@ -70,12 +70,4 @@ function hard(thrown: unknown): unknown {
   const isLimit = thrown instanceof MortarError && (thrown.code === "timeout" || thrown.code === "too_large");
   if (!isLimit) return thrown;
   return new WebRefusal("content_too_large", "The document takes too long to read.", thrown);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 // Searches by a GPT model of the workspace with its own web search (platform.openai.com, "Web search", Responses API).
-import { isObject } from "../../../platform/json.ts";
+import { isObject, tryJson } from "../../../platform/json.ts";
 import { WebRefusal } from "../refusal.ts";
 import type { SearchResult } from "../result-block.ts";
 import type { Search, SearchRequest } from "../runner.ts";
@@ -24,7 +24,7 @@ export function workspaceSearch({ ask, model }: WorkspaceSearchOptions): Search 
     const response = await ask(bodyOf(name, request), signal);
     const text = await response.text();
     if (response.status >= 400) throw refused(name, response.status, text);
-    const answer = parsed(text);
+    const answer = tryJson(text);
     if (answer === undefined) {
       throw new WebRefusal("unavailable", "The workspace's search answers with something that is not JSON.");
     }
@@ -57,7 +57,7 @@ function domainOf(entry: string): string {
 
 function refused(model: string, status: number, text: string): WebRefusal {
   if (status === 429) return new WebRefusal("too_many_requests", `The workspace's limit for ${model} is reached.`);
-  const value = parsed(text);
+  const value = tryJson(text);
   const inner = isObject(value) && isObject(value["error"]) ? value["error"]["message"] : undefined;
   const said = inner ?? (isObject(value) ? value["message"] : undefined);
   const words = typeof said === "string" ? `: ${said.replace(/\s+/g, " ").slice(0, 300)}` : "";
@@ -135,12 +135,4 @@ function cleanUrl(value: unknown): string | undefined {
   if (url.searchParams.get("utm_source") !== "openai") return value;
   url.searchParams.delete("utm_source");
   return url.href;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
