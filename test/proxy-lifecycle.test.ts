@@ -140,7 +140,7 @@ describe("replaced by one with other options", () => {
     expect(served).toBeGreaterThan(100);
   }, 120_000);
 
-  test("on another port, the port of before is answered as long as a session lives that was told of it", async () => {
+  test("on another port, the one of before is let go of where no session needs it", async () => {
     const first = await proxy("start", "--port", "0");
     const { url } = first.data as { url: string };
     const second = await proxy("start", "--port", "0", "--idle-timeout", "2h");

@@ -1,7 +1,7 @@
 // The routes of the proxy itself: /health, /shutdown and /leases.
 import type { Secret } from "../../platform/secret.ts";
 import { portOf } from "./client.ts";
-import { isLeaseId, type Lease } from "./lease.ts";
+import { isLeaseId, sessionMode, type Lease } from "./lease.ts";
 import { toolOnPort } from "./older-ports.ts";
 import { isChallenge, proofOf } from "./proof.ts";
 import type { ProxyRecord } from "./record.ts";
@@ -16,6 +16,8 @@ export interface ControlState {
   record(): ProxyRecord | undefined;
   leases(): readonly Lease[];
   inFlight(): number;
+  /** Milliseconds since the epoch. */
+  lastActiveMs(): number;
   /** Reads the leases again and listens where they want it; the address for one of them. Throws where it cannot. */
   accept(id: string | undefined): Promise<string | undefined>;
   release(id: string): Promise<void>;
@@ -56,7 +58,12 @@ async function healthBody(
     program: "mortar",
     ...(isChallenge(challenge) ? { proof: proofOf(await state.key(), challenge, { pid: process.pid, port }) } : {}),
     ...(authorised && record !== undefined
-      ? { proxy: record, in_flight: state.inFlight(), leases: state.leases().map((lease) => publicLease(lease)) }
+      ? {
+          proxy: record,
+          in_flight: state.inFlight(),
+          last_active_ms: state.lastActiveMs(),
+          leases: state.leases().map((lease) => publicLease(lease)),
+        }
       : {}),
   };
 }
@@ -66,7 +73,7 @@ function publicLease({ id, pid, agent, profile, listen }: Lease): Record<string,
 }
 
 /**
- * POST: with a lease it ends that lease. The proxy ends when no lease is left, unless somebody wants it to stay; with the
+ * POST: with a lease it ends that lease, and with the key alone one that stands for whoever has no process to go by. The proxy ends when no lease is left, unless somebody wants it to stay; with the
  * key, `?stop` and `?stop=now` end it all the same.
  */
 async function shutdown(state: ControlState, request: Request, authorised: boolean): Promise<Response | undefined> {
@@ -75,8 +82,11 @@ async function shutdown(state: ControlState, request: Request, authorised: boole
   const lease = query.get("lease") ?? "";
   const isHeld = isLeaseId(lease) && state.leases().some(({ id }) => id === lease);
   if (!isHeld && !authorised) return undefined;
-  if (isHeld) await state.release(lease);
   const wish = authorised ? wishOf(query) : undefined;
+  const nameless =
+    wish === undefined && authorised ? state.leases().find(({ agent }) => agent === sessionMode) : undefined;
+  const ended = isHeld ? lease : nameless?.id;
+  if (ended !== undefined) await state.release(ended);
   const remaining = state.leases().length;
   const mayEnd = state.record()?.kind === "demand" && remaining === 0;
   const exiting = wish !== undefined || mayEnd;

@@ -13,6 +13,8 @@ export interface SessionFacts {
 export interface ProxyFacts {
   /** Requests and streams under way. */
   readonly inFlight: number;
+  /** When a request last came, in milliseconds since the epoch; undefined where it does not say. */
+  readonly lastActiveMs: number | undefined;
   readonly leases: readonly SessionFacts[];
 }
 
@@ -20,9 +22,10 @@ export interface ProxyFacts {
 export async function describeProxy(deps: Deps, proxy: FoundProxy, signal?: AbortSignal): Promise<ProxyFacts> {
   const answer = await call(deps, proxy, { method: "GET", path: "/health", signal });
   const body = isObject(answer?.body) ? answer.body : {};
-  const { in_flight: inFlight, leases } = body;
+  const { in_flight: inFlight, last_active_ms: lastActiveMs, leases } = body;
   return {
     inFlight: typeof inFlight === "number" ? inFlight : 0,
+    lastActiveMs: typeof lastActiveMs === "number" ? lastActiveMs : undefined,
     leases: Array.isArray(leases) ? leases.flatMap((lease) => sessionOf(lease)) : [],
   };
 }

@@ -22,10 +22,15 @@ const signal = new AbortController().signal;
 /** A home whose proxy takes a free port: others of this machine may run tests, too. */
 async function freshHome(): Promise<TestHome> {
   const made = await testHome();
-  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  await rememberPort(made.deps, probe.port ?? 0);
-  await probe.stop(true);
+  await rememberPort(made.deps, await freePort());
   return made;
+}
+
+async function freePort(): Promise<number> {
+  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port = 0 } = probe;
+  await probe.stop(true);
+  return port;
 }
 
 async function stop(made: TestHome): Promise<void> {
@@ -88,9 +93,7 @@ describe("a session's own settings", () => {
   test("have a lease in its addresses, its key and its port, beside the proxy's", async () => {
     await using made = await freshHome();
     const plain = await joinProxy(made.deps, mine, words);
-    const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-    const port = probe.port ?? 0;
-    await probe.stop(true);
+    const port = await freePort();
     const upstream = { url: "https://gateway.example", trusted: false };
     const own = await joinProxy(made.deps, { ...mine, port, upstream, key: new Secret("a-key-of-one-session") }, words);
     expect(own).toMatchObject({ pid: plain.pid, port, url: `http://127.0.0.1:${port}` });
@@ -247,10 +250,13 @@ test("which proxies are replaced", () => {
     logFile: "/log",
     verbose: false,
   } as const;
-  const current = { ...record, version: "9.0.0" };
+  const current = { ...record, kind: "command", version: "9.0.0" } as const;
   expect(mustReplace(record, { kind: "demand" })).toBe(true);
   expect(mustReplace(current, { kind: "demand" })).toBe(false);
   expect(mustReplace(current, { kind: "demand", port: 6_000, idleTimeoutMs: 5 })).toBe(false);
+  expect(mustReplace({ ...current, kind: "demand" }, { kind: "demand" })).toBe(false);
+  expect(mustReplace({ ...current, kind: "demand" }, { kind: "command" })).toBe(true);
+  expect(mustReplace({ ...current, kind: "service" }, { kind: "command" })).toBe(false);
   expect(mustReplace(current, { kind: "command" })).toBe(false);
   expect(mustReplace(current, { kind: "command", port: 5_000, idleTimeoutMs: 1_000, logFile: "/log" })).toBe(false);
   expect(mustReplace(current, { kind: "command", port: 6_000 })).toBe(true);
@@ -258,6 +264,22 @@ test("which proxies are replaced", () => {
   expect(mustReplace(current, { kind: "command", verbose: true })).toBe(true);
   expect(mustReplace(current, { kind: "command", tls: { certFile: "/c", keyFile: "/k" } })).toBe(true);
 });
+
+test("a session keeps its address when the proxy moves to another port, and the address goes with it", async () => {
+  await using made = await freshHome();
+  const joined = await joinProxy(made.deps, mine, words);
+  const { proxy } = await ensureProxy(made.deps, { kind: "command", port: await freePort() }, { words });
+  expect(proxy.url).not.toBe(joined.url);
+  const ask = (url: string) => call(made.deps, { url, key: joined.key }, { method: "GET", path: "/health" });
+  expect((await ask(joined.url))?.body).toMatchObject({ pid: proxy.record.pid });
+  await until(() => !isAlive(joined.pid));
+  expect((await ask(joined.url))?.body).toMatchObject({ pid: proxy.record.pid });
+  const [id = ""] = await leaseIds(made.deps);
+  await call(made.deps, proxy, { method: "POST", path: `/shutdown?lease=${id}` });
+  await until(async () => (await ask(joined.url)) === undefined);
+  expect(await findProxy(made.deps)).toBeDefined();
+  await stop(made);
+}, 30_000);
 
 test("what lies on the disk is this user's alone, and no key is in the output", async () => {
   await using made = await freshHome();

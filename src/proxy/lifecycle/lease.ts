@@ -27,6 +27,9 @@ export interface Lease {
   readonly log?: { readonly file?: string | undefined; readonly verbose: boolean } | undefined;
 }
 
+/** The agent of a lease that stands for sessions of programs that have no lease of their own. */
+export const sessionMode = "session-mode";
+
 export function newLeaseId(): string {
   return randomBytes(16).toString("hex");
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../platform/clock.ts";
 import { openLogFile } from "./log-file.ts";
 import { followLog, lastLines } from "./log-reader.ts";
-import { testHome, until } from "./testing.ts";
+import { nextTurn, testHome, until } from "./testing.ts";
 
 const clock = systemClock;
 
@@ -78,7 +78,7 @@ test("following goes on when the log is begun anew, and ends with its signal", a
     text += more;
   };
   const following = followLog(path, {
-    clock: { now: () => 0, sleep: () => Bun.sleep(1) },
+    clock: { now: () => 0, sleep: nextTurn },
     signal: done.signal,
     onText,
   });

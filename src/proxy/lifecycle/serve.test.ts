@@ -16,7 +16,7 @@ import { recordFile } from "./places.ts";
 import { rememberedPort, rememberPort } from "./port.ts";
 import { readRecord, type ProxyRecord } from "./record.ts";
 import { serveProxy, type ServeEnd, type ServeOptions } from "./serve.ts";
-import { testHome, until, type TestHome } from "./testing.ts";
+import { nextTurn, testHome, until, type TestHome } from "./testing.ts";
 
 interface Serving extends AsyncDisposable {
   readonly found: FoundProxy;
@@ -388,7 +388,7 @@ describe("the end for want of use", () => {
     const clock: Clock = {
       now: () => 1_700_000_000_000 + passedMs,
       sleep: async (ms, signal) => {
-        await Bun.sleep(1);
+        await nextTurn();
         signal?.throwIfAborted();
         passedMs += ms;
         looks += 1;

@@ -118,6 +118,7 @@ async function openParts(deps: Deps, options: ServeOptions, state: State): Promi
     record: () => state.record,
     leases: () => book.all(),
     inFlight: () => proxy.inFlight(),
+    lastActiveMs: () => proxy.lastActiveMs(),
     accept: async (id) => {
       await readKeyAgain(deps, state);
       return addresses.accept(id);

@@ -67,6 +67,8 @@ export async function ensureProxy(
 export function mustReplace(record: ProxyRecord, wanted: Wanted): boolean {
   if (Bun.semver.order(record.version, buildInfo.version) < 0) return true;
   if (wanted.kind === "demand") return false;
+  // That one would go with the last session, and a person wants it to stay.
+  if (record.kind === "demand") return true;
   const differs = <T>(want: T | undefined, has: T | undefined): boolean =>
     want !== undefined && JSON.stringify(want) !== JSON.stringify(has);
   return (
@@ -187,7 +189,7 @@ export function proxyEnvironment(env: Environment): Environment {
 }
 
 /** Which file holds the profiles, and where the Databricks CLI is, hold for all of them. */
-const places = new Set(["DATABRICKS_CONFIG_FILE", "DATABRICKS_CLI_PATH", "DATABRICKS_CLI"]);
+const places = new Set(["DATABRICKS_CONFIG_FILE", "DATABRICKS_CLI_PATH"]);
 
 function isForeign(name: string): boolean {
   if (places.has(name)) return false;

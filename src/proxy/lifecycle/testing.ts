@@ -50,3 +50,8 @@ export async function testHome(parts: Partial<Deps> = {}): Promise<TestHome> {
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await condition())) await Bun.sleep(5);
 }
+
+/** Lets everything else happen that can happen now. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
