@@ -1,10 +1,20 @@
 // The entry point: fast paths, then one lazily loaded command. Only this file ends the process.
 import { buildInfo } from "./build-info.ts";
 import { writePlainStdout } from "./platform/plain-stdout.ts";
+import { oldProgramName, ownNameWord } from "./platform/program-name.ts";
 
-const words = process.argv.slice(2);
+const given = process.argv.slice(2);
+const isNamed = given[0] === ownNameWord;
+const words = isNamed ? given.slice(1) : given;
+// The first name decides: a link can make this program an older one.
+const older = isNamed || words[0] === "__complete" ? undefined : oldProgramName(process.argv0);
 
-if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
+if (older !== undefined) {
+  const { runOldProgram } = await import("./commands/old/run-old.ts");
+  const code = await runOldProgram(older, words, buildInfo);
+  if (code === 130) process.exit(code);
+  process.exitCode = code;
+} else if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   // Not process.stdout: its streams alone cost 4 ms of start-up.
   await writePlainStdout(`mortar ${buildInfo.version}\n`);
 } else if (words[0] === "__complete") {

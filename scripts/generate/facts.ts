@@ -33,6 +33,11 @@ export const variables: readonly Fact[] = [
     name: "CLAUDE_CONFIG_DIR, CODEX_HOME, COPILOT_HOME, GEMINI_CLI_HOME, OPENCODE_CONFIG, XDG_CONFIG_HOME",
     text: "Where agents keep their settings: the commands that start them read there what is set up already.",
   },
+  {
+    name: "MORTAR_MANAGED",
+    text: "Set for an agent that mortar has started, so that hooks in its settings leave the proxy to that.",
+  },
+  { name: "DATABRICKS_CLI", text: "Path of the Databricks CLI, under the names of the programs before mortar." },
   { name: "NO_COLOR", text: "Set to anything, no colour is written." },
   { name: "TERM", text: "With dumb, neither colour nor a progress line is written." },
   { name: "BROWSER", text: "Program that opens the sign-in page; none opens no browser." },

@@ -5,6 +5,7 @@ import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
+import { hooksGroup } from "./hooks/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { modelsGroup } from "./models/table.ts";
 import { proxyGroup } from "./proxy/table.ts";
@@ -33,6 +34,7 @@ export const rootTable: Group = {
     models: modelsGroup,
     emulator: emulatorGroup,
     proxy: proxyGroup,
+    hooks: hooksGroup,
     config: configGroup,
     completion: completionGroup,
     update: updateCommand,

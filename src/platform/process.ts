@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { MortarError } from "./errors.ts";
 import type { Environment } from "./deps.ts";
+import { oldProgramName, ownNameWord } from "./program-name.ts";
 
 export interface RunOptions {
   readonly env?: Environment;
@@ -150,5 +151,6 @@ export function isAlive(pid: number): boolean {
 
 /** Command words that start this same program again: the compiled binary, or bun with the source entry point. */
 export function selfCommand(): [string, ...string[]] {
-  return Bun.isStandaloneExecutable === true ? [process.execPath] : [process.execPath, Bun.main];
+  if (Bun.isStandaloneExecutable !== true) return [process.execPath, Bun.main];
+  return oldProgramName(process.execPath) === undefined ? [process.execPath] : [process.execPath, ownNameWord];
 }

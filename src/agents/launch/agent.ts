@@ -16,6 +16,15 @@ export interface Endpoint {
   readonly caFile?: string | undefined;
 }
 
+/** Where the session's telemetry goes, of which something is switched on. */
+export interface Telemetry {
+  /** Base of the dialect on the proxy. */
+  readonly url: string;
+  readonly on: readonly ("metrics" | "logs" | "traces")[];
+  /** By which Claude Code sends it. One of them holds the local key. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 export type LaunchDeps = Pick<Deps, "env" | "cwd" | "os" | "paths" | "clock" | "run" | "log">;
 
 /** What an agent is started with. */
@@ -28,6 +37,7 @@ export interface Launch {
   readonly program: string;
   readonly endpoint: Endpoint;
   readonly models: AgentModels;
+  readonly telemetry?: Telemetry | undefined;
   /** The words that start the MCP server; undefined where it is not wanted. */
   readonly server: readonly [string, ...string[]] | undefined;
   /** A folder for this session alone. It need not be there yet. */

@@ -61,7 +61,7 @@ const backgroundNote =
   "A session in the background outlives this command. Keep the proxy up for it: mortar proxy start, or mortar proxy install.";
 
 /** What the session's environment has to be, whatever the person's settings say. */
-function variables({ endpoint, models }: Launch, chosen: Environment): Record<string, string> {
+function variables({ endpoint, models, telemetry }: Launch, chosen: Environment): Record<string, string> {
   const headers = ownHeaders(chosen["ANTHROPIC_CUSTOM_HEADERS"]);
   return {
     ...Object.fromEntries(otherProviders.map((name) => [name, ""])),
@@ -74,6 +74,7 @@ function variables({ endpoint, models }: Launch, chosen: Environment): Record<st
     ENABLE_PROMPT_CACHING_1H: chosen["ENABLE_PROMPT_CACHING_1H"] ?? "1",
     ...(headers === undefined ? {} : { ANTHROPIC_CUSTOM_HEADERS: headers }),
     ...modelVariables(models, chosen),
+    ...telemetry?.variables,
   };
 }
 

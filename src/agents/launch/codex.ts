@@ -37,12 +37,13 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
     ...(models.codex === undefined ? [] : [`model=${quoted(models.codex)}`]),
     ...(catalog === undefined ? [] : [`model_catalog_json=${quoted(catalog.path)}`]),
     ...(server === undefined ? [] : serverOverrides(server)),
+    ...telemetryOverrides(launch.telemetry),
   ];
   const files: readonly PrivateFile[] = [...(catalog === undefined ? [] : [catalog]), ...trust.files];
   return {
     words: [...overrides.flatMap((one) => ["-c", one]), ...words],
     // A key of OpenAI in the environment has no business in what the workspace gets, nor in what its tools see.
-    env: { [keyVariable]: endpoint.key.reveal(), ...trust.env },
+    env: { [keyVariable]: endpoint.key.reveal(), ...telemetryKey(launch), ...trust.env },
     files,
     notes: [],
   };
@@ -51,6 +52,23 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 function serverOverrides([command, ...args]: readonly [string, ...string[]]): string[] {
   const key = `mcp_servers.${serverName}`;
   return [`${key}.command=${quoted(command)}`, `${key}.args=[${args.map(quoted).join(", ")}]`];
+}
+
+const exporters = { metrics: "metrics_exporter", logs: "exporter", traces: "trace_exporter" } as const;
+
+/** Each signal by itself; what is off stays as the person has it. */
+function telemetryOverrides(telemetry: Launch["telemetry"]): string[] {
+  if (telemetry === undefined) return [];
+  return telemetry.on.map((signal) => {
+    const target = inlineTable({ endpoint: `${telemetry.url}/v1/${signal}`, protocol: "binary" });
+    return `otel.${exporters[signal]}={otlp-http=${target}}`;
+  });
+}
+
+/** Headers among the overrides would show the key to every program; the exporters take them from this variable too. */
+function telemetryKey({ endpoint, telemetry }: Launch): Record<string, string> {
+  if (telemetry === undefined) return {};
+  return { OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${endpoint.key.reveal()}`)}` };
 }
 
 /** Whether Codex's own configuration has a server of our name. */

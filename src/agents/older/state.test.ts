@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "../../platform/clock.ts";
 import { testMachine } from "../launch/testing.ts";
 import { oldStateFile, readOldState, updateOldState } from "./state.ts";
 
@@ -75,7 +76,7 @@ describe("the state of databricks-claude", () => {
     const { deps, home } = machine();
     const keys = ["profile", "websearch_backend", "otel_metrics_table", "otel_logs_table", "model"] as const;
     // The clock of this test machine does not wait, so that waiting costs no time.
-    const real = { ...deps, clock: { ...deps.clock, sleep: (ms: number) => Bun.sleep(ms) } };
+    const real = { ...deps, clock: { ...deps.clock, sleep: systemClock.sleep } };
     await Promise.all(keys.map((key) => updateOldState(real, "claude", { [key]: key })));
     const text = readFileSync(join(home, ".claude/.databricks-claude.json"), "utf8");
     expect(JSON.parse(text)).toEqual(Object.fromEntries(keys.map((key) => [key, key])));

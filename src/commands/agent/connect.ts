@@ -1,7 +1,9 @@
 // What a session needs before its agent can be told of it: a sign-in, the proxy, and the workspace's models.
-import type { Agent, Endpoint } from "../../agents/launch/agent.ts";
+import type { Agent, Endpoint, Telemetry } from "../../agents/launch/agent.ts";
 import type { AgentModels } from "../../agents/launch/models.ts";
 import { dialectUrl } from "../../proxy/address.ts";
+import { claudeOtelEnvironment } from "../../proxy/otel/environment.ts";
+import { readOtel, signals } from "../../proxy/otel/signals.ts";
 import { joinProxy, keepProxy, type JoinRequest } from "../../proxy/lifecycle/join.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { Secret } from "../../platform/secret.ts";
@@ -12,6 +14,7 @@ import { rememberProfile, signedIn } from "./profile.ts";
 export interface Connection {
   readonly endpoint: Endpoint;
   readonly models: AgentModels;
+  readonly telemetry: Telemetry | undefined;
   /** Keeps the proxy there while the agent runs. */
   keep(): { stop(): Promise<void> };
   release(): Promise<void>;
@@ -32,7 +35,7 @@ export async function connect(deps: Deps, request: Request): Promise<Connection>
   // An upstream that is not trusted gets no token of ours, so none is needed.
   const needsToken = options.upstream === undefined || options.upstream.trusted;
   const credentials = needsToken ? await signedIn(deps, profile, signal) : undefined;
-  if (options.profile !== undefined) await rememberProfile(deps, profile);
+  if (options.profile !== undefined && options.forgetful !== true) await rememberProfile(deps, profile);
   const joining = joinRequest(request);
   const [proxy, models] = await Promise.all([
     joinProxy(deps, joining),
@@ -41,6 +44,7 @@ export async function connect(deps: Deps, request: Request): Promise<Connection>
   return {
     endpoint: { ...bases(proxy.url, profile, proxy.leaseId), key: proxy.key, caFile: proxy.caFile },
     models,
+    telemetry: await telemetryOf(deps, dialectUrl(proxy.url, profile, "otel", proxy.leaseId), proxy.key),
     keep: () => keepProxy(deps, proxy, joining),
     release: () => proxy.release(),
   };
@@ -53,10 +57,13 @@ export async function plannedConnection(deps: Deps, request: Request): Promise<C
   const { profile, options, version, signal } = request;
   const scheme = options.tls === undefined ? "http" : "https";
   const credentials = await signedInAlready(deps, profile, signal);
+  const url = `${scheme}://127.0.0.1:${options.port ?? usualPort}`;
+  const key = new Secret("the-key-of-the-proxy");
   return {
+    telemetry: await telemetryOf(deps, dialectUrl(url, profile, "otel"), key),
     endpoint: {
-      ...bases(`${scheme}://127.0.0.1:${options.port ?? usualPort}`, profile, undefined),
-      key: new Secret("the-key-of-the-proxy"),
+      ...bases(url, profile, undefined),
+      key,
       caFile: options.tls?.certFile,
     },
     models:
@@ -71,15 +78,23 @@ async function signedInAlready(deps: Deps, profile: string, signal: AbortSignal)
   return signedIn(silent, profile, signal).catch(() => undefined);
 }
 
+/** What a person has switched on; undefined where that is nothing, or cannot be read. */
+async function telemetryOf(deps: Deps, url: string, key: Secret): Promise<Telemetry | undefined> {
+  const state = await readOtel(deps).catch(() => undefined);
+  if (state === undefined) return undefined;
+  const on = signals.filter((signal) => state[signal].enabled);
+  return on.length === 0 ? undefined : { url, on, variables: claudeOtelEnvironment(state, { url, key }) };
+}
+
 function joinRequest({ agent, profile, options, signal }: Request): JoinRequest {
-  const { upstream, key, tls, port, logFile, verbose } = options;
+  const { upstream, key, shortKey, tls, port, logFile, verbose } = options;
   return {
     pid: process.pid,
     agent: agent.name,
     profile,
     signal,
     ...(upstream === undefined ? {} : { upstream }),
-    ...(key === undefined ? {} : { key }),
+    ...(key === undefined ? {} : { key, shortKey }),
     ...(tls === undefined ? {} : { tls }),
     ...(port === undefined ? {} : { port }),
     ...(logFile === undefined && !verbose

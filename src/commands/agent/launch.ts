@@ -25,6 +25,10 @@ import { chooseProfile } from "./profile.ts";
 export interface LaunchOptions {
   /** Given in so many words: it is remembered. */
   readonly profile: string | undefined;
+  /** Leaves what is remembered as it is: an older name remembers its own. */
+  readonly forgetful?: boolean;
+  /** The key is of a person's choosing, from before it had to be long. */
+  readonly shortKey?: boolean;
   readonly port: number | undefined;
   readonly upstream: { readonly url: string; readonly trusted: boolean } | undefined;
   readonly key: Secret | undefined;
@@ -78,8 +82,8 @@ export async function launchAgent(
     const request = { agent, profile, options, version, signal: interrupt.signal };
     connection = options.dryRun ? await plannedConnection(deps, request) : await connect(deps, request);
     const server = await serverWords(deps, profile, options);
-    const { endpoint, models } = connection;
-    const launch: Launch = { ...given, program: path, endpoint, models, server, folder };
+    const { endpoint, models, telemetry } = connection;
+    const launch: Launch = { ...given, program: path, endpoint, models, telemetry, server, folder };
     prepared = await agent.prepare(deps, launch);
   } finally {
     interrupt.release();
@@ -106,7 +110,7 @@ async function runSession({ deps, agent, program, connection, prepared, folder }
     await prepared.open?.();
     for (const note of prepared.notes) deps.log.warn(note);
     const exitCode = await runInForeground([...program, ...prepared.words], {
-      env: environmentOf(deps.env, prepared),
+      env: { ...environmentOf(deps.env, prepared), ...managedBy(agent) },
       started: (pid) => void noteAgent(folder, pid),
     });
     return exitCode;
@@ -120,6 +124,12 @@ async function runSession({ deps, agent, program, connection, prepared, folder }
 
 function environmentOf(env: Environment, prepared: Pick<Prepared, "env">): Environment {
   return { ...env, ...prepared.env, ...withoutProxy(env) };
+}
+
+/** Hooks of older programs look for these, and of our own: the session has its proxy already. */
+function managedBy({ name }: Agent): Environment {
+  const isOlder = name === "claude" || name === "codex" || name === "opencode";
+  return { MORTAR_MANAGED: "1", ...(isOlder ? { [`DATABRICKS_${name.toUpperCase()}_MANAGED`]: "1" } : {}) };
 }
 
 function planOf({ agent, program, connection, prepared }: Session): Planned {

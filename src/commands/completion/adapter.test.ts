@@ -184,8 +184,21 @@ describe("the adapter", () => {
     expect(programTable(rootTable, "mortar")).toEqual(table);
     for (const name of programNames) expect(() => programTable(rootTable, name)).not.toThrow();
     expect(programTable(rootTable, "other")).toBeUndefined();
-    const linked = { ...rootTable, commands: { ...rootTable.commands, claude: command } };
-    expect(programTable(linked, "databricks-claude")).toEqual(alone);
+  });
+
+  test("completes an older program as it was: its options, its commands, and what its agent takes", async () => {
+    const older = programTable(rootTable, "databricks-claude");
+    if (older === undefined) throw new Error("no table");
+    const offered = async (...words: string[]): Promise<readonly string[]> => {
+      const completion = await complete(older, words);
+      return completion.kind === "words" ? completion.candidates.map(({ value }) => value) : [];
+    };
+    expect(await offered("")).toEqual(expect.arrayContaining(["config", "hooks", "serve", "doctor", "setup"]));
+    expect(await offered("config", "otel", "")).toEqual(["enable", "disable"]);
+    expect(await offered("config", "otel", "enable", "--tr")).toEqual(["--traces", "--traces-table"]);
+    expect(await offered("--profile", "foo", "--with")).toEqual(["--with-websearch"]);
+    expect(await offered("serve", "")).toEqual(expect.arrayContaining(["install", "uninstall", "status"]));
+    expect(await offered("--permission-mode", "")).toContain("acceptEdits");
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, asyncProperty, boolean, constantFrom, dictionary, jsonValue } from "fast-check";
+import { systemClock } from "../clock.ts";
 import { resolvePaths } from "../paths.ts";
 import type { Change } from "./changes.ts";
 import { applyEdit, applyFile, listEdits, revertEdits, type EditDeps, type EditRequest } from "./edits.ts";
@@ -39,7 +40,7 @@ function world(name = "settings.json", format: EditRequest["format"] = "json"): 
   const env = { HOME: home, MORTAR_HOME: join(home, "mortar") };
   const deps: EditDeps = {
     paths: resolvePaths(env, "linux"),
-    clock: { now: () => 0, sleep: (ms) => Bun.sleep(ms) },
+    clock: systemClock,
   };
   const file = join(home, name);
   return {

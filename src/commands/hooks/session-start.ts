@@ -1,0 +1,40 @@
+// `mortar hooks session-start`: called by an agent. Whatever goes wrong, the session goes on.
+import type { CommandResult } from "../../cli/spec.ts";
+import type { CommandContext, Run } from "../../cli/context.ts";
+import { toMortarError } from "../../platform/errors.ts";
+import { chooseProfile } from "../agent/profile.ts";
+import { openCodeLayer } from "./opencode-layer.ts";
+import { isManaged, signInTrouble, startSession } from "./sessions.ts";
+import type { sessionFlags } from "./table.ts";
+
+export const run: Run<typeof sessionFlags> = async (context) => {
+  const { deps, flags, signal } = context;
+  const { port, pid } = flags;
+  const agent = flags.agent === "codex" || flags.agent === "opencode" ? flags.agent : "claude";
+  if (isManaged(deps, agent)) return nothing;
+  try {
+    const profile = await chooseProfile(deps, context.profile);
+    const joined = await startSession(deps, { agent, profile, port, pid, signal });
+    if (agent === "opencode" && joined !== undefined) {
+      const layer = await openCodeLayer(deps, { joined, profile, version: context.build.version, signal });
+      return { data: layer, text: `${JSON.stringify(layer)}\n`, printed: false };
+    }
+    const trouble = await signInTrouble(deps, profile, signal);
+    return trouble === undefined ? nothing : tell(context, trouble);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const { message, hint } = toMortarError(thrown);
+    return tell(context, `The proxy to Databricks is not there: ${message}${hint === undefined ? "" : `. ${hint}`}`);
+  }
+};
+
+const nothing: CommandResult = { data: null, text: "" };
+
+/** Agents show this field of a hook's answer to the person, and go on. */
+function tell({ deps, flags }: Pick<CommandContext, "deps" | "flags">, trouble: string): CommandResult {
+  if (flags["agent"] === "opencode") {
+    deps.log.warn(trouble);
+    return { data: {}, text: "{}\n" };
+  }
+  return { data: { systemMessage: trouble }, text: `${JSON.stringify({ systemMessage: trouble })}\n` };
+}
