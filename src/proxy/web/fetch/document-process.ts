@@ -10,23 +10,35 @@ import type { DocumentReader, ReadDocument } from "./document.ts";
 /** The word by which the program reads a document from its standard input. */
 export const readDocumentWord = "__read-document";
 
-const limitMs = 20_000;
+const usualLimitMs = 20_000;
 const mostOutputBytes = 16 * 1_024 * 1_024;
 
 /** How many are read at once: further ones wait. */
 const mostAtOnce = 2;
 
-/** A reader by processes of this program, or of `command`. */
-export function documentProcesses(deps: Pick<Deps, "run" | "env">, command = selfCommand()): DocumentReader {
+export interface DocumentProcessOptions {
+  /** The program, where it is not this one. */
+  readonly command?: readonly [string, ...string[]] | undefined;
+  /** How long one document may take, in milliseconds. */
+  readonly limitMs?: number | undefined;
+}
+
+/** A reader by processes of this program. */
+export function documentProcesses(
+  deps: Pick<Deps, "run" | "env">,
+  { command = selfCommand(), limitMs = usualLimitMs }: DocumentProcessOptions = {},
+): DocumentReader {
   const waiting: (() => void)[] = [];
   let running = 0;
   const enter = async (): Promise<void> => {
-    if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    // Whoever leaves hands over the place.
+    if (running >= mostAtOnce) return new Promise<void>((resolve) => waiting.push(resolve));
     running += 1;
   };
   const leave = (): void => {
-    running -= 1;
-    waiting.shift()?.();
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
   };
   return async (source, signal) => {
     await enter();

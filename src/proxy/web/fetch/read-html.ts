@@ -40,7 +40,7 @@ function titleOf(document: Document): string | undefined {
 }
 
 const notText =
-  "script,style,noscript,template,iframe,object,embed,svg,canvas,video,audio,picture,img,form input,form button,select,textarea,link,meta";
+  "title,script,style,noscript,template,iframe,object,embed,svg,canvas,video,audio,picture,img,form input,form button,select,textarea,link,meta";
 const notContent = `${notText},nav,[hidden],[aria-hidden=true]`;
 
 function cleaned(document: Document): Document {
