@@ -82,6 +82,20 @@ describe("an answer of an earlier turn", () => {
     ]);
   });
 
+  test("may be followed by words of the system", () => {
+    const system = { role: "system", content: "The date has changed." };
+    expect(convert(assistant(serverUse("1"), found("1")), system)).toEqual([
+      assistant(use("1")),
+      user([result("1")]),
+      system,
+    ]);
+    expect(convert(assistant(serverUse("1"), bash, found("1")), system, user([bashResult]))).toEqual([
+      assistant(use("1"), bash),
+      system,
+      user([result("1"), bashResult]),
+    ]);
+  });
+
   test("that was cut off has a word in the place of its result", () => {
     expect(convert(assistant(serverUse("1")), user("go on"))).toEqual([
       assistant(use("1")),

@@ -29,7 +29,13 @@ export function convertMessages(messages: readonly Json[]): Conversation {
   // Of the answer before: results that belong to the next message of the user, and calls that nobody has answered.
   let open: Round = emptyRound();
   for (const message of messages) {
-    const isUser = isObject(message.value) && message.value["role"] === "user";
+    const role = isObject(message.value) ? message.value["role"] : undefined;
+    // A word of the system may stand before the results that the client still owes.
+    if (role === "system" && open.isShared) {
+      out.push(message.text);
+      continue;
+    }
+    const isUser = role === "user";
     if (!isUser && hasResults(open)) out.push(userMessage(settled(open)));
     if (isUser) {
       out.push(convertUser(message, open));
@@ -55,10 +61,12 @@ interface Round {
   readonly blocks: string[];
   /** By the workspace's id, in the order of the calls; undefined where there is none. */
   readonly calls: Map<string, string | undefined>;
+  /** Whether the client has tools to run too. */
+  isShared: boolean;
 }
 
 function emptyRound(): Round {
-  return { blocks: [], calls: new Map() };
+  return { blocks: [], calls: new Map(), isShared: false };
 }
 
 function hasResults({ calls }: Round): boolean {
@@ -92,6 +100,7 @@ function roundsOf({ text, value }: Json): Round[] {
     }
     const call = callOf(block.value);
     if (call !== undefined) round.calls.set(String(call["id"]), undefined);
+    else round.isShared ||= isObject(block.value) && block.value["type"] === "tool_use";
     round.blocks.push(call === undefined ? withoutForeignCitations(block) : JSON.stringify(call));
   }
   return [...rounds, round];
@@ -131,7 +140,7 @@ function withoutForeignCitations({ text, value }: Json): string {
 }
 
 /** Our results, and a word for each call that was cut off. */
-function settled({ calls }: Round): string[] {
+function settled({ calls }: Pick<Round, "calls">): string[] {
   return [...calls].map(([id, result]) => result ?? JSON.stringify(toolResult(id, interrupted)));
 }
 
@@ -160,7 +169,7 @@ function convertUser({ text, value }: Json, open: Round): string {
     if (id === undefined) rest.push(block.text);
     else if (own.get(id) === undefined) own.set(id, replaceAt(block.text, ["tool_use_id"], id) ?? block.text);
   }
-  return userMessage([...settled({ blocks: [], calls: own }), ...rest]);
+  return userMessage([...settled({ calls: own }), ...rest]);
 }
 
 function answeredCall(block: unknown, calls: ReadonlyMap<string, unknown>): string | undefined {

@@ -53,7 +53,7 @@ export function contextTexts(body: unknown, webTools: readonly string[]): Contex
       if (block["type"] === "tool_use") tools.set(String(block["id"]), String(block["name"]));
     }
     // What a model has written itself allows nothing.
-    if (message["role"] !== "user") continue;
+    if (message["role"] === "assistant") continue;
     if (typeof message["content"] === "string") texts.push({ text: message["content"], from: "user" });
     for (const block of blocks) {
       const tool = block["type"] === "tool_result" ? (tools.get(String(block["tool_use_id"])) ?? "") : undefined;

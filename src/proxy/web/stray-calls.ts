@@ -1,5 +1,5 @@
 // A client that does not know server tools may have tried to run one by itself, and have failed: its call is answered here.
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { arraySpans, objectSpans, rootStart } from "../../platform/json-span.ts";
 import { workspaceId } from "./call-id.ts";
 import { isResultBlock, modelResult, toolResult } from "./result-block.ts";
@@ -32,7 +32,7 @@ interface Answering {
 }
 
 /**
- * The messages with our results in the places of failed ones: those of the last message are run now, earlier ones come
+ * The messages with our results in the places of failed ones: those of the user's last message are run now, earlier ones come
  * from `kept`, and stay as they are where it does not know them.
  */
 export async function answerStrayCalls(
@@ -43,7 +43,8 @@ export async function answerStrayCalls(
   if (strays.size === 0) return messages;
   const calls = callsIn(messages, tools, strays);
   if (calls.size === 0) return messages;
-  const last = messages.length - 1;
+  // Claude Code has messages of the system behind it.
+  const last = messages.findLastIndex(isOfUser);
   return Promise.all(
     messages.map((text, index) =>
       replaceResults(text, async (id) => {
@@ -56,6 +57,11 @@ export async function answerStrayCalls(
       }),
     ),
   );
+}
+
+function isOfUser(message: string): boolean {
+  const value = tryJson(message);
+  return isObject(value) && value["role"] === "user";
 }
 
 function keyOf(call: ModelCall | undefined): string {

@@ -174,6 +174,16 @@ describe("a client that runs the tools by itself", () => {
     expect(bodyAt(upstream, 1).messages.slice(0, 3)).toEqual(sent);
   });
 
+  test("and has messages of the system behind its answer is answered too", async () => {
+    await using upstream = scriptedUpstream(say(text("It rains.")));
+    const { search, queries } = fakeSearch(() => [{ title: "found" }]);
+    await using proxy = await webProxy(upstream.url, { search });
+    const system = { role: "system", content: "The date has changed." };
+    await converse(proxy, ask({ messages: [...turn(searchCall("toolu_1", "rain"), failed("toolu_1")), system] }));
+    expect(queries).toEqual(["rain"]);
+    expect(bodyAt(upstream, 0).messages[3]).toEqual(system as never);
+  });
+
   test("and succeeds keeps its own answer", async () => {
     await using upstream = scriptedUpstream(say(text("Fine.")));
     const { search, queries } = fakeSearch(() => []);

@@ -101,7 +101,7 @@ describe("SearXNG", () => {
   test("is asked for JSON below its path", async () => {
     const results = [{ url: "https://a.example/", title: "A", content: "Text", publishedDate: "2026-10-01T00:00:00" }];
     await using api = oneOf(() =>
-      Response.json({ results: [...results, ...Array<object>(30).fill({ url: "x", title: "y" })] }),
+      Response.json({ results: [...results, ...Array.from({ length: 30 }, () => ({ url: "x", title: "y" }))] }),
     );
     for (const base of [`${api.url}/sub/`, `${api.url}/sub/search`]) {
       const found = await ask(searxngSearch(deps, base));
