@@ -1,6 +1,8 @@
 // This program under an older name: it behaves as that program did. Loaded by the entry point for such a name alone.
+import { resolve } from "node:path";
 import { parseMixed } from "../../cli/mixed.ts";
-import { parseWords } from "../../cli/parse.ts";
+import { resolveNamedPaths } from "../../cli/named-paths.ts";
+import { parseWords, type Parsed } from "../../cli/parse.ts";
 import { renderErrorText } from "../../cli/render.ts";
 import { isGroup, type Command, type Group } from "../../cli/spec.ts";
 import type { Deps, Environment } from "../../platform/deps.ts";
@@ -77,8 +79,10 @@ async function runLeaf(place: Place, command: Command, words: readonly string[])
     (await outputs()).stdout.write(commandText(path, command));
     return 0;
   }
-  const { flags } = parseWords({ ...command, positionals: [] }, {}, known.words, {});
-  const deps = await oldDeps(flags["verbose"] === true ? "verbose" : "normal");
+  const alone = { ...command, positionals: [] };
+  const parsed = parseWords(alone, {}, known.words, {});
+  const deps = await oldDeps(parsed.flags["verbose"] === true ? "verbose" : "normal");
+  const { flags } = absolutePaths(alone, parsed, deps);
   for (const word of known.unknown) deps.log.warn(`${path.join(" ")} does not know ${word}; it is left aside`);
   const interrupt = onInterrupt();
   try {
@@ -98,10 +102,21 @@ const helpFlag = { kind: "switch", short: "h", description: "Show this help" } a
 /** The line that starts the agent. Its words are told apart as they were; what was ours stays ours wherever it stands. */
 async function runLine(program: AgentProgram, words: readonly string[], build: Build): Promise<number> {
   const own = plainSwitches(program.wrapper.flags, words);
-  const { flags, rest } = parseMixed(program.wrapper, {}, { words: own, early: 0 }, {});
-  const deps = await oldDeps(flags["verbose"] === true ? "verbose" : "normal");
+  const parsed = parseMixed(program.wrapper, {}, { words: own, early: 0 }, {});
+  const deps = await oldDeps(parsed.flags["verbose"] === true ? "verbose" : "normal");
+  const { flags, rest } = absolutePaths(program.wrapper, parsed, deps);
   const { runWrapper } = await import("./wrapper.ts");
   return runWrapper({ program, deps, build, flags, words: rest, given: own });
+}
+
+/** The proxy has another working folder, and a state file outlives this one. */
+function absolutePaths(command: Command, parsed: Parsed, deps: Deps): Parsed {
+  const named = resolveNamedPaths(command, parsed, deps);
+  const flags = Object.entries(named.flags).map(([name, value]) => {
+    const isFile = command.flags[name]?.kind === "file" && typeof value === "string" && value !== "";
+    return [name, isFile ? resolve(deps.cwd, value) : value] as const;
+  });
+  return { ...named, flags: Object.fromEntries(flags) };
 }
 
 /** The outside world as the older programs saw it. */

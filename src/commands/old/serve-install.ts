@@ -1,7 +1,6 @@
 // `databricks-claude serve install`: the proxy as a service.
 import { readOldState } from "../../agents/older/state.ts";
 import { noProgress } from "../../cli/progress.ts";
-import { resolve } from "node:path";
 import { signedIn } from "../agent/profile.ts";
 import { run as installProxy } from "../proxy/install.ts";
 import { say, type OldBody } from "./agent-program.ts";
@@ -26,7 +25,6 @@ export const run: OldBody<typeof serveInstallFlags> = async (context) => {
     await enableSignals(deps, program.agent, { usual: false, traces: false, tables });
   }
   await removeOlderDaemon(deps, signal);
-  const log = flags["log-file"];
   const result = await installProxy({
     deps,
     signal,
@@ -40,7 +38,7 @@ export const run: OldBody<typeof serveInstallFlags> = async (context) => {
       "trust-upstream": false,
       "proxy-api-key": undefined,
       "proxy-api-key-file": undefined,
-      "log-file": log === undefined ? undefined : resolve(deps.cwd, log),
+      "log-file": flags["log-file"],
       "dry-run": false,
     },
     positionals: [],
