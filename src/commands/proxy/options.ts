@@ -39,7 +39,8 @@ export async function proxyOptions({ deps, flags }: Given): Promise<ProxyOptions
     throw new MortarError("usage", "--trust-upstream is for --upstream", { hint: "Name the address with --upstream." });
   }
   const tls = tlsFiles(deps, flags);
-  if (tls !== undefined) await readTls(tls, deps.clock);
+  const trouble = tls === undefined ? undefined : (await readTls(tls, deps.clock)).trouble;
+  if (trouble !== undefined) deps.log.warn(`Agents will refuse the certificate ${tls?.certFile}: ${trouble}`);
   const logFile = flags["log-file"];
   return {
     port: flags.port,

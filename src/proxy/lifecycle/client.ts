@@ -1,7 +1,7 @@
 // The commands' and wrappers' side of a proxy's own routes.
 import { randomBytes } from "node:crypto";
 import type { Fetch } from "../../platform/deps.ts";
-import { isObject } from "../../platform/json.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import type { Secret } from "../../platform/secret.ts";
 import { isProof } from "./proof.ts";
 
@@ -67,12 +67,26 @@ async function ask(fetch: Fetch, url: string, { signal, ...init }: Asking): Prom
       // Who it is the proof says, and no authority does for a certificate that a person made for this machine.
       tls: { rejectUnauthorized: false },
     });
-    const body: unknown = await response.json().catch(() => undefined);
-    return { status: response.status, body };
+    return { status: response.status, body: await readJson(response) };
   } catch {
     signal?.throwIfAborted();
     return undefined;
   }
+}
+
+// More than a proxy with hundreds of sessions says.
+const mostBytes = 1_000_000;
+
+/** undefined for what is no JSON, or does not end: whoever has the port may be anybody. */
+async function readJson({ body }: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body ?? []) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return tryJson(Buffer.concat(chunks).toString("utf8"));
 }
 
 export function portOf(url: string): number {

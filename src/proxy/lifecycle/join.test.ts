@@ -1,6 +1,7 @@
 // Sessions that start and join the proxy, as processes of the program itself.
 import { describe, expect, test } from "bun:test";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Secret } from "../../platform/secret.ts";
 import { isAlive } from "../../platform/process.ts";
@@ -123,6 +124,7 @@ describe("a session's own settings", () => {
   test.each([
     ["a key that is none", { key: new Secret("short") }, "usage"],
     ["an upstream without TLS", { upstream: { url: "http://gateway.example", trusted: true } }, "config_invalid"],
+    ["a log that is no file", { log: { file: tmpdir() } }, "io"],
   ] as const)("that cannot be are refused before anything starts: %s", async (_name, parts, code) => {
     await using made = await freshHome();
     await expect(joinProxy(made.deps, { ...mine, ...parts }, words)).rejects.toMatchObject({ code });

@@ -9,8 +9,10 @@ import { call, portOf } from "./client.ts";
 import type { FoundProxy } from "./find.ts";
 import { newLeaseId, removeLease, writeLease, type Lease } from "./lease.ts";
 import { checkKeyText } from "./local-key.ts";
+import { checkLogFile } from "./log-file.ts";
 import { readRecord, type TlsFiles } from "./record.ts";
 import { ensureProxy } from "./start.ts";
+import { readTls } from "./tls.ts";
 
 export interface JoinRequest {
   /** The process with whose end the session ends. */
@@ -56,11 +58,11 @@ type Words = readonly [string, ...string[]];
 
 /**
  * Starts the proxy, or joins the one that runs, and takes a lease for the process. Throws `usage` for a key that is none,
- * `config_invalid` for an upstream or a certificate, `conflict` for a port that another program has, and as `ensureProxy`.
+ * `config_invalid` for an upstream or a certificate, `io` for a log that cannot be written, `conflict` for a port that
+ * another program has, and as `ensureProxy`.
  */
 export async function joinProxy(deps: Deps, request: JoinRequest, words?: Words): Promise<ProxyEndpoint> {
-  if (request.key !== undefined) checkKeyText(request.key, { short: request.shortKey === true });
-  if (request.upstream !== undefined) readUpstreamAddress(request.upstream.url);
+  await checkRequest(deps, request);
   const start = await processStart(deps, request.pid);
   const lease = leaseOf(request, start);
   try {
@@ -69,6 +71,15 @@ export async function joinProxy(deps: Deps, request: JoinRequest, words?: Words)
     await removeLease(deps, lease.id);
     throw thrown;
   }
+}
+
+/** What the proxy would say only to its own log, or after it was started, is said to the person before. */
+async function checkRequest(deps: Deps, { key, shortKey, upstream, tls, log }: JoinRequest): Promise<void> {
+  if (key !== undefined) checkKeyText(key, { short: shortKey === true });
+  if (upstream !== undefined) readUpstreamAddress(upstream.url);
+  const trouble = tls === undefined ? undefined : (await readTls(tls, deps.clock)).trouble;
+  if (trouble !== undefined) deps.log.warn(`The agent will refuse the certificate ${tls?.certFile}: ${trouble}`);
+  if (log?.file !== undefined) checkLogFile(log.file);
 }
 
 function leaseOf(request: JoinRequest, start: string | undefined): Lease {

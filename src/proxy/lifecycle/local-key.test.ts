@@ -50,6 +50,7 @@ describe("no key is", () => {
     ["what every older proxy had", "proxy-managed"],
     ["Codex's of old", "databricks-proxy"],
     ["a short one", "secret"],
+    ["one that no request may carry", "k".repeat(513)],
     ["one with spaces", "a key with some spaces"],
     ["one that breaks out of a header", "0123456789abcdef\r\nx: y"],
   ])("%s", (_name, text) => {

@@ -39,6 +39,8 @@ const known = new Set(["proxy-managed", "databricks-proxy"]);
 
 // Any program of the machine may try keys, thousands a second.
 const leastLength = 16;
+// Longer ones the proxy does not look at.
+const mostLength = 512;
 
 /** Throws `usage` for what cannot be a key: not in a header, or known or short enough to be found out. */
 export function checkKeyText(key: Secret, { short = false }: { readonly short?: boolean } = {}): void {
@@ -51,6 +53,9 @@ export function checkKeyText(key: Secret, { short = false }: { readonly short?: 
   }
   if (known.has(text)) {
     throw new MortarError("usage", "This key was that of every older proxy: any program knows it", { hint });
+  }
+  if (text.length > mostLength) {
+    throw new MortarError("usage", `The key for the proxy must have at most ${mostLength} characters`, { hint });
   }
   if (text.length < leastLength && !short) {
     throw new MortarError("usage", `The key for the proxy must have at least ${leastLength} characters`, { hint });

@@ -57,6 +57,18 @@ test("a place that cannot be written is an error at the start, and a lost line l
   expect(() => log.info("nowhere to go")).not.toThrow();
 });
 
+test.skipIf(process.platform === "win32")("what is no file is refused, or left as it is", async () => {
+  await using made = await testHome();
+  const pipe = join(made.home, "pipe");
+  expect(Bun.spawnSync(["mkfifo", pipe]).exitCode).toBe(0);
+  for (const path of [pipe, made.home]) {
+    expect(() => openLogFile(path, { clock, verbose: false })).toThrow(expect.objectContaining({ code: "io" }));
+  }
+  const { mode } = await stat("/dev/null");
+  openLogFile("/dev/null", { clock, verbose: false }).log.info("for nobody");
+  expect((await stat("/dev/null")).mode).toBe(mode);
+});
+
 test("the last lines reach back into the file before", async () => {
   await using made = await testHome();
   const path = join(made.home, "proxy.log");

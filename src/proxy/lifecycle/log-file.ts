@@ -1,5 +1,6 @@
 // The proxy's log: lines without secrets in a file of this user, which is begun anew before it grows too large.
 import { appendFileSync, chmodSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf } from "../../platform/files.ts";
@@ -24,7 +25,7 @@ interface LogOptions {
  * must not stop the requests. The file is opened for each line, since a proxy that takes over writes to it too.
  */
 export function openLogFile(path: string, { clock, verbose, sizeBytes = logLimits.sizeBytes }: LogOptions): LogFile {
-  prepare(path);
+  checkLogFile(path);
   const write = (line: string): void => {
     try {
       rotate(path, sizeBytes);
@@ -36,7 +37,14 @@ export function openLogFile(path: string, { clock, verbose, sizeBytes = logLimit
   return { path, log: createLogger(verbose ? "verbose" : "normal", write) };
 }
 
-function prepare(path: string): void {
+/** Makes the file where there is none, and closes it to others. Throws `io` where nothing can be written there. */
+export function checkLogFile(path: string): void {
+  if (path === devNull) return;
+  if (isNoFile(path)) {
+    throw new MortarError("io", `The log cannot be written to ${path}: it is no file`, {
+      hint: "Name a file with --log-file.",
+    });
+  }
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     appendFileSync(path, "", { mode: 0o600 });
@@ -47,6 +55,15 @@ function prepare(path: string): void {
       hint: "Name another one with --log-file.",
       cause,
     });
+  }
+}
+
+/** A pipe that nobody reads, or a terminal that is held, would hold up all requests. */
+function isNoFile(path: string): boolean {
+  try {
+    return !statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -70,3 +70,28 @@ test.each([
   expect(await prove(made.deps, { url, key })).toBeUndefined();
   await server.stop(true);
 });
+
+test("one that never stops answering is left, before its answer fills the memory", async () => {
+  await using made = await testHome();
+  let sentBytes = 0;
+  const left = Promise.withResolvers<void>();
+  const chunk = new Uint8Array(100_000).fill(0x20);
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            sentBytes += chunk.length;
+            controller.enqueue(chunk);
+          },
+          cancel: () => left.resolve(),
+        }),
+      ),
+  });
+  expect(await prove(made.deps, { url: `http://127.0.0.1:${server.port}`, key })).toBeUndefined();
+  await left.promise;
+  expect(sentBytes).toBeLessThan(20_000_000);
+  await server.stop(true);
+});

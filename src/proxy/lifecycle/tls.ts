@@ -1,5 +1,5 @@
 // The certificate that a person gave: read, looked at, and the name found under which agents may trust it.
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Clock } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
@@ -13,10 +13,11 @@ export interface Tls {
   readonly trouble: string | undefined;
 }
 
-/** Throws `config_invalid` for what is no certificate or no key, `not_found` for a file that is not there, `io`. */
+/** Throws `config_invalid` for what is no certificate or not its key, `not_found` for a file that is not there, `io`. */
 export async function readTls({ certFile, keyFile }: TlsFiles, clock: Clock): Promise<Tls> {
   const [cert, key] = await Promise.all([readPem(certFile), readPem(keyFile)]);
   const certificate = parse(certFile, cert);
+  checkPair(certificate, key, { certFile, keyFile });
   const name = (["127.0.0.1", "localhost"] as const).find((one) => isFor(certificate, one));
   return { cert, key, hostname: name ?? "127.0.0.1", trouble: troubleOf(certificate, name, clock.now()) };
 }
@@ -36,6 +37,17 @@ function parse(path: string, text: string): X509Certificate {
   } catch (cause) {
     throw new MortarError("config_invalid", `${path} holds no certificate`, { cause });
   }
+}
+
+function checkPair(certificate: X509Certificate, key: string, { certFile, keyFile }: TlsFiles): void {
+  const hint = "--tls-key takes the unencrypted PEM key that the certificate was made for.";
+  let isPair: boolean;
+  try {
+    isPair = certificate.checkPrivateKey(createPrivateKey(key));
+  } catch (cause) {
+    throw new MortarError("config_invalid", `${keyFile} holds no key that can be read`, { hint, cause });
+  }
+  if (!isPair) throw new MortarError("config_invalid", `${keyFile} is not the key of ${certFile}`, { hint });
 }
 
 function isFor(certificate: X509Certificate, name: "127.0.0.1" | "localhost"): boolean {
