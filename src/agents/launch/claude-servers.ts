@@ -1,4 +1,4 @@
-// Whether Claude Code has our MCP server already, wherever its settings keep servers.
+// The MCP servers of our name that Claude Code has already, wherever its settings keep servers.
 import { dirname, join, resolve } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
@@ -13,24 +13,26 @@ export function claudeFolder({ env, paths }: ClaudeDeps): string {
   return own === "" ? join(requireHome(paths), ".claude") : own;
 }
 
-/**
- * Whether a server of our name is there: for the person, for this project, in the project's own file, or in what the
- * words name (`given`: files or JSON). Ours would take its place, with whatever was set up there.
- */
-export async function hasClaudeServer(deps: ClaudeDeps, given: readonly string[]): Promise<boolean> {
+/** Those for the person, for this project, and in the project's own file. Ours takes the place of them all. */
+export async function claudeServers(deps: ClaudeDeps): Promise<readonly unknown[]> {
   const own = (deps.env["CLAUDE_CONFIG_DIR"] ?? "") === "" ? requireHome(deps.paths) : claudeFolder(deps);
   const [person, ...others] = await Promise.all([
     readObject(join(own, ".claude.json")),
     ...projectFiles(deps.cwd).map((path) => readObject(path)),
-    ...given.map((one) => givenServers(deps.cwd, one)),
   ]);
   const projects = isObject(person["projects"]) ? person["projects"] : {};
-  return [person, projects[deps.cwd], ...others].some((place) => holdsServer(place));
+  return [person, projects[deps.cwd], ...others].flatMap((place) => serversOf(place));
 }
 
-function holdsServer(value: unknown): boolean {
+/** Whether what the words name (`given`: files or JSON) has one. That is left to the person. */
+export async function isGiven(deps: ClaudeDeps, given: readonly string[]): Promise<boolean> {
+  const all = await Promise.all(given.map((one) => givenServers(deps.cwd, one)));
+  return all.some((one) => serversOf(one).length > 0);
+}
+
+function serversOf(value: unknown): unknown[] {
   const servers = isObject(value) ? value["mcpServers"] : undefined;
-  return isObject(servers) && Object.hasOwn(servers, serverName);
+  return isObject(servers) && Object.hasOwn(servers, serverName) ? [servers[serverName]] : [];
 }
 
 /** `.mcp.json` of this folder and of those above it. */

@@ -6,9 +6,10 @@ import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
 import { expandTilde } from "../../platform/paths.ts";
 import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
-import { claudeFolder, hasClaudeServer } from "./claude-servers.ts";
+import { claudeFolder, claudeServers, isGiven } from "./claude-servers.ts";
 import { trustFor } from "./environment.ts";
 import { titleOf, withLongContext, type AgentModels } from "./models.ts";
+import { serverToAdd } from "./present-server.ts";
 import { readObject } from "./read-object.ts";
 import { takeFlag } from "./words.ts";
 
@@ -126,9 +127,11 @@ async function givenSettings(deps: LaunchDeps, given: string | undefined): Promi
   });
 }
 
-async function serverFile(deps: LaunchDeps, { words, server, folder }: Launch) {
-  if (server === undefined || words.includes("--strict-mcp-config")) return undefined;
-  if (await hasClaudeServer(deps, takeFlag(words, "--mcp-config").values)) return undefined;
+async function serverFile(deps: LaunchDeps, { words, server: wanted, folder }: Launch) {
+  if (wanted === undefined || words.includes("--strict-mcp-config")) return undefined;
+  if (await isGiven(deps, takeFlag(words, "--mcp-config").values)) return undefined;
+  const server = serverToAdd(wanted, await claudeServers(deps));
+  if (server === undefined) return undefined;
   const [command, ...args] = server;
   const content = json({ mcpServers: { [serverName]: { type: "stdio", command, args } } });
   return { path: join(folder, "mcp.json"), content };

@@ -1,10 +1,12 @@
 // Codex: `-c` overrides for this process, which stand above its configuration file; the key only in the environment.
 import { join } from "node:path";
 import { readTextIfPresent } from "../../platform/files.ts";
+import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { catalogFile } from "./codex-catalog.ts";
 import { trustFor } from "./environment.ts";
+import { serverToAdd } from "./present-server.ts";
 import type { PrivateFile } from "./agent.ts";
 
 export const codex: Agent = {
@@ -20,12 +22,12 @@ const provider = "databricks";
 
 async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
   const { endpoint, models, words } = launch;
-  const [catalog, hasServer, trust] = await Promise.all([
+  const [catalog, present, trust] = await Promise.all([
     catalogFile(deps, launch),
-    hasCodexServer(deps),
+    codexServers(deps),
     trustFor(deps, launch, "CODEX_CA_CERTIFICATE"),
   ]);
-  const server = hasServer ? undefined : launch.server;
+  const server = serverToAdd(launch.server, present);
   const overrides = [
     `model_provider=${quoted(provider)}`,
     `model_providers.${provider}=${inlineTable({
@@ -71,18 +73,18 @@ function telemetryKey({ endpoint, telemetry }: Launch): Record<string, string> {
   return { OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${endpoint.key.reveal()}`)}` };
 }
 
-/** Whether Codex's own configuration has a server of our name. */
-async function hasCodexServer({ env, paths }: LaunchDeps): Promise<boolean> {
+/** The server of our name in Codex's own configuration. */
+async function codexServers({ env, paths }: LaunchDeps): Promise<readonly unknown[]> {
   const own = env["CODEX_HOME"] ?? "";
   const folder = own === "" ? join(requireHome(paths), ".codex") : own;
   const text = await readTextIfPresent(join(folder, "config.toml")).catch(() => undefined);
-  if (text === undefined) return false;
+  if (text === undefined) return [];
   try {
     const servers: unknown = (Bun.TOML.parse(text) as Record<string, unknown>)["mcp_servers"];
-    return typeof servers === "object" && servers !== null && Object.hasOwn(servers, serverName);
+    return isObject(servers) && Object.hasOwn(servers, serverName) ? [servers[serverName]] : [];
   } catch {
     // Codex will say what is wrong with it.
-    return false;
+    return [];
   }
 }
 

@@ -5,6 +5,7 @@ import { requireHome } from "../../platform/paths.ts";
 import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
 import { bareName } from "./models.ts";
+import { serverToAdd } from "./present-server.ts";
 import { readObject } from "./read-object.ts";
 import { takeFlag } from "./words.ts";
 
@@ -36,7 +37,7 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
   // Models of OpenAI work best in their own dialect; all others are had through chat completions.
   const inResponses = /^(?:gpt-(?!oss)|o\d|codex)/.test(bareName(model ?? ""));
   const [server, trust] = await Promise.all([
-    hasCopilotServer(deps).then((has) => (has ? undefined : launch.server)),
+    copilotServers(deps).then((present) => serverToAdd(launch.server, present)),
     trustFor(deps, launch, "NODE_EXTRA_CA_CERTS"),
   ]);
   const path = join(folder, "mcp.json");
@@ -62,9 +63,9 @@ function serverFile([command, ...args]: readonly [string, ...string[]]): string 
   return `${JSON.stringify({ mcpServers: { [serverName]: { type: "local", command, args, tools: ["*"] } } }, null, 2)}\n`;
 }
 
-async function hasCopilotServer({ env, paths }: LaunchDeps): Promise<boolean> {
+async function copilotServers({ env, paths }: LaunchDeps): Promise<readonly unknown[]> {
   const own = env["COPILOT_HOME"] ?? "";
   const folder = own === "" ? join(requireHome(paths), ".copilot") : own;
   const { mcpServers } = await readObject(join(folder, "mcp-config.json"));
-  return isObject(mcpServers) && Object.hasOwn(mcpServers, serverName);
+  return isObject(mcpServers) && Object.hasOwn(mcpServers, serverName) ? [mcpServers[serverName]] : [];
 }

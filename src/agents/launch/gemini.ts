@@ -6,6 +6,7 @@ import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } f
 import { trustFor } from "./environment.ts";
 import { bringBack, linkHome, personsGemini, settingsFiles } from "./gemini-home.ts";
 import { bareName, type AgentModels } from "./models.ts";
+import { serverToAdd } from "./present-server.ts";
 import { parseObject, readObject } from "./read-object.ts";
 import { changedText, type Change } from "./settings-text.ts";
 
@@ -49,12 +50,14 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 }
 
 function changesFor({ models, server }: Launch, present: readonly Record<string, unknown>[]): readonly Change[] {
-  const has = present.some(({ mcpServers }) => isObject(mcpServers) && Object.hasOwn(mcpServers, serverName));
-  const [command, ...args] = server ?? [];
+  const servers = present.flatMap(({ mcpServers }) =>
+    isObject(mcpServers) && Object.hasOwn(mcpServers, serverName) ? [mcpServers[serverName]] : [],
+  );
+  const [command, ...args] = serverToAdd(server, servers) ?? [];
   return [
     // Without it a sign-in to Google that was chosen once is asked for again.
     { path: ["security", "auth", "selectedType"], value: "gemini-api-key" },
-    ...(command === undefined || has ? [] : [{ path: ["mcpServers", serverName], value: { command, args } }]),
+    ...(command === undefined ? [] : [{ path: ["mcpServers", serverName], value: { command, args } }]),
     ...overrides(present[0], models),
   ];
 }

@@ -5,6 +5,7 @@ import { requireHome } from "../../platform/paths.ts";
 import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
 import { contextOf, titleOf, type ListedModel, type ModelDialect } from "./models.ts";
+import { serverToAdd } from "./present-server.ts";
 import { parseObject, readObject } from "./read-object.ts";
 
 export const opencode: Agent = {
@@ -55,12 +56,15 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 }
 
 function layerOf(launch: Launch, present: readonly Config[]): Config {
-  const { models, server } = launch;
+  const { models } = launch;
   const used = dialects.filter((dialect) => models.listed.some((model) => model.dialect === dialect));
   const named = used.map((dialect) => [providers[dialect].id, providerOf(launch, dialect)] as const);
   const main = models.opus ?? models.sonnet ?? models.codex ?? models.gemini ?? models.chat;
   const small = models.haiku ?? models.geminiFast ?? main;
-  const hasServer = present.some(({ mcp }) => isObject(mcp) && Object.hasOwn(mcp, serverName));
+  const server = serverToAdd(
+    launch.server,
+    present.flatMap(({ mcp }) => (isObject(mcp) && Object.hasOwn(mcp, serverName) ? [mcp[serverName]] : [])),
+  );
   return {
     provider: Object.fromEntries(named),
     ...optional("model", reference(models.listed, main)),
@@ -69,9 +73,7 @@ function layerOf(launch: Launch, present: readonly Config[]): Config {
       present,
       named.map(([id]) => id),
     ),
-    ...(server === undefined || hasServer
-      ? {}
-      : { mcp: { [serverName]: { type: "local", command: [...server], enabled: true } } }),
+    ...(server === undefined ? {} : { mcp: { [serverName]: { type: "local", command: [...server], enabled: true } } }),
   };
 }
 

@@ -155,5 +155,7 @@ async function serverWords(
 ): Promise<readonly [string, ...string[]] | undefined> {
   if (tools === "none") return undefined;
   const readOnly = tools === "read-only" ? ["--read-only"] : [];
-  return [...(await serverCommand(deps.env)), "mcp", "serve", "--profile", profile, ...readOnly];
+  // A name may begin with a dash.
+  const named = profile.startsWith("-") ? [`--profile=${profile}`] : ["--profile", profile];
+  return [...(await serverCommand(deps.env)), "mcp", "serve", ...named, ...readOnly];
 }
