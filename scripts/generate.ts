@@ -1,4 +1,5 @@
-// Writes what is made from the table of commands: docs/cli.md, the manual pages, and the help texts that tests compare.
+// Writes what is made from the table of commands (docs/cli.md, the manual pages, the help texts that tests compare) and
+// from the heads of the skills.
 import { rm } from "node:fs/promises";
 import { absolute, leftOver, madeFiles } from "./generate/files.ts";
 

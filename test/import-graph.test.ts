@@ -18,6 +18,8 @@ const atStart: Readonly<Record<string, string>> = {
   "src/tools/catalog.ts": "names of tools without schemas: choices of flags, completion",
   "src/tools/aliases.ts": "older names of tools: a choice of a flag",
   "src/agents/mcp-client-names.ts": "names of agents: choices of a flag, completion",
+  "src/skills/agent-names.ts": "names of agents that take skills: choices of a flag",
+  "src/skills/entry.ts": "names of sets of skills: choices of a flag",
 };
 
 /** What the program loads before it knows which command is meant. */

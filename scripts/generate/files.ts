@@ -1,4 +1,4 @@
-// Every file that is made from the table of commands, or by the completion engine, with its text; and those that lie there and should not.
+// Every file that is made from the table of commands, by the completion engine or from the skills, with its text; and those that lie there and should not.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { rootTable } from "../../src/commands/table.ts";
@@ -7,6 +7,7 @@ import { shellNames } from "../../src/completion/shells/shell.ts";
 import { cliMarkdown } from "./cli-markdown.ts";
 import { helpTexts } from "./help-texts.ts";
 import { manPages } from "./man-pages.ts";
+import { skillCatalogModule } from "./skill-catalog.ts";
 
 const root = join(import.meta.dir, "..", "..");
 
@@ -19,6 +20,7 @@ export function madeFiles(): Map<string, string> {
     ["docs/cli.md", cliMarkdown(rootTable)],
     ...[...manPages(rootTable)].map(([name, text]): [string, string] => [`docs/man/${name}`, text]),
     ...[...helpTexts(rootTable)].map(([name, text]): [string, string] => [`test/golden/help/${name}`, text]),
+    ["src/skills/catalog.ts", skillCatalogModule()],
     ...completionScripts("mortar").map(([name, text]): [string, string] => [`completions/${name}`, text]),
   ]);
 }

@@ -30,7 +30,8 @@ export type ValueKind =
   | "anthropic-model"
   | "responses-model"
   | "gemini-model"
-  | "agent";
+  | "agent"
+  | "skill";
 
 interface CommonFlag {
   readonly description: string;

@@ -9,6 +9,7 @@ import { hooksGroup } from "./hooks/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { modelsGroup } from "./models/table.ts";
 import { proxyGroup } from "./proxy/table.ts";
+import { skillsGroup } from "./skills/table.ts";
 import { toolGroup } from "./tool/table.ts";
 import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
@@ -31,6 +32,7 @@ export const rootTable: Group = {
     auth: authGroup,
     mcp: mcpGroup,
     tool: toolGroup,
+    skills: skillsGroup,
     models: modelsGroup,
     emulator: emulatorGroup,
     proxy: proxyGroup,

@@ -17,6 +17,7 @@ import type {
   CompletionValue,
 } from "../../completion/table.ts";
 import { mcpClientNames, mcpClientTitles } from "../../agents/mcp-client-names.ts";
+import { skillCatalog } from "../../skills/catalog.ts";
 import { catalog, toolsetNames, toolsetSummaries } from "../../tools/catalog.ts";
 
 /** The whole program. Sources have the names of value kinds: `profile`, `tool-argument`, and what a workspace has. */
@@ -121,6 +122,7 @@ function valueOf(kind: ValueKind, { choices, extensions }: Declared, commas: boo
     case "tool":
     case "toolset":
     case "agent":
+    case "skill":
       return { kind: "choices", choices: known, commas };
     case "profile":
     case "tool-argument":
@@ -147,6 +149,7 @@ function knownValues(kind: ValueKind): readonly Candidate[] {
   if (kind === "tool") return catalog.map(({ name, title }) => ({ value: name, description: title }));
   if (kind === "toolset") return toolsetNames.map((name) => ({ value: name, description: toolsetSummaries[name] }));
   if (kind === "agent") return mcpClientNames.map((name) => ({ value: name, description: mcpClientTitles[name] }));
+  if (kind === "skill") return skillCatalog.map(({ name, title }) => ({ value: name, description: title }));
   return [];
 }
 

@@ -1,0 +1,84 @@
+// What an installation, an update and a removal of skills say, and which installed skills a command means.
+import { basename, dirname, sep } from "node:path";
+import type { Deps } from "../../platform/deps.ts";
+import { skillAgentNames, skillScopes, type SkillAgentName, type SkillScope } from "../../skills/agent-names.ts";
+import { findSkill } from "../../skills/find.ts";
+import type { SkillChange } from "../../skills/manage.ts";
+import type { Kept } from "../../skills/plan.ts";
+import { skillsFolder } from "../../skills/places.ts";
+import type { InstalledSkill } from "../../skills/record.ts";
+
+/** The path with `~` for the home folder. */
+export function shortPath(path: string, { paths }: Pick<Deps, "paths">): string {
+  const { home } = paths;
+  return home !== undefined && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+}
+
+/** The chosen agents by their names; the flag's choices hold no other. */
+export function chosenAgents(names: readonly string[]): readonly SkillAgentName[] {
+  return skillAgentNames.filter((name) => names.includes(name));
+}
+
+interface Wish {
+  readonly names: readonly string[];
+  readonly agents: readonly string[];
+  readonly scope: string | undefined;
+}
+
+/** Which of the installed skills are meant: all of the folders without agent and scope, all skills without names. */
+export function selects({ names, agents, scope }: Wish, deps: Deps): (skill: InstalledSkill) => boolean {
+  const wanted = new Set(names.flatMap((name) => [name, findSkill(name)?.name ?? name]));
+  const scopes = skillScopes.filter((one) => scope === undefined || one === scope);
+  const isAnywhere = agents.length === 0 && scope === undefined;
+  const chosen = agents.length === 0 ? skillAgentNames : chosenAgents(agents);
+  const folders = isAnywhere ? undefined : new Set(foldersOf(chosen, scopes, deps));
+  return ({ name, folder }) =>
+    (names.length === 0 || wanted.has(name)) && (folders === undefined || folders.has(dirname(folder)));
+}
+
+/** The folders of these agents, each once. */
+export function foldersOf(agents: readonly SkillAgentName[], scopes: readonly SkillScope[], deps: Deps): string[] {
+  return [...new Set(scopes.flatMap((scope) => agents.map((agent) => skillsFolder(agent, scope, deps))))];
+}
+
+const verbs: Readonly<Record<SkillChange["status"], readonly [string, string]>> = {
+  added: ["Added", "Would add"],
+  updated: ["Updated", "Would update"],
+  unchanged: ["Left", "Would leave"],
+  kept: ["Did not touch", "Would not touch"],
+  removed: ["Removed", "Would remove"],
+  gone: ["Forgot", "Would forget"],
+};
+
+const ends: Partial<Readonly<Record<SkillChange["status"], string>>> = {
+  unchanged: " as they are",
+  gone: ", whose folders are not there any more",
+};
+
+const reasons: Readonly<Record<Kept["reason"], string>> = {
+  changed: "you changed it, so it stays",
+  deleted: "you deleted it, so it stays away",
+  foreign: "it is yours, so it stays",
+};
+
+/** Changes by folder and kind, then everything that stayed because it is the user's. */
+export function changesText(changes: readonly SkillChange[], dryRun: boolean, deps: Deps): string {
+  const folders = [...new Set(changes.map(({ folder }) => dirname(folder)))];
+  const lines = folders.flatMap((folder) => {
+    const here = changes.filter((change) => dirname(change.folder) === folder);
+    const sums = Object.entries(verbs).flatMap(([status, [done, planned]]) => {
+      const some = here.filter((change) => change.status === status);
+      if (some.length === 0 || status === "kept") return [];
+      const names = some.length > 6 ? "" : ` (${some.map(({ name }) => name).join(", ")})`;
+      const count = `${some.length} ${some.length === 1 ? "skill" : "skills"}`;
+      return [`  ${dryRun ? planned : done} ${count}${names}${ends[some[0]?.status ?? "added"] ?? ""}`];
+    });
+    return [shortPath(folder, deps), ...sums, ...here.flatMap((change) => stayed(change))];
+  });
+  return `${[...lines, ...(dryRun ? ["Nothing was done."] : [])].join("\n")}\n`;
+}
+
+function stayed({ name, folder, status, reason, kept }: SkillChange): string[] {
+  const whole = status === "kept" ? [`  Left ${basename(folder)}: ${reason ?? "it is not ours"}`] : [];
+  return [...whole, ...kept.map((file) => `  Left ${name}/${file.path}: ${reasons[file.reason]}`)];
+}
