@@ -75,7 +75,9 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
     ],
     files: [],
     leftovers: [join(folder(deps), "config.toml.databricks-codex-backup")],
-    notes: ["Codex runs a new hook only when you have trusted it: start codex and open /hooks."],
+    notes: [
+      "Codex runs a new hook only when you have trusted it: start codex and open /hooks. Until then nothing starts the proxy for it but mortar proxy install, which keeps it up.",
+    ],
   };
 }
 

@@ -20,6 +20,10 @@ import type { Change } from "./changes.ts";
 import { applyEdit, applyFile, listEdits, revertEdits, type EditDeps, type EditRequest } from "./edits.ts";
 import { parseJsonObject, setJson } from "./json-text.ts";
 
+// The parser of both sides takes this name for the prototype, which is no member.
+const anyJson = (maxDepth: number) =>
+  jsonValue({ maxDepth }).filter((value) => !JSON.stringify(value).includes("__proto__"));
+
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -93,7 +97,7 @@ describe("apply, then revert, gives back the same bytes", () => {
 
   test("whatever the file holds, and however often it is applied", async () => {
     const made = world();
-    const json = dictionary(constantFrom("env", "hooks", "a", "é", "x y"), jsonValue({ maxDepth: 3 }));
+    const json = dictionary(constantFrom("env", "hooks", "a", "é", "x y"), anyJson(3));
     const spaces = constantFrom(0, 1, 2, 4, "\t");
     const ends = constantFrom("", "\n", "\r\n", " // end\n");
     await assert(

@@ -5,10 +5,12 @@ import {
   parse,
   parseTree,
   findNodeAtLocation,
+  type Node,
   type ParseError,
   type ModificationOptions,
 } from "jsonc-parser";
 import { isObject } from "../json.ts";
+import { withoutMember } from "./json-removal.ts";
 
 export type JsonPath = readonly (string | number)[];
 
@@ -24,7 +26,7 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
 /** Sets the value at the path, with the objects on the way to it; undefined takes it out. The text has to be an object. */
 export function setJson(text: string, path: JsonPath, value: unknown): string {
   const body = withoutBom(text);
-  if (value === undefined && !isThere(body, path)) return text;
+  if (value === undefined) return rejoin(text, removed(body, path));
   return rejoin(text, change(body, path, value, false));
 }
 
@@ -36,15 +38,26 @@ export function appendJson(text: string, path: JsonPath, value: unknown): string
 }
 
 function change(body: string, path: JsonPath, value: unknown, isArrayInsertion: boolean): string {
-  // Taking out needs no format, and formatting would touch what stands around it.
-  const options: ModificationOptions =
-    value === undefined ? {} : { formattingOptions: formatOf(body), isArrayInsertion };
+  const options: ModificationOptions = { formattingOptions: formatOf(body), isArrayInsertion };
   return applyEdits(body, modify(body, [...path], value, options));
 }
 
+function removed(body: string, path: JsonPath): string {
+  const node = nodeAt(body, path);
+  // The value of a member of an object has the member above it.
+  const member = node?.parent?.type === "property" ? node.parent : node;
+  const parent = member?.parent;
+  const index = member === undefined ? -1 : (parent?.children?.indexOf(member) ?? -1);
+  return parent === undefined || index < 0 ? body : withoutMember(body, parent, index);
+}
+
 function isThere(body: string, path: JsonPath): boolean {
+  return nodeAt(body, path) !== undefined;
+}
+
+function nodeAt(body: string, path: JsonPath): Node | undefined {
   const root = parseTree(body, [], { allowTrailingComma: true });
-  return root !== undefined && findNodeAtLocation(root, [...path]) !== undefined;
+  return root === undefined ? undefined : findNodeAtLocation(root, [...path]);
 }
 
 /** Indentation and line ends as the file has them. */
