@@ -53,7 +53,10 @@ function groupFaults(root: Group, group: Group, path: readonly string[]): string
 
 function commandFaults(root: Group, path: readonly string[], command: Command): string[] {
   const where = ["mortar", ...path].join(" ");
-  const faults = [...textFaults(where, "summary", command.summary), ...flagFaults(where, command.flags, sharedFlags(command))];
+  const faults = [
+    ...textFaults(where, "summary", command.summary),
+    ...flagFaults(where, command.flags, sharedFlags(command)),
+  ];
   faults.push(...positionalFaults(where, command.positionals));
   if (command.examples.length === 0 && command.hidden !== true) faults.push(`${where}: has no example`);
   return [...faults, ...exampleFaults(root, command, { where, of: command })];
