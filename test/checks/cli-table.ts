@@ -177,7 +177,8 @@ function environmentFaults(all: readonly Leaf[]): string[] {
   );
 }
 
-function exampleFault(root: Group, command: Command | undefined, run: string): string | undefined {
+/** What is wrong with a shell line that runs this program; with `command`, it must be that one. */
+export function exampleFault(root: Group, command: Command | undefined, run: string): string | undefined {
   // Of `eval "$(mortar ...)"` and of a pipe, the part that is ours.
   const inner = /\$\((mortar\b[^)]*)\)/.exec(run)?.[1];
   const words = shellWords(inner ?? run.replace(/^(?!\S*=|mortar\b).*?\|\s*(?=mortar\b)/, ""));
