@@ -10,6 +10,7 @@ import { mcpGroup } from "./mcp/table.ts";
 import { modelsGroup } from "./models/table.ts";
 import { proxyGroup } from "./proxy/table.ts";
 import { skillsGroup } from "./skills/table.ts";
+import { statusCommand } from "./status/table.ts";
 import { toolGroup } from "./tool/table.ts";
 import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
@@ -29,6 +30,7 @@ export const rootTable: Group = {
     gemini: geminiCommand,
     opencode: opencodeCommand,
     copilot: copilotCommand,
+    status: statusCommand,
     auth: authGroup,
     mcp: mcpGroup,
     tool: toolGroup,

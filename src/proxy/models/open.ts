@@ -65,6 +65,14 @@ export async function openModels(deps: ModelDeps, options: OpenModelsOptions): P
   }
 }
 
+/** What is kept of a workspace's models, however old; undefined where it was never asked. Asks nobody. */
+export function keptModels(
+  deps: Pick<Deps, "paths">,
+  { host, profile }: { readonly host: string; readonly profile: string },
+): Promise<Omit<OpenedModels, "client"> | undefined> {
+  return readKept(cacheFile(deps, { credentials: { host }, profile }));
+}
+
 async function ask(deps: ModelDeps, client: Client, options: OpenModelsOptions): Promise<Discovery> {
   const { credentials, profile, signal, everySchema } = options;
   const settings = await readSettings(deps, "models");
@@ -83,7 +91,11 @@ function probe(
   return createFamilyProbe(deps)({ profile, origin: credentials.host, prefix: "", headers }, signal);
 }
 
-function cacheFile({ paths }: ModelDeps, { credentials, profile, everySchema }: OpenModelsOptions): string {
+interface Asked extends Pick<OpenModelsOptions, "profile" | "everySchema"> {
+  readonly credentials: Pick<Credentials, "host">;
+}
+
+function cacheFile({ paths }: Pick<Deps, "paths">, { credentials, profile, everySchema }: Asked): string {
   const key = JSON.stringify([credentials.host, profile, everySchema === true]);
   return join(paths.cache, "models", `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`);
 }
