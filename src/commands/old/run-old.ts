@@ -8,6 +8,7 @@ import { isGroup, type Command, type Group } from "../../cli/spec.ts";
 import type { Deps, Environment } from "../../platform/deps.ts";
 import { MortarError, toMortarError } from "../../platform/errors.ts";
 import type { LogLevel } from "../../platform/log.ts";
+import { writePlainStdout } from "../../platform/plain-stdout.ts";
 import type { OldProgramName } from "../../platform/program-name.ts";
 import { onInterrupt } from "../../platform/signals.ts";
 import type { AgentProgram, OldBody, OldContext } from "./agent-program.ts";
@@ -103,6 +104,10 @@ const helpFlag = { kind: "switch", short: "h", description: "Show this help" } a
 async function runLine(program: AgentProgram, words: readonly string[], build: Build): Promise<number> {
   const own = plainSwitches(program.wrapper.flags, words);
   const parsed = parseMixed(program.wrapper, {}, { words: own, early: 0 }, {});
+  if (parsed.flags["version"] === true) {
+    await writePlainStdout(`${program.name} ${build.version}\n`);
+    return 0;
+  }
   const deps = await oldDeps(parsed.flags["verbose"] === true ? "verbose" : "normal");
   const { flags, rest } = absolutePaths(program.wrapper, parsed, deps);
   const { runWrapper } = await import("./wrapper.ts");

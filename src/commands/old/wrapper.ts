@@ -36,12 +36,8 @@ export interface WrapperLine {
 
 /** Does what the line says and returns the exit code: the agent's own where it was started. */
 export async function runWrapper(line: WrapperLine): Promise<number> {
-  const { program, deps, build } = line;
+  const { program, deps } = line;
   const flags = line.flags as WrapperValues;
-  if (flags.version === true) {
-    deps.stdout.write(`${program.name} ${build.version}\n`);
-    return 0;
-  }
   if (flags.help === true) return printWrapperHelp(deps, program);
   checkTls(flags);
   await applySettings(line, flags);
