@@ -291,6 +291,7 @@ test("a question that needs no values loads declarations and the engine alone", 
   const isLight = (path: string): boolean =>
     /^src\/(?:completion|cli)\//.test(path) ||
     /^src\/commands\/(?:[\w-]+\/)*(?:(?:[\w-]+-)?(?:table|flags)|ask|programs|adapter)\.ts$/.test(path) ||
+    /^src\/skills\/(?:agent-names|catalog|entry)\.ts$/.test(path) ||
     ["platform/clock", "tools/catalog", "tools/aliases", "agents/mcp-client-names"].some(
       (name) => path === `src/${name}.ts`,
     );

@@ -1,7 +1,7 @@
 // A release from end to end: made twice, installed into a clean home by the install script's and the formula's own steps
 // from a server on the loopback address, updated, rolled back, and taken away. And all the ways in which that must fail.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeSigningKey, parseSigningKey } from "../scripts/release/minisign-key.ts";
@@ -152,7 +152,8 @@ describe.skipIf(host === undefined)("a release", () => {
     expect(bom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(names).toEqual(expect.arrayContaining(["bun", ...Object.keys(direct)]));
     expect(names.filter((one) => one.startsWith("@duckdb/node-bindings-"))).toEqual([`@duckdb/node-bindings-${host}`]);
-    expect(new Set(names).size).toBe(names.length);
+    // One package may be there in two versions.
+    expect(new Set(bom.components.map(({ purl }) => purl)).size).toBe(names.length);
     expect(bom.components.filter((one) => one.licenses.length === 0)).toEqual([]);
     expect(bom.components.filter((one) => one.name !== "bun" && one.hashes === undefined)).toEqual([]);
     const refs = new Set(bom.dependencies.map(({ ref }) => ref));
@@ -353,7 +354,8 @@ describe.skipIf(host === undefined)("mortar update", () => {
     const done = await json(["update", "--yes"]);
     expect([done.exitCode, done.envelope.data]).toEqual([0, expect.objectContaining({ outcome: "updated", left: [] })]);
     expect(await versionNow()).toBe(`mortar ${newer}`);
-    expect((await run([join(home, ".local/bin", helperName), "--version"])).stdout).toContain(newer);
+    const link = await realpath(join(home, ".local/bin", helperName));
+    expect(link).toBe(await realpath(join(home, ".local/bin/mortar")));
     expect((await json(["update", "--yes"])).envelope.data).toMatchObject({ outcome: "current", version: newer });
     const back = await json(["update", "--rollback", "--yes"]);
     expect(back.envelope.data).toMatchObject({ outcome: "rolled-back", version: newer, latest: version });

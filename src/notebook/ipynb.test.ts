@@ -190,7 +190,7 @@ describe("replaceIpynbCell", () => {
           cell_type: "code",
           source: asList ? (source.match(/[^\n]*\n|[^\n]+$/g) ?? []) : source,
         }));
-        const before = parseIpynb(write({ cells, nbformat: 4, metadata: { x: '"[{' } }, indent));
+        const before = parseIpynb(JSON.stringify({ cells, nbformat: 4, metadata: { x: '"[{' } }, null, indent));
         const index = place % given.length;
         const after = replaceIpynbCell(before, index, content);
         expect(after.cells[index]?.source).toBe(content.replace(/\r+\n/g, "\n").replace(/\n$/, ""));
