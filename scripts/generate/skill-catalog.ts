@@ -1,5 +1,5 @@
 // src/skills/catalog.ts from the heads of skills/*/SKILL.md.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { skillSetNames, type SkillEntry, type SkillSetName } from "../../src/skills/entry.ts";
 import { readSkillText } from "../../src/skills/frontmatter.ts";
@@ -10,6 +10,7 @@ const width = 120;
 /** The module's text, in the form that the formatter gives it. Throws when a head lacks what the catalog needs. */
 export function skillCatalogModule(): string {
   const entries = readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, "SKILL.md")))
     .toSorted()
     .map((name) => catalogEntry(name, readFileSync(join(folder, name, "SKILL.md"), "utf8")));
   return `// Made by scripts/generate.ts from the heads of skills/*/SKILL.md: what is known of a skill before its content is loaded.

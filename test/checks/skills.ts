@@ -38,6 +38,20 @@ const otherNames = new Set([
   "create_feature_spec",
   "run_job_task",
   "generate_database_credential",
+  // Methods of the Python SDK.
+  "create_and_wait",
+  "run_now_and_wait",
+  "get_run",
+  "execute_and_wait",
+  "execute_statement",
+  "list_directory_contents",
+  "start_update",
+  "list_pipeline_events",
+  "start_conversation_and_wait",
+  "create_project",
+  "create_branch",
+  "create_scope",
+  "get_run_output",
 ]);
 
 /** The fenced code of a text, without the indentation of a list that it stands in. */
