@@ -1,6 +1,7 @@
 // The commands' and wrappers' side of a proxy's own routes.
 import { randomBytes } from "node:crypto";
 import type { Fetch } from "../../platform/deps.ts";
+import { errnoOf } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import type { Secret } from "../../platform/secret.ts";
 import { isProof } from "./proof.ts";
@@ -45,6 +46,18 @@ export function call(
 ): Promise<Answer | undefined> {
   const headers = { authorization: `Bearer ${peer.key.reveal()}` };
   return ask(fetch, `${peer.url}${request.path}`, { method: request.method, headers, signal: request.signal });
+}
+
+/** Whether anybody takes connections there: false only where they are refused. */
+export async function hasListener({ fetch }: ClientDeps, url: string): Promise<boolean> {
+  try {
+    const limit = { signal: AbortSignal.timeout(answerMs), keepalive: false, proxy: false } as const;
+    const response = await fetch(`${url}/health`, { ...limit, redirect: "manual", tls: { rejectUnauthorized: false } });
+    await response.body?.cancel();
+    return true;
+  } catch (thrown) {
+    return errnoOf(thrown) !== "ECONNREFUSED";
+  }
 }
 
 interface Asking {

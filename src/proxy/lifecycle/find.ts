@@ -3,7 +3,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { isObject } from "../../platform/json.ts";
 import { isSameProcess } from "../../platform/process-start.ts";
 import type { Secret } from "../../platform/secret.ts";
-import { call, prove } from "./client.ts";
+import { call, hasListener, prove } from "./client.ts";
 import { readKey } from "./local-key.ts";
 import { rememberedPort } from "./port.ts";
 import { readRecord, toRecord, urlOf, type ProxyRecord } from "./record.ts";
@@ -56,6 +56,9 @@ async function describe(deps: Deps, { url, key, signal }: Asked): Promise<FoundP
 /** The process of the record where it lives and yet did not answer: it hangs, is stopped, or is just ending. */
 export async function silentProxy(deps: Deps): Promise<ProxyRecord | undefined> {
   const record = await readRecord(deps);
-  if (record === undefined) return undefined;
-  return (await isSameProcess(deps, record.pid, record.processStart)) ? record : undefined;
+  if (record === undefined || !(await isSameProcess(deps, record.pid, record.processStart))) return undefined;
+  // Where the system does not say when a process began, its id may be another program's by now. One that hangs still has
+  // its port.
+  const isCertain = record.processStart !== undefined;
+  return isCertain || (await hasListener(deps, urlOf(record))) ? record : undefined;
 }

@@ -201,6 +201,26 @@ test("one that hangs is said to, and a stop ends it", async () => {
   await until(() => !isAlive(joined.pid));
 }, 60_000);
 
+test("a process that has the id of one before, where the system does not tell them apart, is left alone", async () => {
+  await using made = await freshHome();
+  const joined = await joinProxy(made.deps, mine, words);
+  const record = await readRecord(made.deps);
+  await stop(made);
+  const stranger = Bun.spawn([process.execPath, "-e", "setInterval(() => undefined, 60_000)"]);
+  try {
+    const { processStart: _, ...left } = { ...record, pid: stranger.pid };
+    await writeFile(recordFile(made.deps), JSON.stringify(left));
+    expect(await stopProxy(made.deps, { now: true, signal })).toEqual({ pid: undefined, sessions: 0 });
+    await writeFile(recordFile(made.deps), JSON.stringify(left));
+    const again = await joinProxy(made.deps, mine, words);
+    expect(again.url).toBe(joined.url);
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    await stop(made);
+  } finally {
+    stranger.kill("SIGKILL");
+  }
+}, 30_000);
+
 describe("who looks for a proxy is told why there is none", () => {
   test("when a file is in the place of a folder", async () => {
     await using made = await testHome();
