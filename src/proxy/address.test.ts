@@ -19,6 +19,8 @@ describe("an address", () => {
     ["/p/x/mlflow/v1/chat/completions", "x - chat /chat/completions"],
     ["/p/x/otel/v1/metrics", "x - otel /v1/metrics"],
     ["/p/x/anthropic", "x - anthropic "],
+    ["/p/x/gemini/v1beta/models/a%2Fb..c:generateContent", "x - gemini /v1beta/models/a%2Fb..c:generateContent"],
+    ["/p/x/anthropic/v1/files/a;b%25..", "x - anthropic /v1/files/a;b%25.."],
   ])("of a profile: %s", (path, expected) => expect(read(path)).toBe(expected));
 
   test.each([
@@ -42,6 +44,16 @@ describe("an address", () => {
     "/api/2.0/clusters/list",
     "/v1/messagesX",
     "/p/x/../anthropic",
+    "/p/x/anthropic/..%2f..%2fapi/2.0/secrets",
+    "/p/x/anthropic/v1/%2E.%2Fx",
+    "/p/x/anthropic/..%5c..%5capi",
+    "/p/x/anthropic/%252e%252e/api",
+    "/p/x/anthropic/%252e%252e%252fapi",
+    "/p/x/anthropic/..;/..;a=b/api",
+    "/p/x/anthropic/..%3b/api",
+    "/p/x/gemini/v1beta/models/..%2f..%2fapi:generateContent",
+    "/v1/messages/..%2f..%2fapi",
+    "/otel/v1/%2e%2e%2fmetrics",
   ])("that means nothing: %s", (path) => expect(read(path)).toBeUndefined());
 
   test("given out is read back", () => {

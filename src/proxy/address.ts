@@ -21,7 +21,7 @@ const mostRead = 256;
 export function readAddress(path: string): Address | undefined {
   const known = read.get(path);
   if (known !== undefined) return known;
-  const address = parseAddress(path);
+  const address = climbs(path) ? undefined : parseAddress(path);
   if (address === undefined || path.length > longestKept) return address;
   if (read.size >= mostRead) read.clear();
   read.set(path, address);
@@ -29,6 +29,28 @@ export function readAddress(path: string): Address | undefined {
 }
 
 const longestKept = 200;
+
+/**
+ * Whether a server that decodes more than the URL standard would find a step up in it, and so something of the workspace
+ * that is no model: `..%2f`, `%252e%252e`, and `..;`, in which Java's servers see a parameter.
+ */
+function climbs(path: string): boolean {
+  if (!/[%;\\]/.test(path)) return false;
+  return path.split("/").some((segment) =>
+    decodedOften(segment)
+      .split(/[/\\]/)
+      .some((step) => /^\.\.?(?:;|$)/.test(step)),
+  );
+}
+
+/** As much as anybody on the way may decode it. */
+function decodedOften(text: string): string {
+  let present = text;
+  for (let turn = 0; turn < 3; turn++) {
+    present = present.replace(/%(2e|2f|5c|3b|25)/gi, (_whole, code: string) => String.fromCharCode(parseInt(code, 16)));
+  }
+  return present;
+}
 
 function parseAddress(path: string): Address | undefined {
   const match = named.exec(path);

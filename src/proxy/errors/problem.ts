@@ -78,7 +78,7 @@ function word(value: unknown): string | undefined {
 }
 
 function titleOf(html: string): string {
-  return tidy(/<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? "");
+  return tidy(/<title[^<>]*>([^<]*)<\/title>/i.exec(html)?.[1] ?? "");
 }
 
 /** For a terminal: no control characters, no credentials, not without end. */

@@ -37,35 +37,44 @@ export function addMember(text: string, name: string, value: unknown): string {
   return `${text.slice(0, end)}${isEmpty ? "" : ","}${JSON.stringify(name)}:${JSON.stringify(value)}${text.slice(end)}`;
 }
 
-/** The text without the member at `path`, its comma gone with it; undefined where no member of an object stands there. */
-export function removeAt(text: string, path: JsonPath): string | undefined {
-  if (typeof path.at(-1) !== "string") return undefined;
-  const value = spanAt(text, path);
-  const parent = spanAt(text, path.slice(0, -1));
-  if (value === undefined || parent === undefined) return undefined;
-  const ends = [...objectSpans(text, parent[0]).values()].map(([, end]) => end).filter((end) => end < value[0]);
+/**
+ * The text without the members that `pattern` leads to, their commas gone with them: `*` stands for any element of a list,
+ * and for any member of an object on the way. Elements of lists stay. The text is gone through once, however many there are.
+ */
+export function removeLike(text: string, pattern: readonly string[]): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const [from, to] of cuts(text, rootStart(text), pattern)) {
+    pieces.push(text.slice(at, from));
+    at = to;
+  }
+  return at === 0 ? text : pieces.join("") + text.slice(at);
+}
+
+/** What has to go, in the order of the text. `at` is where a value starts. */
+function cuts(text: string, at: number, [step, ...rest]: readonly string[]): Span[] {
+  if (step === undefined) return [];
+  if (rest.length === 0) return text[at] === "{" ? cutOf(text, at, step) : [];
+  return childrenAt(text, at, step).flatMap(([start]) => cuts(text, start, rest));
+}
+
+function cutOf(text: string, object: number, name: string): Span[] {
+  const members = objectSpans(text, object);
+  const value = members.get(name);
+  if (value === undefined) return [];
+  const ends = [...members.values()].map(([, end]) => end).filter((end) => end < value[0]);
   const before = ends.length === 0 ? undefined : Math.max(...ends);
-  if (before !== undefined) return text.slice(0, before) + text.slice(value[1]);
+  if (before !== undefined) return [[before, value[1]]];
   // The first: from behind the brace to behind the comma that follows, where one does.
   const comma = /^\s*,/.exec(text.slice(value[1], value[1] + 1000))?.[0].length ?? 0;
-  return text.slice(0, parent[0] + 1) + text.slice(value[1] + comma);
+  return [[object + 1, value[1] + comma]];
 }
 
-/** Every path that fits: `*` stands for any element of a list, and for any member of an object. */
-export function pathsLike(value: unknown, pattern: readonly string[]): JsonPath[] {
-  const [step, ...rest] = pattern;
-  if (step === undefined) return [[]];
-  return childrenOf(value, step).flatMap(([name, child]) => pathsLike(child, rest).map((below) => [name, ...below]));
-}
-
-function childrenOf(value: unknown, step: string): (readonly [string | number, unknown])[] {
-  if (Array.isArray(value)) {
-    const elements = value.map((one: unknown, index) => [index, one] as const);
-    return step === "*" ? elements : elements.filter(([index]) => String(index) === step);
-  }
-  if (typeof value !== "object" || value === null) return [];
-  const members = Object.entries(value);
-  return step === "*" ? members : members.filter(([name]) => name === step);
+function childrenAt(text: string, at: number, step: string): Span[] {
+  if (text[at] === "[") return arraySpans(text, at).filter((_span, index) => step === "*" || step === String(index));
+  if (text[at] !== "{") return [];
+  const members = [...objectSpans(text, at)].filter(([name]) => step === "*" || step === name);
+  return members.map(([, span]) => span).toSorted(([one], [other]) => one - other);
 }
 
 function spanAt(text: string, path: JsonPath): Span | undefined {

@@ -32,6 +32,17 @@ describe("counting tokens", () => {
     }
   });
 
+  test("is asked for again where only a model was not there", async () => {
+    await using upstream = httpUpstream((_request, index) =>
+      index === 0
+        ? Response.json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "The model does not exist" }, { status: 404 })
+        : Response.json({ input_tokens: 7 }),
+    );
+    await using proxy = await startTestProxy(upstream.url, { filters: [createCountTokens(() => 0)] });
+    expect((await proxy.call(path, { method: "POST", body })).headers.get("x-mortar-estimate")).toBe("true");
+    expect(await (await proxy.call(path, { method: "POST", body })).json()).toEqual({ input_tokens: 7 });
+  });
+
   test("asks the oldest path nothing", async () => {
     await using upstream = httpUpstream(notThere);
     const target = fixedUpstream(upstream.url, { family: () => Promise.resolve("serving-endpoints") });
@@ -58,6 +69,12 @@ describe("the estimate", () => {
     const tokens = estimateTokens({ messages: [{ role: "user", content: [image] }] });
     expect(tokens).toBeGreaterThan(1_500);
     expect(tokens).toBeLessThan(2_000);
+  });
+
+  test("is there for JSON that is nested deeper than the stack", () => {
+    const depth = 100_000;
+    const messages: unknown = JSON.parse(`${"[".repeat(depth)}"word"${"]".repeat(depth)}`);
+    expect(estimateTokens({ messages })).toBeGreaterThan(depth);
   });
 
   test("counts tools and system, and never less than one", () => {

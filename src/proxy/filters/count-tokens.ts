@@ -1,4 +1,5 @@
 // Answers the counting of tokens with an estimate where the workspace has none: agents show the context by it.
+import { readRefusal } from "../refusal.ts";
 import type { Exchange, Filter, ModelRequest, Send } from "../types.ts";
 import { estimateTokens } from "./token-estimate.ts";
 
@@ -19,9 +20,8 @@ export function createCountTokens(now: () => number): Filter {
       const since = absentSince.get(key);
       if (since !== undefined && Math.abs(now() - since) < keptMs) return estimated(exchange, request);
       const answer = await ask(exchange, request, next);
-      if (answer !== undefined && !isAbsent(answer)) return answer;
-      await answer?.body?.cancel();
-      absentSince.set(key, now());
+      if (answer !== undefined && !mayBeAbsent(answer)) return answer;
+      if (answer === undefined || (await isAbsent(answer))) absentSince.set(key, now());
       return estimated(exchange, request);
     },
   };
@@ -38,9 +38,15 @@ async function ask(exchange: Exchange, request: ModelRequest, next: Send): Promi
   return family === "serving-endpoints" ? undefined : next(request);
 }
 
-/** 404 without a word of the model: the path is not there. 405 and 501 say the same. */
-function isAbsent({ status }: Response): boolean {
+function mayBeAbsent({ status }: Response): boolean {
   return status === 404 || status === 405 || status === 501;
+}
+
+/** 404 without a word of the model: the path is not there. 405 and 501 say the same. */
+async function isAbsent(answer: Response): Promise<boolean> {
+  const { response, routeAbsent } = await readRefusal(answer);
+  await response.body?.cancel();
+  return answer.status !== 404 || routeAbsent;
 }
 
 function estimated({ dialect }: Exchange, { body }: ModelRequest): Response {

@@ -1,5 +1,5 @@
 // What a refusal teaches: which field, beta or setting a path does not take, as a change to make to requests.
-import { addMember, pathsLike, removeAt, replaceAt, valueAt, type JsonPath } from "./body-edit.ts";
+import { addMember, removeLike, replaceAt, valueAt } from "./body-edit.ts";
 
 export type Lesson =
   /** Leave a member out. `*` in the path is any element of a list. */
@@ -43,15 +43,46 @@ function fieldPath(named: string): string[] {
 
 const contentVariants = new Set(["text", "tool_use", "tool_result", "thinking", "image", "document"]);
 
-/** Without these there is no request, and a prompt cache marker is worth more than an answer to this one request. */
+/**
+ * What a request is made of: without it there is no request, or another one than the agent meant, and the refusal is worth
+ * more than its answer. A prompt cache marker is worth more than an answer too.
+ */
 function isNeeded(path: readonly string[]): boolean {
+  const [root = "", ...below] = path;
   const last = path.at(-1) ?? "";
-  return (
-    last === "*" ||
-    last === "cache_control" ||
-    ["model", "messages", "input", "contents", "tools"].includes(path.join("."))
-  );
+  if (last === "*" || last === "cache_control") return true;
+  if (below.length === 0) return neededAtRoot.has(root);
+  if (root === "tools") return neededInTools.has(last) || below.slice(0, -1).includes("properties");
+  if (!neededAtRoot.has(root)) return false;
+  // Below a tool's input are names that its author gave.
+  if (neededInMessages.has(last) || below.slice(0, -1).includes("input")) return true;
+  return below.length > 2 && neededInBlocks.has(last);
 }
+
+const words = (text: string): string[] => text.split(/\s+/);
+
+const neededAtRoot = new Set(
+  words(
+    `model messages input contents tools system instructions systemInstruction stream max_tokens
+     max_output_tokens max_completion_tokens tool_choice previous_response_id`,
+  ),
+);
+
+const neededInMessages = new Set(
+  words(
+    `role type content parts text output arguments encrypted_content call_id tool_calls tool_call_id
+     tool_use_id function`,
+  ),
+);
+
+const neededInBlocks = new Set(
+  words(
+    `id name input thinking signature data source url image_url media_type inlineData functionCall
+     functionResponse`,
+  ),
+);
+
+const neededInTools = new Set(words(`name description input_schema parameters function properties required`));
 
 // Unexpected value(s) `a`, `b` for the `anthropic-beta` header.
 function unknownBetas(message: string): Lesson[] {
@@ -92,25 +123,21 @@ function unsupported(message: string): Lesson[] {
   return named !== undefined && droppable.includes(named) ? [{ kind: "field", path: [named] }] : [];
 }
 
-/** A request's body and headers with the lessons kept; undefined where there was nothing to change. */
+/** A request's body and headers with the lessons kept; undefined where there was nothing to change. Throws for what is no JSON. */
 export function keepLessons(
   text: string,
   headers: Headers,
   lessons: readonly Lesson[],
 ): { readonly text: string; readonly headers: Headers } | undefined {
+  JSON.parse(text);
   let body = text;
   let changedHeaders: Headers | undefined;
   for (const lesson of lessons) {
     if (lesson.kind === "beta") changedHeaders = withoutBeta(changedHeaders ?? headers, lesson.value) ?? changedHeaders;
-    else body = lesson.kind === "field" ? withoutField(body, lesson.path) : thinkingAdaptively(body);
+    else body = lesson.kind === "field" ? removeLike(body, lesson.path) : thinkingAdaptively(body);
   }
   if (body === text && changedHeaders === undefined) return undefined;
   return { text: body, headers: changedHeaders ?? headers };
-}
-
-function withoutField(text: string, pattern: readonly string[]): string {
-  const paths: readonly JsonPath[] = pathsLike(JSON.parse(text), pattern);
-  return paths.reduce((body, path) => removeAt(body, path) ?? body, text);
 }
 
 function withoutBeta(headers: Headers, value: string): Headers | undefined {

@@ -15,33 +15,41 @@ const frameTokens = 4;
 
 /** The estimate for a body of the Messages API or of Gemini's: system, tools and conversation. Never below 1. */
 export function estimateTokens(body: unknown): number {
-  const parts = isObject(body)
-    ? [body["system"], body["tools"], body["messages"], body["contents"], body["systemInstruction"]]
-    : [];
-  return Math.max(1, Math.ceil(parts.reduce((sum: number, part) => sum + tokensOf(part), 0)));
+  if (!isObject(body)) return 1;
+  const waiting = [body["system"], body["tools"], body["messages"], body["contents"], body["systemInstruction"]];
+  let tokens = 0;
+  // Not by calls into what is inside: JSON may be nested deeper than the stack is.
+  while (waiting.length > 0) tokens += tokensOf(waiting.pop(), waiting);
+  return Math.max(1, Math.ceil(tokens));
 }
 
-function tokensOf(value: unknown): number {
+/** What the value itself costs; what it holds goes to those that are `waiting`. */
+function tokensOf(value: unknown, waiting: unknown[]): number {
   if (typeof value === "string") return value.length / charactersPerToken;
   if (typeof value === "number" || typeof value === "boolean") return 1;
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + tokensOf(one) + frameTokens, 0);
+  if (Array.isArray(value)) {
+    for (const one of value) waiting.push(one);
+    return value.length * frameTokens;
+  }
   if (!isObject(value)) return 0;
-  const media = mediaTokens(value);
+  const media = mediaTokens(value, waiting);
   if (media !== undefined) return media;
-  return Object.entries(value).reduce(
-    (sum, [name, one]) => sum + 1 + name.length / charactersPerToken + tokensOf(one),
-    0,
-  );
+  let tokens = 0;
+  for (const [name, one] of Object.entries(value)) {
+    tokens += 1 + name.length / charactersPerToken;
+    waiting.push(one);
+  }
+  return tokens;
 }
 
-function mediaTokens(block: Record<string, unknown>): number | undefined {
+function mediaTokens(block: Record<string, unknown>, waiting: unknown[]): number | undefined {
   if (block["type"] === "image" || block["type"] === "image_url") return imageTokens;
   const inline = block["inlineData"];
   if (isObject(inline))
     return String(inline["mimeType"]).startsWith("image/") ? imageTokens : documentTokens(inline["data"]);
   if (block["type"] !== "document" || !isObject(block["source"])) return undefined;
   const { source } = block;
-  return source["type"] === "base64" ? documentTokens(source["data"]) : tokensOf(source);
+  return source["type"] === "base64" ? documentTokens(source["data"]) : tokensOf(source, waiting);
 }
 
 function documentTokens(data: unknown): number {
