@@ -100,6 +100,7 @@ test("what a killed session left is cleared away by the next, and its agent's fi
   await child.exited;
   expect((await agents.run("claude", ["y"])).exitCode).toBe(0);
   expect(await readdir(sessions)).toHaveLength(1);
+  expect(await readdir(join(machine.home, "mortar", "run", "proxy-leases"))).toHaveLength(1);
   process.kill(agent, "SIGKILL");
   // The killed one is gone when it is nobody's any more.
   while ((await readdir(sessions)).length > 0) expect((await agents.run("claude", ["y"])).exitCode).toBe(0);

@@ -17,6 +17,8 @@ export interface Connection {
   readonly telemetry: Telemetry | undefined;
   /** Keeps the proxy there while the agent runs. */
   keep(): { stop(): Promise<void> };
+  /** Has the session last as long as the agent's process, should this one be killed before it. */
+  holdFor(pid: number): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function connect(deps: Deps, request: Request): Promise<Connection>
     models,
     telemetry: await telemetryOf(deps, dialectUrl(proxy.url, profile, "otel", proxy.leaseId), proxy.key),
     keep: () => keepProxy(deps, proxy, joining),
+    holdFor: (pid) => proxy.holdFor(pid),
     release: () => proxy.release(),
   };
 }
@@ -69,6 +72,7 @@ export async function plannedConnection(deps: Deps, request: Request): Promise<C
     models:
       credentials === undefined ? { listed: [] } : await agentModels(deps, { credentials, profile, version, signal }),
     keep: () => ({ stop: () => Promise.resolve() }),
+    holdFor: () => Promise.resolve(),
     release: () => Promise.resolve(),
   };
 }

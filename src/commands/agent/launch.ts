@@ -105,17 +105,20 @@ interface Session {
 async function runSession({ deps, agent, program, connection, prepared, folder }: Session): Promise<number> {
   const keeper = connection.keep();
   const sweeping = sweepFolders(deps, Object.values(agents));
+  let noted: Promise<unknown> | undefined;
   try {
     await fillFolder(folder, prepared.files);
     await prepared.open?.();
     for (const note of prepared.notes) deps.log.warn(note);
     const exitCode = await runInForeground([...program, ...prepared.words], {
       env: { ...environmentOf(deps.env, prepared), ...managedBy(agent) },
-      started: (pid) => void noteAgent(folder, pid),
+      started: (pid) => {
+        noted = Promise.all([noteAgent(folder, pid), connection.holdFor(pid)]);
+      },
     });
     return exitCode;
   } finally {
-    await keeper.stop();
+    await Promise.all([keeper.stop(), noted]);
     await Promise.all([connection.release(), sweeping]);
     if (prepared.keepsFolder === true) await keepFolder(folder);
     else await clearFolder(deps, agent, folder);

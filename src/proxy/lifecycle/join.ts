@@ -7,7 +7,7 @@ import type { Secret } from "../../platform/secret.ts";
 import { readUpstreamAddress } from "../upstream-address.ts";
 import { call, portOf } from "./client.ts";
 import type { FoundProxy } from "./find.ts";
-import { newLeaseId, removeLease, writeLease, type Lease } from "./lease.ts";
+import { newLeaseId, readLease, removeLease, writeLease, type Lease } from "./lease.ts";
 import { checkKeyText } from "./local-key.ts";
 import { checkLogFile } from "./log-file.ts";
 import { readRecord, type TlsFiles } from "./record.ts";
@@ -44,6 +44,8 @@ export interface ProxyEndpoint {
   readonly version: string;
   /** For `dialectUrl`, where the session has settings of its own. */
   readonly leaseId: string | undefined;
+  /** Has the lease live as long as this process of the agent too. Fails never. */
+  holdFor(pid: number): Promise<void>;
   /** Ends the lease. Fails never, and can be called again. */
   release(): Promise<void>;
 }
@@ -158,8 +160,20 @@ function endpoint(deps: Deps, { request, lease, proxy, url, tls }: Entered): Pro
     ...(tls === undefined ? {} : { caFile: tls.certFile }),
     version: proxy.record.version,
     leaseId: hasOwn ? lease.id : undefined,
+    holdFor: (pid) => holdFor(deps, lease.id, pid),
     release: () => removeLease(deps, lease.id),
   };
+}
+
+/** A wrapper that is killed leaves its agent, which still has the session's key and address. */
+async function holdFor(deps: Deps, id: string, pid: number): Promise<void> {
+  try {
+    const lease = readLease(deps, id);
+    if (lease === undefined || lease === "broken") return;
+    await writeLease(deps, { ...lease, child: { pid, processStart: await processStart(deps, pid) } });
+  } catch (thrown) {
+    deps.log.debug(`the lease could not be made to last: ${toMortarError(thrown).message}`);
+  }
 }
 
 const watchMs = 500;

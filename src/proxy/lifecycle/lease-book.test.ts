@@ -22,6 +22,7 @@ test("a lease is read as it was written, by this user alone", async () => {
   await using made = await testHome();
   const written = lease({
     processStart: "77",
+    child: { pid: 78, processStart: "79" },
     upstream: { url: "https://x.example", trusted: false },
     key: new Secret("a-key-of-one-session"),
     listen: { port: 5_000, tls: { certFile: "/c", keyFile: "/k" } },
@@ -56,6 +57,24 @@ test("a lease ends with its process, also where that was killed", async () => {
   await child.exited;
   await book.refresh();
   expect(book.all()).toEqual([]);
+  expect(await readdir(leaseFolder(made.deps))).toEqual([]);
+  book.close();
+});
+
+test("a session whose first process was killed goes on as long as its agent", async () => {
+  await using made = await testHome();
+  const [wrapper, agent] = [sleeper(), sleeper()];
+  const child = { pid: agent.pid, processStart: await processStart(made.deps, agent.pid) };
+  const mine = lease({ pid: wrapper.pid, processStart: await processStart(made.deps, wrapper.pid), child });
+  await writeLease(made.deps, mine);
+  const book = await openLeaseBook(made.deps);
+  wrapper.kill("SIGKILL");
+  await wrapper.exited;
+  await book.refresh();
+  expect(book.all()).toEqual([mine]);
+  agent.kill("SIGKILL");
+  await agent.exited;
+  await book.refresh();
   expect(await readdir(leaseFolder(made.deps))).toEqual([]);
   book.close();
 });

@@ -60,10 +60,15 @@ export async function openLeaseBook(deps: BookDeps): Promise<LeaseBook> {
 async function readLive(deps: BookDeps, id: string): Promise<Lease | undefined> {
   const lease = readLease(deps, id);
   if (lease === undefined) return undefined;
-  if (lease !== "broken" && (await isSameProcess(deps, lease.pid, lease.processStart))) return lease;
+  if (lease !== "broken" && (await isHeld(deps, lease))) return lease;
   deps.log.debug(lease === "broken" ? `the lease ${id} cannot be understood` : `${lease.agent} ${lease.pid} has gone`);
   await removeLease(deps, id);
   return undefined;
+}
+
+async function isHeld(deps: BookDeps, { pid, processStart, child }: Lease): Promise<boolean> {
+  if (await isSameProcess(deps, pid, processStart)) return true;
+  return child !== undefined && isSameProcess(deps, child.pid, child.processStart);
 }
 
 /** Tells of changes sooner than the next look does, where the system can. */

@@ -10,12 +10,19 @@ import { isTokenText, Secret } from "../../platform/secret.ts";
 import { leaseFolder } from "./places.ts";
 import { toTlsFiles, toUpstream, type TlsFiles } from "./record.ts";
 
+interface SessionProcess {
+  readonly pid: number;
+  readonly processStart?: string | undefined;
+}
+
 export interface Lease {
   /** Not to be guessed: it stands for the session where it asks to be released. */
   readonly id: string;
   /** The process whose end ends the lease. */
   readonly pid: number;
   readonly processStart?: string | undefined;
+  /** The agent that it started: where the first process was killed, the session goes on as long as this one. */
+  readonly child?: SessionProcess | undefined;
   readonly agent: string;
   readonly profile: string;
   readonly upstream?: { readonly url: string; readonly trusted: boolean } | undefined;
@@ -75,22 +82,30 @@ export function readLease(deps: LeaseDeps, id: string): Lease | "broken" | undef
 
 function toLease(id: string, value: unknown): Lease | undefined {
   if (!isObject(value)) return undefined;
-  const { pid, processStart, agent, profile, key, log } = value;
-  const isPid = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
-  if (!isPid || typeof agent !== "string" || typeof profile !== "string") return undefined;
+  const { agent, profile, key, log } = value;
+  const holder = toProcess(value);
+  if (holder === undefined || typeof agent !== "string" || typeof profile !== "string") return undefined;
+  const child = toProcess(value["child"]);
   const upstream = toUpstream(value["upstream"]);
   const listen = toListen(value["listen"]);
   return {
     id,
-    pid,
+    ...holder,
     agent,
     profile,
-    ...(typeof processStart === "string" ? { processStart } : {}),
+    ...(child === undefined ? {} : { child }),
     ...(upstream === undefined ? {} : { upstream }),
     ...(isTokenText(key) ? { key: new Secret(key) } : {}),
     ...(listen === undefined ? {} : { listen }),
     ...(isObject(log) ? { log: toLog(log) } : {}),
   };
+}
+
+function toProcess(value: unknown): SessionProcess | undefined {
+  if (!isObject(value)) return undefined;
+  const { pid, processStart } = value;
+  if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  return { pid, ...(typeof processStart === "string" ? { processStart } : {}) };
 }
 
 function toListen(value: unknown): Lease["listen"] {
