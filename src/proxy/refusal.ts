@@ -20,7 +20,7 @@ const mostInflatedBytes = 1024 * 1024;
  */
 export async function readRefusal(answer: Response): Promise<Refusal> {
   const { text, response } = await readWords(answer);
-  const tokenRefused = answer.status === 401 || saysTokenRefused(answer.status, text);
+  const tokenRefused = saysTokenRefused(answer.status, text);
   return { response, tokenRefused, routeAbsent: answer.status === 404 && !namesModel(text) };
 }
 
@@ -30,12 +30,21 @@ export async function readWords(answer: Response): Promise<{ readonly text: stri
   return { text: decoded(whole, answer.headers.get("content-encoding")), response };
 }
 
-/** 403 and 400 mostly mean something else. Databricks answers 403 "Invalid access token", gateways 400 "Invalid Token". */
-function saysTokenRefused(status: number, text: string): boolean {
-  if (status !== 403 && status !== 400) return false;
-  return /invalid (?:access )?token\b|\b(?:access )?token (?:is |has )?(?:been )?(?:expired|invalid|revoked)/i.test(
-    text,
-  );
+const refusesToken =
+  /invalid (?:access )?token\b|\b(?:access )?token (?:is |has )?(?:been )?(?:expired|invalid|revoked)/i;
+
+// As all that is said: a 400 about a schema or a text of the conversation may have the same words in it.
+const saysNothingElse =
+  /(?:^|")\s*(?:(?:error|bad_request): )?(?:invalid (?:access )?token|(?:the |your )?(?:access )?token (?:is |has )?(?:been )?(?:expired|invalid|revoked))[.!]?\s*(?:$|\\?")/i;
+
+/**
+ * Whether a refusal is about the token. 403 and 400 mostly mean something else: Databricks answers 403 "Invalid access
+ * token", gateways 400 "Invalid Token". `text` is the body, or its message.
+ */
+export function saysTokenRefused(status: number, text: string): boolean {
+  if (status === 401) return true;
+  if (status === 403) return refusesToken.test(text);
+  return status === 400 && saysNothingElse.test(text);
 }
 
 /** "Model not found", "the given endpoint does not exist": the path is there, and what the body names is not. */

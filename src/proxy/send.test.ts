@@ -35,6 +35,8 @@ describe("a refused token", () => {
     ["403 Invalid access token", () => Response.json({ message: "Invalid access token." }, { status: 403 })],
     ["403 in gzip", () => gzipped('{"message":"Invalid access token."}', 403)],
     ["403 in zstd", () => zipped('{"message":"The token has expired"}', 403)],
+    ["400 in words", () => new Response("Invalid Token", { status: 400 })],
+    ["400 in another's", () => Response.json({ error: { message: '{"message":"Invalid token."}' } }, { status: 400 })],
     ["400 Invalid Token", () => Response.json({ error: { message: "Invalid Token" } }, { status: 400 })],
   ])("as %s is refreshed once, and the request sent again", async (_name, refusal) => {
     const { headers, refusals } = tokens();
@@ -101,6 +103,8 @@ describe("a refusal that is not the token's", () => {
   test.each([
     [403, { error_code: "PERMISSION_DENIED", message: "You have no EXECUTE on this model" }],
     [400, { error_code: "INVALID_PARAMETER_VALUE", message: "max_tokens: too many tokens" }],
+    [400, { error_code: "BAD_REQUEST", message: "Invalid token 'x' at position 5 of the schema" }],
+    [400, { error_code: "BAD_REQUEST", message: "messages.3: the access token expired, said the tool" }],
     [400, { type: "error", error: { type: "invalid_request_error", message: "token count exceeds the limit" } }],
   ])("passes at once, byte for byte: %p %p", async (status, body) => {
     const { headers, refusals } = tokens();

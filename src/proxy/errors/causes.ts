@@ -1,4 +1,5 @@
 // The errors that people meet on the way to a workspace's models: how each is known, why it comes, what helps.
+import { saysTokenRefused } from "../refusal.ts";
 import type { Problem } from "./problem.ts";
 
 export interface Circumstances {
@@ -134,10 +135,7 @@ export const causes: readonly Cause[] = [
   },
   {
     name: "token",
-    matches: ({ status, message }) =>
-      status === 401 ||
-      ((status === 403 || status === 400) &&
-        /invalid (?:access )?token\b|\btoken (?:is |has )?(?:been )?(?:expired|invalid|revoked)/i.test(message)),
+    matches: ({ status, message }) => saysTokenRefused(status, message),
     status: 401,
     why: "The workspace refuses the token, also after it was refreshed.",
     cure: login,

@@ -165,6 +165,8 @@ describe("each known error tells its cause and cure:", () => {
 
 describe("the answer", () => {
   test("has the status that makes the agent do the right thing", async () => {
+    const schema = workspace(400, "BAD_REQUEST", "Invalid token 'x' at position 5 of the schema");
+    expect((await told(schema)).status).toBe(400);
     expect((await told(workspace(403, "PERMISSION_DENIED", "Invalid access token."))).status).toBe(401);
     expect((await told(() => new Response("<!doctype html>", { status: 404 }))).status).toBe(502);
     expect((await told(workspace(429, "REQUEST_LIMIT_EXCEEDED", "slow"))).status).toBe(429);

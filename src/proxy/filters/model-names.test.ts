@@ -54,6 +54,9 @@ describe("the request", () => {
     '{"messages":[{"model":"claude-opus-4-8"}],"model":"main.agents.x"}',
     '{"model":5}',
     "not json, model claude-opus-4-8",
+    '{"model":"claude-opus-4-8", nothing}',
+    '{"model":"claude-opus-4-8"]',
+    '{,"model":"claude-opus-4-8"}',
   ])("stays as it is: %s", async (body) => {
     expect((await sent("anthropic/v1/messages", body)).text).toBe(body);
   });

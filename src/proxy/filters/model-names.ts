@@ -41,10 +41,18 @@ async function renamed(exchange: Exchange, request: ModelRequest): Promise<Model
   // Nothing is decoded for the names that are right already, which is nearly always.
   if (namesIn(request).every((name) => workspaceModel(name, family) === name)) return request;
   const text = bodyText(request.body);
-  const name = text === undefined ? undefined : valueAt(text, ["model"]);
-  if (text === undefined || typeof name !== "string") return request;
-  const body = replaceAt(text, ["model"], workspaceModel(name, family));
+  const body = text === undefined ? undefined : renamedBody(text, family);
   return body === undefined ? request : { ...request, body: bodyBytes(body) };
+}
+
+function renamedBody(text: string, family: UpstreamFamily): string | undefined {
+  try {
+    const name = valueAt(text, ["model"]);
+    return typeof name === "string" ? replaceAt(text, ["model"], workspaceModel(name, family)) : undefined;
+  } catch {
+    // No JSON: the workspace says so better than we could.
+    return undefined;
+  }
 }
 
 function renamedPath(path: string, family: UpstreamFamily): string {

@@ -31,7 +31,8 @@ async function route(
   const { enabled, table } = state[signal];
   if (!enabled || table === undefined) return dropped(request);
   const headers = new Headers(request.headers);
-  headers.set(tableHeader, table.replaceAll("`", ""));
+  // A header's characters are bytes.
+  headers.set(tableHeader, Buffer.from(table.replaceAll("`", "")).toString("latin1"));
   return next({ ...request, headers });
 }
 

@@ -46,10 +46,19 @@ describe("the signals", () => {
     expect([metrics, logs, traces].every(isTableName)).toBe(true);
   });
 
-  test.each(["a.b", "a.b.c.d", "a..c", "a.b.c; DROP TABLE x", "a.b.`c", "", "a.b.c d", "a.b.\nc"])(
-    "%p is no table",
-    (name) => expect(isTableName(name)).toBe(false),
-  );
+  test.each([
+    "a.b",
+    "a.b.c.d",
+    "a..c",
+    "a.b.c; DROP TABLE x",
+    "a.b.`c",
+    "",
+    "a.b.c d",
+    "a.b.\nc",
+    "a.b.`c\rX-Evil: 1`",
+    "a.b.`c\0`",
+    "a.b.`c.d`",
+  ])("%p is no table", (name) => expect(isTableName(name)).toBe(false));
 });
 
 describe("an export", () => {
@@ -70,6 +79,15 @@ describe("an export", () => {
         ["/api/2.0/otel/v1/metrics", "a.b.m"],
       ],
     );
+  });
+
+  test("goes to a table with letters beyond ASCII, in UTF-8", async () => {
+    await using upstream = httpUpstream(() => Response.json({}));
+    const state = otelState({ metrics: on("main.`zähler`.`表`") });
+    await using proxy = await startTestProxy(upstream.url, { filters: [otelTables(() => Promise.resolve(state))] });
+    expect((await proxy.call("/p/DEFAULT/otel/v1/metrics", { method: "POST", body: "x" })).status).toBe(200);
+    const name = upstream.received[0]?.headers.get("x-databricks-uc-table-name") ?? "";
+    expect(Buffer.from(name, "latin1").toString()).toBe("main.zähler.表");
   });
 
   test("of a signal that is off is taken and goes nowhere", async () => {

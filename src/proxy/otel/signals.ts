@@ -53,9 +53,12 @@ export async function updateOtel(
   return state;
 }
 
-/** Whether the text is `catalog.schema.table`: parts may stand in backticks, as SQL writes them. */
+/**
+ * Whether the text is `catalog.schema.table`: parts may stand in backticks, as SQL writes them. What Unity Catalog allows in
+ * no name is in none: dots, slashes and control characters (docs.databricks.com, "Names").
+ */
 export function isTableName(text: string): boolean {
-  return /^(?:[\w-]+|`[^`\n]+`)(?:\.(?:[\w-]+|`[^`\n]+`)){2}$/.test(text);
+  return /^(?:[\w-]+|`[^`./\p{Cc}]+`)(?:\.(?:[\w-]+|`[^`./\p{Cc}]+`)){2}$/u.test(text);
 }
 
 /** Where the metrics go unless a person says otherwise: what the proxies before this one chose. */
