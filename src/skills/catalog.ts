@@ -4,12 +4,44 @@ import type { SkillEntry } from "./entry.ts";
 /** Every shipped skill, in the order of the alphabet. */
 export const skillCatalog: readonly SkillEntry[] = [
   {
+    name: "databricks-agents",
+    title: "Agents",
+    description:
+      "Build AI agents on Databricks, with Agent Bricks (Knowledge Assistant, Supervisor) or in code (ResponsesAgent, OpenAI Agents SDK, LangGraph) with tools and MCP. Use for chatbots, RAG agents, multi-agent systems.",
+    aliases: ["databricks-agent-bricks"],
+    sets: ["ai-engineer"],
+  },
+  {
     name: "databricks-ai-functions",
     title: "AI functions",
     description:
       "Use models in SQL and PySpark with AI functions (ai_query, ai_extract, ai_classify, ai_parse_document, ai_summarize, ai_forecast). Use for batch inference, text enrichment, document parsing.",
     aliases: ["databricks-parsing"],
     sets: ["analyst", "ai-engineer"],
+  },
+  {
+    name: "databricks-appkit",
+    title: "AppKit",
+    description:
+      "Build Databricks Apps in TypeScript with AppKit (Node.js, React, @databricks/appkit), plugins for analytics, Lakebase, Genie, files, serving. Use for typed SQL queries in an app and useAnalyticsQuery.",
+    aliases: [],
+    sets: ["app-developer"],
+  },
+  {
+    name: "databricks-apps-apx",
+    title: "Apps with APX",
+    description:
+      "Build full-stack Databricks Apps with APX, FastAPI backend and React, shadcn/ui frontend with a generated client. Use for apx init, apx dev, routes, hooks, OpenAPI client and apx projects.",
+    aliases: ["databricks-app-apx"],
+    sets: ["app-developer"],
+  },
+  {
+    name: "databricks-apps-python",
+    title: "Apps in Python",
+    description:
+      "Build and deploy Databricks Apps in Python (Streamlit, Dash, Gradio, Flask, FastAPI, Reflex). Use for app.yaml, app resources, user or service-principal authorization, app logs and failed deployments.",
+    aliases: ["databricks-app-python", "databricks-apps"],
+    sets: ["app-developer"],
   },
   {
     name: "databricks-bundles",
@@ -76,12 +108,52 @@ export const skillCatalog: readonly SkillEntry[] = [
     sets: ["data-engineer", "ai-engineer", "app-developer"],
   },
   {
+    name: "databricks-lakebase",
+    title: "Lakebase",
+    description:
+      "Use Lakebase, managed Postgres on Databricks (autoscaling projects, branches, endpoints; provisioned instances). Use for an app's OLTP database, connections with OAuth tokens, reverse ETL, synced tables.",
+    aliases: ["databricks-lakebase-autoscale", "databricks-lakebase-provisioned"],
+    sets: ["app-developer"],
+  },
+  {
     name: "databricks-metric-views",
     title: "Metric views",
     description:
       "Define metric views in Unity Catalog, governed dimensions and measures in YAML, queried with MEASURE(). Use for KPIs, a semantic layer, one definition of revenue, ratios and window measures.",
     aliases: [],
     sets: ["data-engineer", "analyst"],
+  },
+  {
+    name: "databricks-mlflow-evaluation",
+    title: "MLflow evaluation",
+    description:
+      "Evaluate GenAI apps and agents with MLflow 3, mlflow.genai.evaluate, scorers, LLM judges and datasets. Use for measuring agent quality, regression tests of prompts, judge alignment and production monitoring.",
+    aliases: ["mlflow-evaluation", "agent-evaluation"],
+    sets: ["ai-engineer"],
+  },
+  {
+    name: "databricks-mlflow-tracing",
+    title: "MLflow tracing",
+    description:
+      "Instrument GenAI apps with MLflow Tracing and analyse traces. Use for autolog, spans, debugging an agent's steps, token use and latency, user feedback, and searching or exporting traces.",
+    aliases: [
+      "instrumenting-with-mlflow-tracing",
+      "analyze-mlflow-trace",
+      "analyze-mlflow-chat-session",
+      "retrieving-mlflow-traces",
+      "querying-mlflow-metrics",
+      "mlflow-onboarding",
+      "searching-mlflow-docs",
+    ],
+    sets: ["ai-engineer", "app-developer"],
+  },
+  {
+    name: "databricks-model-serving",
+    title: "Model serving",
+    description:
+      "Log, register, deploy and query models on Model Serving endpoints, classical ML, pyfunc, foundation and external models. Use for serving endpoints, real-time inference, deployment errors and build logs.",
+    aliases: ["databricks-ml-training-serving"],
+    sets: ["ai-engineer", "app-developer"],
   },
   {
     name: "databricks-notebooks",
@@ -156,11 +228,67 @@ export const skillCatalog: readonly SkillEntry[] = [
     sets: ["core"],
   },
   {
+    name: "databricks-vector-search",
+    title: "Vector search",
+    description:
+      "Build semantic retrieval with Databricks AI Search (formerly Mosaic AI Vector Search). Use for vector indexes, embeddings, RAG retrieval, hybrid and filtered similarity search, and index sync.",
+    aliases: [],
+    sets: ["ai-engineer"],
+  },
+  {
     name: "databricks-zerobus",
     title: "Zerobus ingestion",
     description:
       "Push records straight into Delta tables with Zerobus Ingest and its gRPC SDK, without Kafka. Use for IoT, clickstream or telemetry ingestion from an application, acknowledgements and retries.",
     aliases: ["databricks-zerobus-ingest"],
     sets: ["data-engineer"],
+  },
+  {
+    name: "mortar-doctor",
+    title: "Diagnose",
+    description:
+      "Diagnose why an agent does not work on Databricks, step by step. Use for Mortar or FMAPI doctor, diagnostics, connection errors, refused models, proxy trouble, missing tools or apiKeyHelper failed.",
+    aliases: ["fmapi-codingagent-doctor"],
+    sets: [],
+  },
+  {
+    name: "mortar-list-models",
+    title: "List models",
+    description:
+      "List the models and serving endpoints of the Databricks workspace that coding agents can use. Use for available models, model ids, which model is configured, or choosing and pinning another.",
+    aliases: ["fmapi-codingagent-list-models"],
+    sets: [],
+  },
+  {
+    name: "mortar-reauth",
+    title: "Sign in again",
+    description:
+      "Sign in to Databricks again when the OAuth session has expired or is refused. Use for reauth, re-authenticate, token expired, 401 errors, or logging in as another user.",
+    aliases: ["fmapi-codingagent-reauth"],
+    sets: [],
+  },
+  {
+    name: "mortar-setup",
+    title: "Set an agent up",
+    description:
+      "Connect a coding agent to Databricks with Mortar, sign-in, models, MCP tools and skills. Use to set up or configure Claude Code, Codex, Gemini CLI, OpenCode or Copilot on a workspace, FMAPI setup.",
+    aliases: ["fmapi-codingagent-setup"],
+    sets: [],
+  },
+  {
+    name: "mortar-status",
+    title: "Connection status",
+    description:
+      "Show how the connection to Databricks stands, sign-in, workspace, models, proxy. Use when asked for Mortar, FMAPI or AI Gateway status, or whether the OAuth session is active or expired.",
+    aliases: ["fmapi-codingagent-status"],
+    sets: [],
+  },
+  {
+    name: "mortar-validate-models",
+    title: "Validate models",
+    description:
+      "Check that each configured model exists and answers, with one short request to each. Use to validate models, or for model not found, endpoint not ready, and 403 or 404 from a model.",
+    aliases: ["fmapi-codingagent-validate-models"],
+    sets: [],
   },
 ];

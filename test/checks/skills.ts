@@ -52,6 +52,7 @@ const otherNames = new Set([
   "create_branch",
   "create_scope",
   "get_run_output",
+  "update_config",
 ]);
 
 /** The fenced code of a text, without the indentation of a list that it stands in. */
@@ -131,7 +132,7 @@ function linkFaults(name: string, texts: ReadonlyMap<string, string>): string[] 
 
 /** Packages and programs that are called as a skill could be. */
 const otherDatabricks =
-  /^databricks-(?:sdk|connect|cli|gateway|openai|langchain|mcp|agents|vectorsearch|zerobus-ingest-sdk|pools|python|ai-bridge|app-python|claude|gpt|gemini|gte|bge|meta|llama|qwen|docs-index)\b/;
+  /^databricks-(?:ai-search|sdk|connect|cli|gateway|openai|langchain|mcp|agents|vectorsearch|zerobus-ingest-sdk|pools|python|ai-bridge|app-python|claude|gpt|gemini|gte|bge|meta|llama|qwen|docs-index)\b/;
 
 /** A SKILL.md without its head, which names older skills and addresses. */
 function bodyOf(text: string): string {
