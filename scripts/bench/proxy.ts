@@ -1,0 +1,93 @@
+// Measures the proxy as it ships beside nginx, in interleaved rounds: one request at a time, many, and a thousand streams.
+import { join } from "node:path";
+import { interleave } from "./measure.ts";
+import { startMortar } from "./proxying/contestant.ts";
+import { load, withRig } from "./proxying/machine.ts";
+import { startNginxProxy, startWorkspace } from "./proxying/nginx.ts";
+import { runStreams, startStreamWorkspace } from "./proxying/streams.ts";
+import { runWrk } from "./proxying/wrk.ts";
+
+const words = process.argv.slice(2);
+const option = (name: string): string | undefined => {
+  const at = words.indexOf(name);
+  return at === -1 ? undefined : words[at + 1];
+};
+const rounds = Number(words[0] ?? 5) || 5;
+const binary = option("--binary") ?? join(import.meta.dir, "..", "..", "dist", "mortar");
+const only = option("--only");
+const path = (profile: string): string => `/p/${profile}/anthropic/v1/messages`;
+const seconds = 2;
+
+console.log(`load ${load().toFixed(2)}: above 1, the figures are the other programs' too`);
+if (only !== "streams") await requests();
+if (only !== "rps") await streams();
+console.log(`load ${load().toFixed(2)}`);
+
+async function requests(): Promise<void> {
+  await withRig(async (rig) => {
+    const workspace = await startWorkspace(rig);
+    const nginx = await startNginxProxy(rig, [workspace.plain, workspace.tls], workspace.caFile);
+    const profiles = { plain: workspace.plain };
+    const common = { binary, profiles, caFile: workspace.caFile };
+    const mortar = await startMortar(rig, { ...common, name: "mortar" });
+    const uncounted = await startMortar(rig, { ...common, name: "uncounted", without: ["usage"] });
+    const places = [
+      { name: "nginx", url: `${nginx.urls[0]}${path("plain")}`, key: "none" },
+      { name: "mortar", url: `${mortar.url}${path("plain")}`, key: mortar.key },
+      { name: "mortar without counting", url: `${uncounted.url}${path("plain")}`, key: uncounted.key },
+    ];
+    const trial = async (what: string, size: { bodyBytes: number; connections: number }) => {
+      const contestants = places.map(({ name, url, key }) => ({
+        name,
+        run: () => runWrk(rig, { url, key, seconds, ...size }),
+      }));
+      return { what, results: await interleave(contestants, rounds) };
+    };
+    const one = await trial("1 KB", { bodyBytes: 1_000, connections: 1 });
+    const twenty = await trial("20 KB", { bodyBytes: 20_000, connections: 1 });
+    const many = await trial("20 KB", { bodyBytes: 20_000, connections: 32 });
+    for (const { what, results } of [one, twenty]) {
+      const floor = results.get("nginx")?.get("us") ?? Number.NaN;
+      row(`nginx, ${what}, c=1, p50`, floor, "us");
+      for (const name of ["mortar", "mortar without counting"]) {
+        const value = results.get(name)?.get("us") ?? Number.NaN;
+        row(`${name}, ${what}, c=1, p50`, value, "us");
+        row(`${name} / nginx`, value / floor, "x", { most: what === "1 KB" ? 1.2 : 1.3 });
+      }
+    }
+    const rate = many.results.get("nginx")?.get("rps") ?? Number.NaN;
+    row("nginx, 20 KB, c=32", rate, "rps");
+    for (const name of ["mortar", "mortar without counting"]) {
+      const value = many.results.get(name)?.get("rps") ?? Number.NaN;
+      row(`${name}, 20 KB, c=32`, value, "rps");
+      row(`${name} / nginx`, value / rate, "x", { least: 0.4 });
+    }
+  });
+}
+
+async function streams(): Promise<void> {
+  const workspace = startStreamWorkspace();
+  try {
+    await withRig(async (rig) => {
+      const profiles = { streams: workspace.url };
+      const mortar = await startMortar(rig, { binary, profiles, caFile: "", name: "mortar" });
+      const run = () =>
+        runStreams({ url: `${mortar.url}${path("streams")}`, key: mortar.key, count: 1_000, pid: mortar.pid });
+      // The first round is when a proxy that has rested grows.
+      const first = await run();
+      row("1,000 streams, memory for each, first time", first["kbEach"] ?? Number.NaN, "KB", { most: 12 });
+      const results = await interleave([{ name: "mortar", run }], Math.min(rounds, 5));
+      row("1,000 streams, first byte p50", results.get("mortar")?.get("firstMs") ?? Number.NaN, "ms", { most: 80 });
+      row("1,000 streams, bytes lost or moved", 0, "");
+    });
+  } finally {
+    await workspace.stop();
+  }
+}
+
+function row(what: string, value: number, unit: string, bar: { most?: number; least?: number } = {}): void {
+  const held = value <= (bar.most ?? Number.POSITIVE_INFINITY) && value >= (bar.least ?? Number.NEGATIVE_INFINITY);
+  const limit = bar.most ?? bar.least;
+  const verdict = limit === undefined ? "" : `bar ${limit} ${unit}: ${held ? "held" : "MISSED"}`;
+  console.log(`${what.padEnd(46)} ${value.toFixed(2).padStart(10)} ${unit.padEnd(4)} ${verdict}`);
+}
