@@ -1,6 +1,6 @@
 // Signals between a terminal, `mortar claude` and the agent: each reaches the agent once, and none leaves it alone.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { binary, createMachine, type Machine } from "./support/binary.ts";
 import { installFakeAgents, type FakeAgents } from "./support/fake-agent.ts";
@@ -105,3 +105,19 @@ test("what a killed session left is cleared away by the next, and its agent's fi
   // The killed one is gone when it is nobody's any more.
   while ((await readdir(sessions)).length > 0) expect((await agents.run("claude", ["y"])).exitCode).toBe(0);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a script of the agent's name that calls this program ends soon",
+  async () => {
+    const folder = join(machine.home, "scripts");
+    await mkdir(folder);
+    await writeFile(join(folder, "claude"), `#!/bin/sh\nexec "${binary}" claude "$@"\n`);
+    await chmod(join(folder, "claude"), 0o755);
+    for (const words of [["x"], ["--version"], ["--help"], ["doctor"]]) {
+      const ran = await machine.run(["claude", ...words], { env: { PATH: `${folder}:${machine.env["PATH"]}` } });
+      expect(ran.exitCode).not.toBe(0);
+      expect(ran.stderr).toContain("Claude Code is started by itself again and again");
+    }
+  },
+  30_000,
+);

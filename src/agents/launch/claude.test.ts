@@ -106,6 +106,20 @@ describe("models", () => {
     expect(env["ANTHROPIC_MODEL"]).toBe("");
   });
 
+  test("that a session around this one has chosen are those of its own workspace", async () => {
+    machine = testMachine();
+    const outer = settingsOf(
+      await machine.prepare(claude, { models: { sonnet: "main.a.claude-sonnet-4-6", listed: [] } }),
+    );
+    expect(outer.env["ANTHROPIC_MODEL"]).toBe("main.a.claude-sonnet-4-6[1m]");
+    machine.dispose();
+    machine = testMachine({ ...outer.env, MORTAR_MANAGED: "1", ANTHROPIC_DEFAULT_HAIKU_MODEL: "main.mine.haiku" });
+    const { env } = settingsOf(await machine.prepare(claude));
+    expect(env["ANTHROPIC_DEFAULT_SONNET_MODEL"]).toBe("databricks-claude-sonnet-4-6[1m]");
+    expect(env).not.toHaveProperty("ANTHROPIC_MODEL");
+    expect(env).not.toHaveProperty("ANTHROPIC_DEFAULT_HAIKU_MODEL");
+  });
+
   test("begin with what there is where the largest is missing", async () => {
     machine = testMachine();
     const few = { sonnet: "system.ai.claude-sonnet-5", listed: [] };

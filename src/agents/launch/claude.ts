@@ -45,7 +45,7 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
     trustFor(deps, launch, "NODE_EXTRA_CA_CERTS"),
   ]);
   const path = join(launch.folder, "settings.json");
-  const chosen = { ...deps.env, ...variablesOf(own), ...variablesOf(given) };
+  const chosen = { ...withoutOuter(deps.env), ...variablesOf(own), ...variablesOf(given) };
   const content = json({ ...given, apiKeyHelper: "", env: { ...variablesOf(given), ...variables(launch, chosen) } });
   const servers = await serverFile(deps, launch);
   const isBackground = words.some((word) => word === "--bg" || word === "--background");
@@ -89,7 +89,7 @@ function modelVariables(models: AgentModels, chosen: Environment): Record<string
     if (id === undefined || mayBeHere(chosen[variable])) return [];
     return [
       [variable, withLongContext(id)],
-      [`${variable}_NAME`, titleOf(id).replace(/^Claude /, "")],
+      [`${variable}_NAME`, shortTitleOf(id)],
     ];
   });
   // A name of another provider is better no name.
@@ -99,6 +99,24 @@ function modelVariables(models: AgentModels, chosen: Environment): Record<string
   const fallback = least === undefined || mayBeHere(chosen["ANTHROPIC_MODEL"]) ? undefined : withLongContext(least);
   const model = fallback ?? (other ? "" : undefined);
   return { ...Object.fromEntries(named), ...(model === undefined ? {} : { ANTHROPIC_MODEL: model }) };
+}
+
+/** The environment without the models that a session around this one has chosen, maybe on another workspace. */
+function withoutOuter(env: Environment): Environment {
+  const outer = tiers.flatMap((tier) => {
+    const variable = `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
+    const id = env[variable]?.replace(/\[1m\]$/, "");
+    return id !== undefined && env[`${variable}_NAME`] === shortTitleOf(id) ? [variable] : [];
+  });
+  if (env["MORTAR_MANAGED"] !== "1" || outer.length === 0) return env;
+  // Our own choice of a default, where there is one.
+  const isDefault = outer.some((variable) => env[variable] === env["ANTHROPIC_MODEL"]);
+  const dropped = new Set([...outer, ...(isDefault ? ["ANTHROPIC_MODEL"] : [])]);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));
+}
+
+function shortTitleOf(id: string): string {
+  return titleOf(id).replace(/^Claude /, "");
 }
 
 /** Whether a model's name can be one of a workspace: names of Bedrock and Vertex cannot. */

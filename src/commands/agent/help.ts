@@ -6,6 +6,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { runInForeground } from "../../platform/foreground.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { programWords } from "../../platform/program-words.ts";
+import { oneDeeper } from "./depth.ts";
 
 /** Prints both. Where the agent is not installed, it says so in the place of its help. */
 export async function printHelp(deps: Deps, agent: Agent, command: Command): Promise<number> {
@@ -16,5 +17,5 @@ export async function printHelp(deps: Deps, agent: Agent, command: Command): Pro
     return 0;
   }
   deps.stdout.write(`\n${agent.title}'s own help:\n\n`);
-  return runInForeground([...(await programWords(path, deps)), "--help"], { env: deps.env });
+  return runInForeground([...(await programWords(path, deps)), "--help"], { env: oneDeeper(deps.env, agent) });
 }

@@ -20,6 +20,7 @@ import type { Secret } from "../../platform/secret.ts";
 import { onInterrupt } from "../../platform/signals.ts";
 import { connect, plannedConnection, type Connection } from "./connect.ts";
 import { describePlan, type Planned } from "./plan.ts";
+import { oneDeeper } from "./depth.ts";
 import { chooseProfile } from "./profile.ts";
 
 export interface LaunchOptions {
@@ -51,14 +52,16 @@ export type Outcome = { readonly kind: "ended"; readonly exitCode: number } | ({
 
 /**
  * Starts an agent on the workspace and returns when it has ended. A command of the agent that starts no session gets
- * nothing of ours. Throws `not_found` for an agent that is not installed, and what sign-in and proxy throw.
+ * nothing of ours. Throws `not_found` for an agent that is not installed, `conflict` for one that is this program itself,
+ * and what sign-in and proxy throw.
  */
 export async function launchAgent(
-  { deps, version }: { readonly deps: Deps; readonly version: string },
+  { deps: outer, version }: { readonly deps: Deps; readonly version: string },
   agent: Agent,
   given: GivenWords,
   options: LaunchOptions,
 ): Promise<Outcome> {
+  const deps = { ...outer, env: oneDeeper(outer.env, agent) };
   const path = findProgram(agent.program, deps);
   if (path === undefined) {
     throw new MortarError("not_found", `${agent.title} is not installed: there is no program ${agent.program}`, {
