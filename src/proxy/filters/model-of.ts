@@ -5,15 +5,27 @@ import type { Exchange, ModelRequest } from "../types.ts";
 export function namesIn({ body }: ModelRequest): string[] {
   if (!(body instanceof Uint8Array)) return [];
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const first = leadingName(buffer);
+  if (first !== undefined) return [first];
   const names: string[] = [];
   for (let at = buffer.indexOf(key); at !== -1 && names.length < 20; at = buffer.indexOf(key, at + key.length)) {
-    const name = /^\s*:\s*"([^"]*)"/.exec(buffer.toString("utf8", at + key.length, at + key.length + 300))?.[1];
+    const name = value.exec(buffer.toString("utf8", at + key.length, at + key.length + mostValueBytes))?.[1];
     if (name !== undefined) names.push(name);
   }
   return names;
 }
 
+/** Most agents write the model first: it is the request's own then, and nothing behind it has to be looked at. */
+function leadingName(buffer: Buffer): string | undefined {
+  return leading.exec(buffer.toString("latin1", 0, leadingBytes))?.[1];
+}
+
 const key = '"model"';
+const value = /^\s*:\s*"([^"]*)"/;
+const mostValueBytes = 300;
+const leadingBytes = 160;
+// In ASCII alone, and without an escape, so that it is read as it stands.
+const leading = /^\{\s*"model"\s*:\s*"([ !#-[\]-~]*)"/;
 
 /** `/v1beta/models/NAME:generateContent`. */
 export const pathModel = /^(\/v1(?:beta|alpha)?\/models\/)([^/:]+)(?=:)/;

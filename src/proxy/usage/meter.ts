@@ -32,16 +32,18 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
   const spending = await openSpending(deps, options.prices);
   const flushing = setInterval(() => flush(deps, store), options.flushMs ?? 1_000);
   flushing.unref();
+  const today = dayOf(deps);
+  const priceFor = remembered((model) => priceOf(model, options.prices));
   let warnedDay = "";
 
   const record = (exchange: Exchange, request: ModelRequest, reading: Reading | undefined): void => {
     if (reading === undefined) return;
-    const day = localDay(deps.clock.now());
+    const day = today();
     const model = reading.model ?? likelyModel(exchange, request);
     const counts = fullCounts(reading.counts);
     const { profile, agent = "", session = "" } = exchange;
     store.add({ day, profile, agent, session, model }, counts);
-    const price = priceOf(model, options.prices);
+    const price = priceFor(model);
     if (price !== undefined) spending.add(day, costOf(counts, price));
     const budget = options.budget();
     if (budget === undefined || warnedDay === day || spending.of(day) < budget.dailyUsd * budget.warnAt) return;
@@ -54,25 +56,56 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
     summary: "Counts tokens by session, model and day, and keeps to the daily budget",
     byDefault: true,
     applies: ({ dialect }, { method, path }) => method === "POST" && (asks[dialect.name]?.test(path) ?? false),
-    handle: async (exchange, request, next) => {
+    handle: (exchange, request, next) => {
       const budget = options.budget();
-      const spent = spending.of(localDay(deps.clock.now()));
-      if (budget !== undefined && spent >= budget.dailyUsd) return overBudget(exchange, budget, spent);
-      const answer = await next(request);
-      if (answer.status >= 300) return answer;
-      return tap(answer, {
-        dialect: exchange.dialect.name,
-        onEnd: (reading) => record(exchange, request, reading),
+      const spent = budget === undefined ? 0 : spending.of(today());
+      if (budget !== undefined && spent >= budget.dailyUsd) {
+        return Promise.resolve(overBudget(exchange, budget, spent));
+      }
+      return next(request).then((answer) => {
+        if (answer.status >= 300) return answer;
+        return tap(answer, {
+          dialect: exchange.dialect.name,
+          onEnd: (reading) => record(exchange, request, reading),
+        });
       });
     },
   };
   return {
     filter,
-    spentToday: () => spending.of(localDay(deps.clock.now())),
+    spentToday: () => spending.of(today()),
     close: () => {
       clearInterval(flushing);
       store.close();
     },
+  };
+}
+
+/** The day of now. It is asked for with every answer, and looked up in the calendar once a second. */
+function dayOf({ clock }: Pick<Deps, "clock">): () => string {
+  let second = Number.NaN;
+  let day = "";
+  return () => {
+    const nowMs = clock.now();
+    const present = Math.floor(nowMs / 1_000);
+    if (present !== second) day = localDay(nowMs);
+    second = present;
+    return day;
+  };
+}
+
+/** A workspace has a few dozen models; names that somebody makes up are not kept for ever. */
+const mostRemembered = 500;
+
+function remembered<T>(find: (name: string) => T): (name: string) => T {
+  const found = new Map<string, T>();
+  return (name) => {
+    const known = found.get(name);
+    if (known !== undefined || found.has(name)) return known as T;
+    if (found.size >= mostRemembered) found.clear();
+    const value = find(name);
+    found.set(name, value);
+    return value;
   };
 }
 

@@ -68,6 +68,12 @@ export function createScanner(dialect: DialectName, stream: boolean): UsageScann
   };
 }
 
+/** What a document says that is there as a whole: nothing of it is copied. */
+export function readWhole(dialect: DialectName, bytes: Uint8Array): Reading | undefined {
+  const document = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return marks.some((mark) => document.includes(mark)) ? readUsage(dialect, documentOf(document)) : undefined;
+}
+
 /** The JSON of a line: with or without the `data:` of an event before it. */
 function documentOf(line: Buffer): unknown {
   const text = line.toString("utf8").trim();

@@ -60,7 +60,7 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
     `INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (day, profile, agent, session, model) DO UPDATE SET ${sums}`,
   );
-  const waiting = new Map<string, UsageRow>();
+  const waiting = new Map<string, Waiting>();
   const flush = (): void => {
     if (waiting.size === 0) return;
     guarded(path, () => {
@@ -72,9 +72,10 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
   };
   return {
     add: (key, counts) => {
-      const name = JSON.stringify([key.day, key.profile, key.agent, key.session, key.model]);
+      const name = `${key.day}\0${key.profile}\0${key.agent}\0${key.session}\0${key.model}`;
       const present = waiting.get(name);
-      waiting.set(name, { ...key, ...plus(present, counts), requests: (present?.requests ?? 0) + 1 });
+      if (present === undefined) waiting.set(name, { ...key, ...counts, requests: 1 });
+      else addTo(present, counts);
     },
     flush,
     close: () => {
@@ -89,15 +90,16 @@ function valuesOf(row: UsageRow): (string | number)[] {
   return [day, profile, agent, session, model, requests, input, output, cacheRead, cacheWrite, reasoning];
 }
 
-function plus(first: Counts | undefined, second: Counts): Counts {
-  if (first === undefined) return second;
-  return {
-    input: first.input + second.input,
-    output: first.output + second.output,
-    cacheRead: first.cacheRead + second.cacheRead,
-    cacheWrite: first.cacheWrite + second.cacheWrite,
-    reasoning: first.reasoning + second.reasoning,
-  };
+type Waiting = UsageKey & { -readonly [Name in keyof Counts | "requests"]: number };
+
+/** In place: it is done for every answer. */
+function addTo(row: Waiting, counts: Counts): void {
+  row.requests += 1;
+  row.input += counts.input;
+  row.output += counts.output;
+  row.cacheRead += counts.cacheRead;
+  row.cacheWrite += counts.cacheWrite;
+  row.reasoning += counts.reasoning;
 }
 
 /** The rows from `sinceDay` on, the newest day first. Empty where nothing was ever counted. Throws `io`. */

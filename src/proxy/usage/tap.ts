@@ -2,7 +2,7 @@
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Gunzip } from "node:zlib";
 import type { DialectName } from "../dialects.ts";
 import type { Reading } from "./counts.ts";
-import { createScanner, type UsageScanner } from "./scanner.ts";
+import { createScanner, readWhole, type UsageScanner } from "./scanner.ts";
 
 export interface TapOptions {
   readonly dialect: DialectName;
@@ -14,32 +14,38 @@ export interface TapOptions {
 const wholeBytes = 256 * 1024;
 
 /** The same answer, with somebody reading along. */
-export async function tap(response: Response, options: TapOptions): Promise<Response> {
-  const { headers, body } = response;
-  if (body === null) {
-    options.onEnd(undefined);
-    return response;
-  }
+export function tap(response: Response, options: TapOptions): Response | Promise<Response> {
+  const { headers } = response;
   const stream = headers.get("content-type")?.includes("text/event-stream") === true;
-  const length = Number(headers.get("content-length") ?? Number.NaN);
-  return !stream && length <= wholeBytes
-    ? tapWhole(response, options)
-    : tapStream(response, body, { ...options, stream });
+  // Its body is not even looked at: that alone would make a stream of it.
+  if (!stream && Number(headers.get("content-length") ?? Number.NaN) <= wholeBytes) return tapWhole(response, options);
+  const { body } = response;
+  if (body !== null) return tapStream(response, body, { ...options, stream });
+  options.onEnd(undefined);
+  return response;
 }
 
-async function tapWhole(response: Response, { dialect, onEnd }: TapOptions): Promise<Response> {
+function tapWhole(response: Response, options: TapOptions): Promise<Response> {
   const { status, headers } = response;
-  try {
-    const bytes = await response.bytes();
-    const along = follow(createScanner(dialect, false), headers.get("content-encoding"));
-    along.push(bytes);
-    along.end(true, onEnd);
-    return new Response(bytes, { status, headers });
-  } catch (thrown) {
-    onEnd(undefined);
-    // The connection breaks for the client as it broke for us, behind the head that the workspace sent.
-    return new Response(new ReadableStream({ pull: (controller) => controller.error(thrown) }), { status, headers });
-  }
+  return response.bytes().then(
+    (bytes) => {
+      // The client's bytes go first.
+      readAll(bytes, headers.get("content-encoding"), options);
+      return new Response(bytes, { status, headers });
+    },
+    (thrown: unknown) => {
+      options.onEnd(undefined);
+      // The connection breaks for the client as it broke for us, behind the head that the workspace sent.
+      return new Response(new ReadableStream({ pull: (controller) => controller.error(thrown) }), { status, headers });
+    },
+  );
+}
+
+function readAll(bytes: Uint8Array, encoding: string | null, { dialect, onEnd }: TapOptions): void {
+  if (encoding === null) return onEnd(readWhole(dialect, bytes));
+  const along = follow(createScanner(dialect, false), encoding);
+  along.push(bytes);
+  along.end(true, onEnd);
 }
 
 function tapStream(
