@@ -1,5 +1,5 @@
 // A child that outlives this process: its own session, no terminal, output to a file.
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Environment } from "./deps.ts";
 import { MortarError } from "./errors.ts";
@@ -51,9 +51,13 @@ export async function startInBackground(
   }
 }
 
+// Windows has no O_NOFOLLOW.
+const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+
 function openLog(path: string): number {
   try {
-    return openSync(path, "w", 0o600);
+    // Never what a link leads to: somebody else may have laid it there.
+    return openSync(path, anew, 0o600);
   } catch (cause) {
     throw new MortarError("io", `Cannot write ${path}`, { cause });
   }

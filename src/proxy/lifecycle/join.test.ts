@@ -244,6 +244,7 @@ describe("who looks for a proxy is told why there is none", () => {
     await expect(joinProxy(made.deps, mine, [process.execPath, "-e", "process.exit(3)"])).rejects.toMatchObject({
       code: "unavailable",
       message: "The proxy did not start: it ended with exit code 3",
+      hint: expect.stringContaining("mortar proxy serve"),
     });
   }, 30_000);
 });

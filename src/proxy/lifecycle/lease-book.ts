@@ -1,10 +1,10 @@
 // The leases as a proxy in service knows them: read from their files, dropped when their sessions are gone.
 import { watch, type FSWatcher } from "node:fs";
 import type { Deps } from "../../platform/deps.ts";
-import { makePrivateFolder } from "../../platform/files.ts";
 import { isSameProcess } from "../../platform/process-start.ts";
 import type { Secret } from "../../platform/secret.ts";
 import { leaseIds, readLease, removeLease, type Lease } from "./lease.ts";
+import { closeFolders } from "./ownership.ts";
 import { leaseFolder } from "./places.ts";
 
 export interface LeaseBook {
@@ -41,7 +41,7 @@ export async function openLeaseBook(deps: BookDeps): Promise<LeaseBook> {
     last = last.then(read, read);
     return last;
   };
-  await makePrivateFolder(leaseFolder(deps));
+  await closeFolders(deps);
   await refresh();
   const watcher = watchFolder(deps, () => void refresh().catch(() => undefined));
   return {

@@ -7,6 +7,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { errnoOf, writeAtomic } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
 import { isTokenText, Secret } from "../../platform/secret.ts";
+import { isForeign } from "./ownership.ts";
 import { leaseFolder } from "./places.ts";
 import { toTlsFiles, toUpstream, type TlsFiles } from "./record.ts";
 
@@ -47,7 +48,7 @@ export function isLeaseId(text: string): boolean {
   return idShape.test(text);
 }
 
-type LeaseDeps = Pick<Deps, "paths">;
+type LeaseDeps = Pick<Deps, "paths" | "os">;
 
 function leaseFile(deps: LeaseDeps, id: string): string {
   return join(leaseFolder(deps), `${id}.json`);
@@ -74,6 +75,7 @@ export async function leaseIds(deps: LeaseDeps): Promise<readonly string[]> {
 export function readLease(deps: LeaseDeps, id: string): Lease | "broken" | undefined {
   if (!isLeaseId(id)) return undefined;
   try {
+    if (isForeign(deps, leaseFile(deps, id))) return "broken";
     return toLease(id, JSON.parse(readFileSync(leaseFile(deps, id), "utf8"))) ?? "broken";
   } catch (thrown) {
     return errnoOf(thrown) === "ENOENT" ? undefined : "broken";

@@ -1,10 +1,11 @@
 // The key by which the programs of this user are told from all others on the machine.
 import { randomBytes } from "node:crypto";
-import { chmod, stat } from "node:fs/promises";
+import { chmod, rm, stat } from "node:fs/promises";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isTokenText, Secret } from "../../platform/secret.ts";
+import { isForeign } from "./ownership.ts";
 import { keyFile } from "./places.ts";
 
 type KeyDeps = Pick<Deps, "paths" | "log" | "os">;
@@ -12,6 +13,8 @@ type KeyDeps = Pick<Deps, "paths" | "log" | "os">;
 /** The key, or undefined where there is none or the file holds nothing of use. Throws `io`. */
 export async function readKey(deps: KeyDeps): Promise<Secret | undefined> {
   const path = keyFile(deps);
+  // Who laid it there knows it.
+  if (isForeign(deps, path)) return undefined;
   const text = (await readTextIfPresent(path))?.trim();
   if (!isTokenText(text)) return undefined;
   await closeToOthers(deps, path);
@@ -63,6 +66,7 @@ export function checkKeyText(key: Secret, { short = false }: { readonly short?: 
 }
 
 async function writeKey(deps: KeyDeps, key: Secret): Promise<void> {
+  if (isForeign(deps, keyFile(deps))) await rm(keyFile(deps), { force: true });
   await writeAtomic(keyFile(deps), `${key.reveal()}\n`, { mode: 0o600, forceMode: true });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../platform/clock.ts";
 import { openLogFile } from "./log-file.ts";
@@ -103,4 +103,31 @@ test("following goes on when the log is begun anew, and ends with its signal", a
   expect(text).not.toContain("old");
   done.abort();
   await following;
+});
+
+test("following loses nothing of a log that is begun anew and grows at once", async () => {
+  await using made = await testHome();
+  const path = join(made.home, "proxy.log");
+  await writeFile(path, "old\n");
+  const done = new AbortController();
+  const asleep = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const wake = Promise.withResolvers<void>();
+  let text = "";
+  let naps = 0;
+  const sleep = async (): Promise<void> => {
+    asleep[naps++]?.resolve();
+    if (naps > 1) done.abort();
+    await wake.promise;
+  };
+  const onText = (more: string): void => {
+    text += more;
+  };
+  const following = followLog(path, { clock: { now: () => 0, sleep }, signal: done.signal, onText });
+  await asleep[0]?.promise;
+  await writeFile(path, "last of the old one\n", { flag: "a" });
+  await rename(path, `${path}.1`);
+  await writeFile(path, "a first line that is longer than all before\n");
+  wake.resolve();
+  await following;
+  expect(text).toBe("last of the old one\na first line that is longer than all before\n");
 });

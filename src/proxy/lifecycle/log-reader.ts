@@ -30,10 +30,18 @@ const pollMs = 200;
 
 /** Gives what is appended from now on, until the signal fires. A file that is not there yet is waited for. */
 export async function followLog(path: string, { clock, signal, onText }: FollowOptions): Promise<void> {
-  let at = await sizeOf(path);
+  let known = await stateOf(path);
+  let at = known?.size ?? 0;
   while (!signal.aborted) {
-    const size = await sizeOf(path);
-    // It has been begun anew.
+    const now = await stateOf(path);
+    if (now !== undefined && known !== undefined && now.inode !== known.inode) {
+      // It has been begun anew. What came last before that is in the one before.
+      const before = await stateOf(`${path}.1`);
+      if (before?.inode === known.inode && before.size > at) onText(await readFrom(`${path}.1`, at, before.size));
+      at = 0;
+    }
+    known = now ?? known;
+    const size = now?.size ?? at;
     if (size < at) at = 0;
     if (size > at) {
       onText(await readFrom(path, at, size));
@@ -43,8 +51,9 @@ export async function followLog(path: string, { clock, signal, onText }: FollowO
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
+async function stateOf(path: string): Promise<{ readonly inode: number; readonly size: number } | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : { inode: found.ino, size: found.size };
 }
 
 async function readFrom(path: string, start: number, end: number): Promise<string> {

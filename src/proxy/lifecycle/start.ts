@@ -8,6 +8,7 @@ import { redact } from "../../platform/log.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { findProxy, silentProxy, type FoundProxy } from "./find.ts";
 import { ensureKey } from "./local-key.ts";
+import { closeFolders } from "./ownership.ts";
 import { defaultLogFile, outputFile } from "./places.ts";
 import { rememberedPort } from "./port.ts";
 import { readRecord, type ProxyRecord, type ProxySettings, type TlsFiles } from "./record.ts";
@@ -52,6 +53,7 @@ export async function ensureProxy(
   return proxyLock(deps, signal, async () => {
     const present = await findAnswering(deps, signal);
     if (present !== undefined && !mustReplace(present.record, wanted)) return { proxy: present, how: "joined" };
+    await closeFolders(deps);
     await ensureKey(deps);
     const usual = await rememberedPort(deps);
     const crashed = present?.record ?? (await readRecord(deps));
@@ -173,7 +175,10 @@ async function startFailure(logFile: string, exitCode: number): Promise<MortarEr
   const hint = output.find((line) => line.startsWith("hint: "))?.slice("hint: ".length);
   const words = said ?? `it ended with exit code ${exitCode}`;
   const code = words.includes("belongs to another program") ? "conflict" : "unavailable";
-  return new MortarError(code, `The proxy did not start: ${words}`, { hint: hint ?? `Its output is in ${logFile}.` });
+  // A full disk takes no last words.
+  const silent = "It has said nothing: see whether the disk is full, and run mortar proxy serve to watch it.";
+  const usual = output.join("") === "" ? silent : `Its output is in ${logFile}.`;
+  return new MortarError(code, `The proxy did not start: ${words}`, { hint: hint ?? usual });
 }
 
 /** As many requests at once as there may be sessions and streams; Bun reads it when a process starts, and only then. */
