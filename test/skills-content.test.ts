@@ -71,8 +71,9 @@ const readers: Readonly<Record<string, (text: string) => string | undefined>> = 
     sqlStatements(text)
       .map((statement) => sqlFault(statement))
       .find((fault) => fault !== undefined),
-  ini: (text) => (text.split("\n").every((line) => /^(?:\[.+\]|\w+ *= *.+|[#;].*|)$/.test(line)) ? undefined : "no ini"),
-  proto: (text) => (/^syntax = "proto2";/.test(text) ? undefined : "no syntax line"),
+  ini: (text) =>
+    text.split("\n").every((line) => /^(?:\[.+\]|\w+ *= *.+|[#;].*|)$/.test(line)) ? undefined : "no ini",
+  proto: (text) => (text.startsWith(`syntax = "proto2";`) ? undefined : "no syntax line"),
   text: () => undefined,
 };
 const readTogether = new Set(["python", "bash"]);
@@ -109,7 +110,11 @@ describe("the code in the skills", () => {
 describe("the checks", () => {
   const head = `---\nname: a-b\ndescription: About it. Use for it.\nmetadata:\n  sets: core\n  sources: https://a.example/b\n---\n\n# A\n`;
   const faultsOf = (text: string): string[] =>
-    skillFaults("a-b", new Map([["a-b/SKILL.md", `${head}${"line\n".repeat(50)}${text}\n`]]), new Set(["databricks-jobs"]));
+    skillFaults(
+      "a-b",
+      new Map([["a-b/SKILL.md", `${head}${"line\n".repeat(50)}${text}\n`]]),
+      new Set(["databricks-jobs"]),
+    );
 
   test.each([
     ["a tool that is none: `run_everything`", "no tool run_everything"],
@@ -124,7 +129,9 @@ describe("the checks", () => {
   });
 
   test("let be what is right", () => {
-    expect(faultsOf("`run_notebook`, the skill databricks-jobs, databricks-sdk, `job_id`, [x](https://a.example)")).toEqual([]);
+    expect(
+      faultsOf("`run_notebook`, the skill databricks-jobs, databricks-sdk, `job_id`, [x](https://a.example)"),
+    ).toEqual([]);
   });
 
   test("see statements that do not parse", () => {

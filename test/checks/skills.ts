@@ -93,7 +93,10 @@ function headFaults(name: string, text: string): string[] {
   const add = (wrong: boolean, fault: string): void => void (wrong && faults.push(`${name}: ${fault}`));
   add(head.name !== name, `calls itself ${head.name}`);
   add(/claude|anthropic/.test(name), "has a word in its name that is reserved");
-  add(head.keys.some((key) => !allowedKeys.has(key)), `has other keys than ${[...allowedKeys].join(", ")}`);
+  add(
+    head.keys.some((key) => !allowedKeys.has(key)),
+    `has other keys than ${[...allowedKeys].join(", ")}`,
+  );
   add(head.description.length > longestDescription, `its description is longer than ${longestDescription}`);
   add(!/\bUse (?:for|to|when|after|before|as)\b/.test(head.description), "its description does not say when to use it");
   add(/[<>]/.test(head.description), "its description holds < or >");
@@ -114,7 +117,7 @@ function linkFaults(name: string, texts: ReadonlyMap<string, string>): string[] 
   for (const [path, text] of texts) {
     if (!path.startsWith(`${name}/`)) continue;
     for (const [, target = ""] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https:\/\//.test(target)) {
+      if (target.startsWith("https://")) {
         if (!URL.canParse(target)) faults.push(`${path}: ${target} is no address`);
         continue;
       }
@@ -144,7 +147,8 @@ function nameFaults(path: string, text: string, known: ReadonlySet<string>): str
   const tools = new Set(catalog.map(({ name }) => name));
   const words = prose(bodyOf(text));
   for (const [, word = ""] of words.matchAll(/`([a-z]+(?:_[a-z0-9]+)+)`/g)) {
-    if (toolWord.test(word) && !tools.has(word) && !otherNames.has(word)) faults.push(`${path}: there is no tool ${word}`);
+    if (toolWord.test(word) && !tools.has(word) && !otherNames.has(word))
+      faults.push(`${path}: there is no tool ${word}`);
   }
   if (/\bmcp__|\bdatabricks_(?:run|read|write|list|get|create|execute)_/.test(text)) {
     faults.push(`${path}: a tool is named with a prefix`);
@@ -163,7 +167,12 @@ function formFaults(path: string, text: string): string[] {
   add(/[^\S\n]$/m.test(text), "has white space at the end of a line");
   add(/\b(?:TODO|FIXME|TBD|lorem)\b/.test(text), "is not finished");
   add(/dapi[0-9a-f]{8,}|eyJ[\w-]{10,}/.test(text), "holds what looks like a credential");
-  add(bodyOf(text).split("\n").some((line) => line.length > 200), "has a line of more than 200 characters");
+  add(
+    bodyOf(text)
+      .split("\n")
+      .some((line) => line.length > 200),
+    "has a line of more than 200 characters",
+  );
   return faults;
 }
 
