@@ -16,7 +16,7 @@ export function requireSkill(name: string): SkillEntry {
   const found = findSkill(name);
   if (found !== undefined) return found;
   const known = skillCatalog.flatMap((entry) => [entry.name, ...entry.aliases]);
-  const near = nearest(name, known) ?? nearest(`databricks-${name}`, known);
+  const near = nearest(`databricks-${name}`, known) ?? nearest(name, known);
   throw new MortarError("not_found", `There is no skill ${name}`, {
     hint: near === undefined ? "mortar skills list shows all of them." : `Did you mean ${near}?`,
   });

@@ -65,13 +65,17 @@ function reasonOf(found: string | undefined, before: string | undefined): Kept["
   return before === undefined ? "foreign" : "changed";
 }
 
-/** A skill that we did not write: an empty place is filled, the same files become ours, anything else is somebody's. */
+/**
+ * A skill that we did not record: an empty place is filled, and files that are all as ours become ours (an installation
+ * that was cut off left some of them). Anything else is somebody's.
+ */
 function planFirst(disk: Disk, fresh: ReadonlyMap<string, string>): FolderPlan {
   const record = Object.fromEntries(fresh);
   if (disk.kind === "absent") return { status: "added", write: [...fresh.keys()], remove: [], kept: [], record };
-  const isSame = [...fresh].every(([path, hash]) => disk.files.get(path) === hash);
-  if (isSame) return { status: "unchanged", write: [], remove: [], kept: [], record };
-  return left("it was there before and is not ours");
+  const differs = disk.files.size === 0 || [...disk.files].some(([path, hash]) => fresh.get(path) !== hash);
+  if (differs) return left("it was there before and is not ours");
+  const write = [...fresh.keys()].filter((path) => !disk.files.has(path));
+  return { status: write.length === 0 ? "unchanged" : "updated", write, remove: [], kept: [], record };
 }
 
 function left(reason: string): FolderPlan {

@@ -5,6 +5,7 @@ import { sharedFlags } from "../../cli/help.ts";
 import { isGroup, type Command, type Flag, type Flags, type Group } from "../../cli/spec.ts";
 import { complete } from "../../completion/engine.ts";
 import { shellNames } from "../../completion/shells/shell.ts";
+import { skillCatalog } from "../../skills/catalog.ts";
 import { catalog, toolsetNames } from "../../tools/catalog.ts";
 import { rootTable } from "../table.ts";
 import { completionOf, completionTable } from "./adapter.ts";
@@ -184,6 +185,16 @@ describe("the adapter", () => {
     expect(programTable(rootTable, "mortar")).toEqual(table);
     for (const name of programNames) expect(() => programTable(rootTable, name)).not.toThrow();
     expect(programTable(rootTable, "other")).toBeUndefined();
+  });
+
+  test("completes the names of skills, and what they are installed for", async () => {
+    const names = skillCatalog.map(({ name }) => name);
+    expect(await offered(["skills", "show", ""])).toEqual(names.toSorted());
+    expect(await offered(["skills", "install", "databricks-sql", "databricks-noteb"])).toEqual([
+      "databricks-notebooks",
+    ]);
+    expect(await offered(["skills", "install", "--agent", "claude,ki"])).toEqual(["claude,kiro"]);
+    expect(await offered(["skills", "install", "--scope", ""])).toEqual(["project", "user"]);
   });
 
   test("completes an older program as it was: its options, its commands, and what its agent takes", async () => {

@@ -44,15 +44,10 @@ export function foldersOf(agents: readonly SkillAgentName[], scopes: readonly Sk
 const verbs: Readonly<Record<SkillChange["status"], readonly [string, string]>> = {
   added: ["Added", "Would add"],
   updated: ["Updated", "Would update"],
-  unchanged: ["Left", "Would leave"],
+  unchanged: ["Unchanged:", "Unchanged:"],
   kept: ["Did not touch", "Would not touch"],
   removed: ["Removed", "Would remove"],
   gone: ["Forgot", "Would forget"],
-};
-
-const ends: Partial<Readonly<Record<SkillChange["status"], string>>> = {
-  unchanged: " as they are",
-  gone: ", whose folders are not there any more",
 };
 
 const reasons: Readonly<Record<Kept["reason"], string>> = {
@@ -71,7 +66,8 @@ export function changesText(changes: readonly SkillChange[], dryRun: boolean, de
       if (some.length === 0 || status === "kept") return [];
       const names = some.length > 6 ? "" : ` (${some.map(({ name }) => name).join(", ")})`;
       const count = `${some.length} ${some.length === 1 ? "skill" : "skills"}`;
-      return [`  ${dryRun ? planned : done} ${count}${names}${ends[some[0]?.status ?? "added"] ?? ""}`];
+      const end = status === "gone" ? ": the folder is not there any more" : "";
+      return [`  ${dryRun ? planned : done} ${count}${names}${end}`];
     });
     return [shortPath(folder, deps), ...sums, ...here.flatMap((change) => stayed(change))];
   });
