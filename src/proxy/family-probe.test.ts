@@ -78,6 +78,9 @@ describe("the family of a workspace", () => {
     [401, "not signed in", "token_rejected"],
     [400, "Invalid Token", "token_rejected"],
     [503, "later", "unavailable"],
+    [429, "too many requests", "unavailable"],
+    [408, "too slow", "unavailable"],
+    [302, "sign in", "bad_response"],
   ])("is not guessed from %i %s", async (status, message, code) => {
     await using upstream = httpUpstream(() => refuse(status, "ERROR", message));
     const failure = createFamilyProbe(deps())(fixedUpstream(upstream.url)).catch((thrown: unknown) => thrown);

@@ -24,7 +24,7 @@ type Probed = Parameters<ProbeFamily>[0];
 /**
  * Asks the workspace which family it has, and keeps the answer for a day (for an hour where there is only the oldest).
  * Model services, then the AI Gateway; a workspace that has neither, or does not let this person see them, has serving
- * endpoints. Throws `token_rejected` and `unreachable`: those tell nothing of the workspace.
+ * endpoints. Throws `token_rejected`, `unreachable`, `unavailable` and `bad_response`: those tell nothing of the workspace.
  */
 export function createFamilyProbe(deps: ProbeDeps): ProbeFamily {
   return async (upstream, signal) => {
@@ -68,6 +68,9 @@ async function probeFamily(deps: ProbeDeps, upstream: Probed, signal?: AbortSign
   return "serving-endpoints";
 }
 
+/** Time-outs and limits: another time it may answer. */
+const tellsNothing = new Set([408, 425, 429]);
+
 interface Question {
   readonly path: string;
   readonly signal: AbortSignal | undefined;
@@ -88,7 +91,13 @@ async function has(deps: ProbeDeps, upstream: Probed, { path, signal }: Question
       httpStatus: answer.status,
     });
   }
-  if (answer.status >= 500) {
+  if (answer.status >= 300 && answer.status < 400) {
+    throw new MortarError("bad_response", `${upstream.origin} redirects instead of answering`, {
+      hint: `It is a login page, or not a workspace. Check the host with \`mortar auth status --profile ${upstream.profile}\`.`,
+      httpStatus: answer.status,
+    });
+  }
+  if (answer.status >= 500 || tellsNothing.has(answer.status)) {
     throw new MortarError("unavailable", `${upstream.origin} cannot say which models it has (${answer.status})`, {
       hint: "Try again.",
       httpStatus: answer.status,

@@ -4,7 +4,7 @@ import { failure, startMs, storeLogin, useWorlds, withEnv, type TestWorld } from
 import type { Fetch } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { startTestProxy } from "./testing.ts";
+import { startTestProxy, until } from "./testing.ts";
 import { createUpstreams } from "./upstream.ts";
 
 const network: Fetch = (input, init) => fetch(input, init);
@@ -125,6 +125,28 @@ describe("the family", () => {
     expect(asked).toEqual([`${dev} Bearer dapi-dev`]);
     await (await openUpstream("prod")).family();
     expect(asked.length).toBe(2);
+  });
+
+  test("is looked for again after a while, and nobody waits for that or falls with it", async () => {
+    const answers: (() => Promise<UpstreamFamily>)[] = [() => Promise.resolve("serving-endpoints")];
+    const made = world({ config: both });
+    const openUpstream = createUpstreams(made.deps, {
+      probeFamily: () => answers.shift()?.() ?? Promise.reject(new Error("asked too often")),
+    });
+    const upstream = await openUpstream("dev");
+    expect(await upstream.family()).toBe("serving-endpoints");
+    made.pass(599_000);
+    expect(await upstream.family()).toBe("serving-endpoints");
+    made.pass(2_000);
+    answers.push(() => Promise.reject(new MortarError("unreachable", "no network")));
+    expect([await upstream.family(), await upstream.family()]).toEqual(["serving-endpoints", "serving-endpoints"]);
+    await until(() => answers.length === 0);
+    made.pass(601_000);
+    const later = Promise.withResolvers<UpstreamFamily>();
+    answers.push(() => later.promise);
+    expect(await upstream.family()).toBe("serving-endpoints");
+    later.resolve("model-services");
+    while ((await upstream.family()) !== "model-services") await Bun.sleep(1);
   });
 
   test("that could not be found is looked for again", async () => {

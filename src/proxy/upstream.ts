@@ -23,6 +23,14 @@ export interface UpstreamsOptions {
   readonly forcedFamily?: ((profile: string) => UpstreamFamily | undefined) | undefined;
 }
 
+/** A family is looked for again after so long, while the one that is known serves: a workspace may get a gateway. In milliseconds. */
+const familyKeptMs = 600_000;
+
+interface KnownFamily {
+  readonly family: UpstreamFamily;
+  readonly lookedMs: number;
+}
+
 /** How often, at most, the file of profiles is looked at, in milliseconds. */
 const lookMs = 200;
 
@@ -32,7 +40,7 @@ const lookMs = 200;
  */
 export function createUpstreams(deps: Deps, options: UpstreamsOptions = {}): OpenUpstream {
   const opened = new Map<string, Promise<Upstream>>();
-  const families = new Map<string, UpstreamFamily>();
+  const families = new Map<string, KnownFamily>();
   const changed = watchProfiles(deps);
   return (profile, override) => {
     if (changed()) opened.clear();
@@ -53,7 +61,7 @@ interface Opening {
   readonly deps: Deps;
   readonly options: UpstreamsOptions;
   /** By profile and address: opening the profile again does not make it another workspace. */
-  readonly families: Map<string, UpstreamFamily>;
+  readonly families: Map<string, KnownFamily>;
   readonly forget: () => void;
 }
 
@@ -97,7 +105,7 @@ function upstreamAt({ deps, options, families }: Opening, { profile, address, au
   const probe = (): Promise<UpstreamFamily> => {
     probing ??= probeWith(options.probeFamily, { profile, origin, prefix, headers })
       .then((family) => {
-        families.set(key, family);
+        families.set(key, { family, lookedMs: deps.clock.now() });
         return family;
       })
       .finally(() => {
@@ -105,8 +113,15 @@ function upstreamAt({ deps, options, families }: Opening, { profile, address, au
       });
     return probing;
   };
-  const known = (): UpstreamFamily | undefined =>
-    options.forcedFamily?.(profile) ?? address.family ?? families.get(key);
+  const learned = (): UpstreamFamily | undefined => {
+    const found = families.get(key);
+    const nowMs = deps.clock.now();
+    if (found === undefined || Math.abs(nowMs - found.lookedMs) < familyKeptMs) return found?.family;
+    families.set(key, { family: found.family, lookedMs: nowMs });
+    probe().catch((thrown: unknown) => deps.log.debug(`${origin}: ${toMortarError(thrown).message}`));
+    return found.family;
+  };
+  const known = (): UpstreamFamily | undefined => options.forcedFamily?.(profile) ?? address.family ?? learned();
   return {
     profile,
     origin,
