@@ -196,8 +196,12 @@ export function proxyEnvironment(env: Environment): Environment {
 /** Which file holds the profiles, and where the Databricks CLI is, hold for all of them. */
 const places = new Set(["DATABRICKS_CONFIG_FILE", "DATABRICKS_CLI_PATH"]);
 
+/** By these Bun prints each request with its token, and trusts any certificate: one shell's wish is not all sessions'. */
+const unsafe = new Set(["BUN_CONFIG_VERBOSE_FETCH", "NODE_TLS_REJECT_UNAUTHORIZED"]);
+
 function isForeign(name: string): boolean {
   if (places.has(name)) return false;
+  if (unsafe.has(name)) return true;
   return (
     /^(?:DATABRICKS_|ANTHROPIC_|MORTAR_PROXY_)/.test(name) || name === "OPENAI_API_KEY" || name === "GEMINI_API_KEY"
   );
