@@ -12,9 +12,15 @@ export interface DialectFault {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Names what an error came from, as far as this proxy knows it: for people, and so that nobody explains it again. */
+export const causeHeader = "x-mortar-cause";
+
+/** SDKs of Anthropic and OpenAI ask no more then; by themselves they ask for minutes, before anybody reads why. */
+export const noRetry: Readonly<Record<string, string>> = { "x-should-retry": "false" };
+
 /** The answer that tells an error; undefined for a path that means no dialect, which gets the most common shape. */
 export function dialectError(dialect: DialectName | undefined, fault: DialectFault): Response {
-  const headers = fault.headers ?? {};
+  const headers = { [causeHeader]: "proxy", ...(fault.status === 401 ? noRetry : {}), ...fault.headers };
   return Response.json(errorShape(dialect, fault), { status: fault.status, headers });
 }
 
@@ -24,7 +30,13 @@ export function dialectErrorOf(dialect: DialectName | undefined, error: MortarEr
   const message = redact(
     hint === undefined ? error.message : `${error.message}. ${hint}`.replace(/([.?!])\.\s/, "$1 "),
   );
-  return dialectError(dialect, { status: errorKinds[error.code].status, message });
+  const headers = isRedirect(error) ? noRetry : {};
+  return dialectError(dialect, { status: errorKinds[error.code].status, message, headers });
+}
+
+/** The next request would be sent to the same page. */
+function isRedirect({ httpStatus = 0 }: MortarError): boolean {
+  return httpStatus >= 300 && httpStatus < 400;
 }
 
 /** The body alone, for where it travels inside something else (an event of a stream, a WebSocket message). */

@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { errorKinds } from "../../platform/errors.ts";
 import { httpUpstream, startTestProxy } from "../testing.ts";
+import type { Filter } from "../types.ts";
+import { dialectError } from "./shape.ts";
 import { errorTranslator } from "./translator.ts";
 
 interface Told {
@@ -227,6 +229,31 @@ describe("the answer", () => {
     const { message } = await told(workspace(400, "BAD_REQUEST", `bad \u001b[31m token=${secret}\u0007`));
     expect(message).not.toContain(secret);
     expect(message).toMatch(/^[^\p{Cc}]+$/u);
+  });
+
+  test("of a step of our own is not explained again", async () => {
+    const message = "The daily budget of $20.00 is used up.";
+    const refusing: Filter = {
+      name: "refusing",
+      summary: "Refuses",
+      byDefault: true,
+      applies: () => true,
+      handle: ({ dialect }) => Promise.resolve(dialectError(dialect.name, { status: 403, message })),
+    };
+    await using upstream = httpUpstream(() => new Response("never asked"));
+    await using proxy = await startTestProxy(upstream.url, { filters: [errorTranslator, refusing] });
+    const response = await proxy.call("/p/team/anthropic/v1/messages", { method: "POST", body: "{}" });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ type: "error", error: { type: "permission_error", message } });
+  });
+
+  test("says that to ask again is of no use, where only a sign-in helps", async () => {
+    const refused = await told(workspace(403, "PERMISSION_DENIED", "Invalid access token."));
+    expect(refused.headers.get("x-should-retry")).toBe("false");
+    const busy = await told(workspace(429, "REQUEST_LIMIT_EXCEEDED", "slow"));
+    expect(busy.headers.has("x-should-retry")).toBe(false);
+    const away = await told(() => new Response(null, { status: 302, headers: { location: "/login.html" } }));
+    expect([away.status, away.headers.get("x-should-retry")]).toEqual([502, "false"]);
   });
 
   test("is the same table that this test walks", () => expect(errorKinds.token_rejected.status).toBe(401));

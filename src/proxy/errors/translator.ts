@@ -3,7 +3,7 @@ import { likelyModel } from "../filters/model-of.ts";
 import type { Exchange, Filter, ModelRequest } from "../types.ts";
 import { causes, type Cause, type Circumstances } from "./causes.ts";
 import { problemOf, readProblem, type Problem } from "./problem.ts";
-import { errorShape } from "./shape.ts";
+import { causeHeader, errorShape, noRetry } from "./shape.ts";
 
 export const errorTranslator: Filter = {
   name: "error-translator",
@@ -13,7 +13,9 @@ export const errorTranslator: Filter = {
   mends: () => true,
   handle: async (exchange, request, next) => {
     const answer = await next(request);
-    return answer.status < 400 ? answer : translate(exchange, request, answer);
+    // What a step behind this one has refused says why by itself.
+    const isTold = answer.status < 400 || answer.headers.has(causeHeader);
+    return isTold ? answer : translate(exchange, request, answer);
   },
 };
 
@@ -30,7 +32,7 @@ async function translate(exchange: Exchange, request: ModelRequest, answer: Resp
     .join(" ");
   const type = status === answer.status && isOwnShape(dialect.name, problem) ? problem.type : undefined;
   const body = errorShape(dialect.name, { status, message, type });
-  return new Response(JSON.stringify(body), { status, headers: headersOf(answer.headers, cause) });
+  return new Response(JSON.stringify(body), { status, headers: headersOf(answer.headers, { status, cause }) });
 }
 
 /** What the workspace said, which people search for; of a web page there is nothing that helps. */
@@ -50,11 +52,17 @@ function sentence(text: string): string {
   return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function headersOf(from: Headers, cause: Cause | undefined): Headers {
+interface Outcome {
+  readonly status: number;
+  readonly cause: Cause | undefined;
+}
+
+function headersOf(from: Headers, { status, cause }: Outcome): Headers {
   const headers = new Headers(from);
   for (const name of ["content-length", "content-encoding", "transfer-encoding"]) headers.delete(name);
   headers.set("content-type", "application/json");
-  if (cause !== undefined) headers.set("x-mortar-cause", cause.name);
+  if (cause !== undefined) headers.set(causeHeader, cause.name);
+  if (status === 401) for (const [name, value] of Object.entries(noRetry)) headers.set(name, value);
   return headers;
 }
 
