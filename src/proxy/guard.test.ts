@@ -82,7 +82,7 @@ describe("the key", () => {
   });
 
   test.each(["proxy-managed", "databricks-proxy"])("that older proxies wrote says how to go on: %s", (key) => {
-    expect(check({ "x-api-key": key }).refusal?.message).toContain("mortar setup");
+    expect(check({ "x-api-key": key }).refusal?.message).toContain("mortar hooks install");
     expect(check({ "x-api-key": key }).refusal?.message).toContain("older proxy");
   });
 

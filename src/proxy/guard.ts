@@ -62,12 +62,12 @@ export function checkKey(headers: Headers, search: string, accepted: readonly Se
 function refusalOf(given: readonly string[]): string {
   if (given.some((one) => placeholders.has(one))) {
     return (
-      "These settings are from an older proxy that anybody on the machine could use. Run `mortar setup` to renew them, " +
-      "or start the agent with mortar, for example `mortar claude`"
+      "These settings are from an older proxy that anybody on the machine could use. Run `mortar hooks install` to renew " +
+      "them, or start the agent with mortar, for example `mortar claude`"
     );
   }
   const what = given.length === 0 ? "The request carries no key" : "The key is not this proxy's";
-  return `${what}. Start the agent with mortar, for example \`mortar claude\`, or run \`mortar setup\` to renew its settings`;
+  return `${what}. Start the agent with mortar, for example \`mortar claude\`, or run \`mortar hooks install\` to renew its settings`;
 }
 
 function bearerOf(authorization: string | null): string | null {
