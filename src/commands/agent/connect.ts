@@ -5,6 +5,7 @@ import { dialectUrl } from "../../proxy/address.ts";
 import { claudeOtelEnvironment } from "../../proxy/otel/environment.ts";
 import { readOtel, signals } from "../../proxy/otel/signals.ts";
 import { joinProxy, keepProxy, type JoinRequest } from "../../proxy/lifecycle/join.ts";
+import { rememberedPort } from "../../proxy/lifecycle/port.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { LaunchOptions } from "./launch.ts";
@@ -53,14 +54,12 @@ export async function connect(deps: Deps, request: Request): Promise<Connection>
   };
 }
 
-const usualPort = 49_153;
-
 /** The same for `--dry-run`: nobody signs in, and nothing is started. */
 export async function plannedConnection(deps: Deps, request: Request): Promise<Connection> {
   const { profile, options, version, signal } = request;
   const scheme = options.tls === undefined ? "http" : "https";
   const credentials = await signedInAlready(deps, profile, signal);
-  const url = `${scheme}://127.0.0.1:${options.port ?? usualPort}`;
+  const url = `${scheme}://127.0.0.1:${options.port ?? (await rememberedPort(deps))}`;
   const key = new Secret("the-key-of-the-proxy");
   return {
     telemetry: await telemetryOf(deps, dialectUrl(url, profile, "otel"), key),

@@ -35,7 +35,8 @@ export async function rememberProfile(deps: Deps, profile: string): Promise<void
   });
 }
 
-async function rememberedProfile(deps: Deps): Promise<string | undefined> {
+/** The profile of the last session that named one. */
+export async function rememberedProfile(deps: Deps): Promise<string | undefined> {
   const { profile } = await readSettings(deps, section);
   return typeof profile === "string" && profile !== "" ? profile : undefined;
 }

@@ -5,9 +5,11 @@ import { isObject } from "../../platform/json.ts";
 import { readSettings, updateSettings } from "../../platform/settings.ts";
 import { readFamily } from "../../proxy/family-probe.ts";
 import { upstreamFamilies, type UpstreamFamily } from "../../proxy/family.ts";
+import { rememberedProfile } from "../agent/profile.ts";
 import type { upstreamFlags } from "./proxy-flags.ts";
 
-export const run: Run<typeof upstreamFlags> = async ({ deps, flags, profile }) => {
+export const run: Run<typeof upstreamFlags> = async ({ deps, flags, profile: given }) => {
+  const profile = given ?? (await rememberedProfile(deps));
   const config = await loadConfig(deps, { profile, environment: "ignore" });
   const name = config.profile ?? "DEFAULT";
   const wanted = flags.family;

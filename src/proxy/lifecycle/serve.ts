@@ -25,6 +25,7 @@ import {
 } from "./record.ts";
 import { requestLog } from "./request-log.ts";
 import { retire } from "./retire.ts";
+import { watchSettings } from "./settings-watch.ts";
 import { proxyLock } from "./start-lock.ts";
 
 export interface ServeOptions {
@@ -171,6 +172,7 @@ async function stayInService(parts: Parts, record: ProxyRecord): Promise<ServeEn
   if (options.signal.aborted) onAbort();
   const done = new AbortController();
   const looking = lookAfter(parts, record, done.signal);
+  watchSettings(deps, () => parts.assembly.refresh(), done.signal);
   const wish = await wishes.promise;
   done.abort();
   await looking;
