@@ -18,11 +18,12 @@ import { versionCommand } from "./version/table.ts";
 export const rootTable: Group = {
   summary: "A Databricks workspace in any coding agent",
   description:
-    "mortar puts a Databricks workspace into any coding agent: its tools over MCP, sign-in, and an emulated workspace to try it on.",
+    "mortar puts a Databricks workspace into any coding agent: its models through a local proxy, its tools over MCP, skills, and an emulated workspace to try it all on.",
   examples: [
     { run: "mortar emulator start --write-profile emulator", does: "Try it on a workspace of this machine" },
     { run: "mortar auth login --host https://dbc-1234.cloud.databricks.com", does: "Sign in to your own" },
-    { run: "mortar mcp install --client claude", does: "Give its tools to Claude Code" },
+    { run: "mortar claude", does: "Start Claude Code on its models, with its tools" },
+    { run: "mortar mcp install --client claude", does: "Give its tools alone to Claude Code" },
   ],
   commands: {
     claude: claudeCommand,
