@@ -140,6 +140,11 @@ interface Filtering {
  */
 async function filtered(filters: readonly Filter[], { exchange, model, send }: Filtering): Promise<Response> {
   if (filters.length === 0) return send(exchange, model, true);
+  const [outermost, ...others] = filters;
+  if (outermost?.watches === true) {
+    const rest: Send = (inner) => filtered(others, { exchange, model: inner, send });
+    return outermost.applies(exchange, model) ? outermost.handle(exchange, model, rest) : rest(model);
+  }
   const wanted = filters.filter((filter) => filter.applies(exchange, model));
   const answer = await (wanted.length === 0
     ? send(exchange, model, true)

@@ -78,6 +78,8 @@ export interface Filter {
   /** One sentence for people: what it does. */
   readonly summary: string;
   readonly byDefault: boolean;
+  /** Stands first and looks on: it is called once for a request, whatever is mended behind it. */
+  readonly watches?: boolean;
   /** Whether this request needs it. Asked for every request: it looks at the path and, at most, for a few bytes. */
   applies(exchange: Exchange, request: ModelRequest): boolean;
   /**

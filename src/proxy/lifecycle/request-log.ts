@@ -15,6 +15,7 @@ export function requestLog({ clock, sinks }: RequestLogOptions): Filter {
     name: "request-log",
     summary: "Writes a line for each request to the log, when --verbose is given.",
     byDefault: true,
+    watches: true,
     applies: (exchange) => sinks(exchange.lease).length > 0,
     handle: async (exchange, request, next) => {
       const startMs = clock.now();
