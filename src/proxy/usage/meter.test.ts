@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
@@ -183,6 +183,18 @@ describe("the report", () => {
       [day, 12],
       ["2026-02-28", 3],
     ]);
+  });
+
+  test.skipIf(process.platform === "win32")("is read by nobody else", async () => {
+    const store = await openUsageStore(deps());
+    const counts = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+    store.add({ day, profile: "p", agent: "", session: "", model: "m" }, counts);
+    store.flush();
+    const data = deps().paths.data;
+    const names = (await readdir(data)).filter((name) => name.startsWith("usage.db"));
+    expect(names).toContain("usage.db-wal");
+    for (const name of names) expect((await stat(join(data, name))).mode & 0o777).toBe(0o600);
+    store.close();
   });
 
   test("is empty where nothing was counted, and makes no file", async () => {

@@ -1,5 +1,5 @@
 // Where usage is kept: one row for each day, session, profile, agent and model, in a database beside the settings.
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
@@ -47,6 +47,8 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
   const path = usageFile(deps);
   await makePrivateFolder(deps.paths.data);
   const database = guarded(path, () => {
+    // SQLite makes files that others may read, and those beside one have its rights.
+    closeSync(openSync(path, "a", 0o600));
     const opened = new Database(path, { create: true, readwrite: true });
     // Another proxy may write in the moments of a handover.
     opened.run("PRAGMA busy_timeout = 2000");
