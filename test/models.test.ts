@@ -119,6 +119,9 @@ describe("models pin", () => {
     expect((data["results"] as { role: string }[]).find(({ role }) => role === "opus")).toMatchObject({
       verdict: "WARN",
     });
+    await machine.run(["models", "pin", "opus", "main.team.gone", "--force"]);
+    const gone = await machine.run(["models", "validate"]);
+    expect([gone.exitCode, gone.stdout]).toEqual([7, expect.stringMatching(/FAIL {2}opus .*\n.*models list/)]);
     await machine.run(["models", "pin", "opus", "--off"]);
     expect((await list()).roles["opus"]).toEqual({ model: "system.ai.claude-opus-5-5", pinned: false });
   });

@@ -26,6 +26,8 @@ export interface ValidateOptions {
   readonly clock: Deps["clock"];
 }
 
+const findAnother = "`mortar models list` shows what there is, and `mortar models pin` chooses of it.";
+
 /** How long one model may take, in milliseconds. */
 const limitMs = 60_000;
 
@@ -69,10 +71,12 @@ async function ask(
   } catch (thrown) {
     signal.throwIfAborted();
     if (isAbort(thrown)) return { verdict: "FAIL", detail: `no answer within ${limitMs / 1_000} s` };
-    const { code, message, hint } = toMortarError(thrown);
+    const { code, message, hint, httpStatus } = toMortarError(thrown);
     // It is there and may be asked, only not now.
     if (code === "rate_limited" || code === "unavailable") return { verdict: "WARN", detail: message, hint };
-    return { verdict: "FAIL", detail: message, hint };
+    // The path is there: the others answer on it.
+    const isGone = httpStatus === 404 && listed === undefined;
+    return { verdict: "FAIL", detail: message, hint: isGone ? findAnother : hint };
   }
 }
 
