@@ -24,7 +24,7 @@ function options({ deps }: TestHome, dryRun = false): ManageOptions {
 }
 
 function install(home: TestHome, skills: readonly SkillPackage[], dryRun = false): Promise<readonly SkillChange[]> {
-  return installSkills(skills, [join(home.home, ".claude", "skills")], options(home, dryRun));
+  return installSkills(skills, [{ folder: join(home.home, ".claude", "skills") }], options(home, dryRun));
 }
 
 const statuses = (changes: readonly SkillChange[]): string[] => changes.map(({ name, status }) => `${name} ${status}`);
@@ -103,6 +103,23 @@ describe("an installation", () => {
     await install(home, packages);
     expect(statSync(join(home.home, ".claude/skills/s/scripts/run.sh")).mode & 0o777).toBe(0o755);
     expect(statSync(join(home.home, ".claude/skills/s/SKILL.md")).mode & 0o777).toBe(0o644);
+  });
+
+  test("leaves out what the agent finds in a folder that it shares", async () => {
+    using home = testHome();
+    const [own, shared] = [join(home.home, ".gemini", "skills"), join(home.home, ".agents", "skills")];
+    const targets = [{ folder: shared }, { folder: own, unlessIn: shared }];
+    const changes = await installSkills([testSkill("a")], targets, options(home));
+    expect(statuses(changes)).toEqual(["a added", "a kept"]);
+    expect(changes[1]?.reason).toBe(`this agent finds it in ${shared}`);
+    expect(statuses(await installSkills([testSkill("a"), testSkill("b")], targets.slice(1), options(home)))).toEqual([
+      "a kept",
+      "b added",
+    ]);
+    // What is there already is kept up to date, and a shared copy that is gone counts for nothing.
+    expect(statuses(await installSkills([testSkill("b")], targets, options(home)))).toEqual(["b added", "b unchanged"]);
+    rmSync(shared, { recursive: true });
+    expect(statuses(await installSkills([testSkill("a")], targets.slice(1), options(home)))).toEqual(["a added"]);
   });
 
   test("of two at once leaves one whole record", async () => {

@@ -37,23 +37,42 @@ interface Installing {
   readonly restore: boolean;
 }
 
-/** Puts every skill into every folder of skills. Throws `io`, and `config_invalid` for a broken record. */
+export interface SkillTarget {
+  /** A folder of skills. */
+  readonly folder: string;
+  /** A folder that the same agent reads: a skill that we put there is not put here a second time. */
+  readonly unlessIn?: string;
+}
+
+/** Puts every skill into every folder. Throws `io`, and `config_invalid` for a broken record. */
 export async function installSkills(
   packages: readonly SkillPackage[],
-  folders: readonly string[],
+  targets: readonly SkillTarget[],
   options: ManageOptions,
 ): Promise<readonly SkillChange[]> {
   return edit(options, async (record) => {
     const changes: SkillChange[] = [];
-    for (const folder of new Set(folders)) {
+    for (const { folder, unlessIn } of targets) {
       for (const one of packages) {
         options.signal.throwIfAborted();
+        if (unlessIn !== undefined && isElsewhere(record, one, unlessIn, join(folder, one.name))) {
+          const { name, source } = one;
+          const reason = `this agent finds it in ${unlessIn}`;
+          changes.push({ name, folder: join(folder, name), source, status: "kept", reason, kept: [] });
+          continue;
+        }
         const installing = { package: one, folder: join(folder, one.name), restore: true };
         changes.push(await installOne(installing, record, options));
       }
     }
     return changes;
   });
+}
+
+/** Whether we put the skill into the other folder, and not into this one already. */
+function isElsewhere(record: OpenRecord, { name }: SkillPackage, other: string, here: string): boolean {
+  const there = join(other, name);
+  return !record.has(here) && record.has(there) && existsSync(there);
 }
 
 /** What was installed, from the record, and whether it is still there. */

@@ -10,6 +10,11 @@ interface Place {
   readonly user: (env: Environment) => string;
   /** Below the project's folder. */
   readonly project: string;
+  /**
+   * It reads the folder that agents share as well, so that a second copy there is of no use. Gemini CLI warns of each skill
+   * that it finds twice (0.61).
+   */
+  readonly readsShared?: boolean;
 }
 
 /**
@@ -21,14 +26,23 @@ interface Place {
 const places: Readonly<Record<SkillAgentName, Place>> = {
   claude: { user: (env) => join(given(env, "CLAUDE_CONFIG_DIR") ?? ".claude", "skills"), project: ".claude/skills" },
   codex: { user: () => ".agents/skills", project: ".agents/skills" },
-  gemini: { user: (env) => join(given(env, "GEMINI_CLI_HOME") ?? "", ".gemini", "skills"), project: ".gemini/skills" },
+  gemini: {
+    user: (env) => join(given(env, "GEMINI_CLI_HOME") ?? "", ".gemini", "skills"),
+    project: ".gemini/skills",
+    readsShared: true,
+  },
   opencode: {
     user: (env) => join(given(env, "XDG_CONFIG_HOME") ?? ".config", "opencode", "skills"),
     project: ".opencode/skills",
+    readsShared: true,
   },
-  copilot: { user: (env) => join(given(env, "COPILOT_HOME") ?? ".copilot", "skills"), project: ".github/skills" },
-  cursor: { user: () => ".cursor/skills", project: ".cursor/skills" },
-  vscode: { user: () => ".copilot/skills", project: ".github/skills" },
+  copilot: {
+    user: (env) => join(given(env, "COPILOT_HOME") ?? ".copilot", "skills"),
+    project: ".github/skills",
+    readsShared: true,
+  },
+  cursor: { user: () => ".cursor/skills", project: ".cursor/skills", readsShared: true },
+  vscode: { user: () => ".copilot/skills", project: ".github/skills", readsShared: true },
   windsurf: { user: () => ".codeium/windsurf/skills", project: ".windsurf/skills" },
   kiro: { user: () => ".kiro/skills", project: ".kiro/skills" },
   antigravity: { user: () => ".gemini/config/skills", project: ".agents/skills" },
@@ -44,6 +58,11 @@ export function skillsFolder(
   const { user, project } = places[agent];
   if (scope === "project") return join(projectFolder(deps.cwd), project);
   return resolve(requireHome(deps.paths), user(deps.env));
+}
+
+/** Whether the agent finds skills in the shared folder (`agents`) too. */
+export function readsSharedFolder(agent: SkillAgentName): boolean {
+  return places[agent].readsShared === true;
 }
 
 /** The root of the repository that `cwd` lies in, where most agents look; `cwd` itself outside of any. */

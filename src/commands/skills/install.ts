@@ -9,7 +9,7 @@ import { installSkills } from "../../skills/manage.ts";
 import { builtInPackage, type SkillPackage } from "../../skills/package.ts";
 import { skillsFolder } from "../../skills/places.ts";
 import type { installFlags } from "./table.ts";
-import { changesText, chosenAgents, foldersOf, shortPath } from "./words.ts";
+import { changesText, chosenAgents, shortPath, targetsOf } from "./words.ts";
 
 type Context = CommandContext<typeof installFlags>;
 
@@ -19,8 +19,8 @@ export const run: Run<typeof installFlags> = async (context) => {
   const agents = flags.agent.length > 0 ? chosenAgents(flags.agent) : [await askForAgent(context)];
   const scopes = skillScopes.filter((scope) => scope === flags.scope);
   const dryRun = flags["dry-run"];
-  const folders = foldersOf(agents, scopes, deps);
-  const changes = await installSkills(packages, folders, { deps, signal, dryRun, version: build.version });
+  const targets = targetsOf(agents, scopes, deps);
+  const changes = await installSkills(packages, targets, { deps, signal, dryRun, version: build.version });
   const broken = refused.map(({ path, reason }) => `Left out ${shortPath(path, deps)}: ${reason}\n`).join("");
   const text = `${changesText(changes, dryRun, deps)}${broken}`;
   return { data: { changes, refused, dry_run: dryRun }, text };

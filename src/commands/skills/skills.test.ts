@@ -113,6 +113,17 @@ describe("mortar skills", () => {
     expect((data as { changes: unknown[] }).changes).toHaveLength(1);
   });
 
+  test("install writes no second copy for an agent that reads the shared folder", async () => {
+    using home = testHome();
+    const { text } = await run(home, "install databricks-jobs databricks-sql --agent gemini,codex,claude");
+    expect(home.files(".gemini/skills")).toEqual({});
+    expect(Object.keys(home.files(".agents/skills"))).not.toEqual([]);
+    expect(text).toContain("Left databricks-jobs, databricks-sql: this agent finds it in ");
+    expect((await run(home, "install databricks-genie --agent gemini")).text).toContain(
+      "Added 1 skill (databricks-genie)",
+    );
+  });
+
   test("install without an agent is refused where nobody can be asked", async () => {
     using home = testHome();
     expect(await refused(home, "install databricks-jobs")).toMatchObject({ code: "usage" });

@@ -3,9 +3,9 @@ import { basename, dirname, sep } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { skillAgentNames, skillScopes, type SkillAgentName, type SkillScope } from "../../skills/agent-names.ts";
 import { findSkill } from "../../skills/find.ts";
-import type { SkillChange } from "../../skills/manage.ts";
+import type { SkillChange, SkillTarget } from "../../skills/manage.ts";
 import type { Kept } from "../../skills/plan.ts";
-import { skillsFolder } from "../../skills/places.ts";
+import { readsSharedFolder, skillsFolder } from "../../skills/places.ts";
 import type { InstalledSkill } from "../../skills/record.ts";
 
 /** The path with `~` for the home folder. */
@@ -41,6 +41,24 @@ export function foldersOf(agents: readonly SkillAgentName[], scopes: readonly Sk
   return [...new Set(scopes.flatMap((scope) => agents.map((agent) => skillsFolder(agent, scope, deps))))];
 }
 
+/** Where skills for these agents go, each folder once and the shared one first: what lies there is not needed twice. */
+export function targetsOf(agents: readonly SkillAgentName[], scopes: readonly SkillScope[], deps: Deps): SkillTarget[] {
+  const targets = new Map<string, SkillTarget>();
+  for (const scope of scopes) {
+    const shared = skillsFolder("agents", scope, deps);
+    for (const agent of agents) {
+      const folder = skillsFolder(agent, scope, deps);
+      const unlessIn = folder !== shared && readsSharedFolder(agent) ? { unlessIn: shared } : {};
+      if (!targets.has(folder)) targets.set(folder, { folder, ...unlessIn });
+    }
+  }
+  return [...targets.values()].toSorted((left, right) => rankOf(left) - rankOf(right));
+}
+
+function rankOf({ unlessIn }: SkillTarget): number {
+  return unlessIn === undefined ? 0 : 1;
+}
+
 const verbs: Readonly<Record<SkillChange["status"], readonly [string, string]>> = {
   added: ["Added", "Would add"],
   updated: ["Updated", "Would update"],
@@ -69,12 +87,21 @@ export function changesText(changes: readonly SkillChange[], dryRun: boolean, de
       const end = status === "gone" ? ": the folder is not there any more" : "";
       return [`  ${dryRun ? planned : done} ${count}${names}${end}`];
     });
-    return [shortPath(folder, deps), ...sums, ...here.flatMap((change) => stayed(change))];
+    return [shortPath(folder, deps), ...sums, ...stayedTogether(here), ...here.flatMap((change) => stayed(change))];
   });
   return `${[...lines, ...(dryRun ? ["Nothing was done."] : [])].join("\n")}\n`;
 }
 
-function stayed({ name, folder, status, reason, kept }: SkillChange): string[] {
-  const whole = status === "kept" ? [`  Left ${basename(folder)}: ${reason ?? "it is not ours"}`] : [];
-  return [...whole, ...kept.map((file) => `  Left ${name}/${file.path}: ${reasons[file.reason]}`)];
+/** Whole skills that were left, by the reason. */
+function stayedTogether(changes: readonly SkillChange[]): string[] {
+  const left = changes.filter(({ status }) => status === "kept");
+  const causes = new Set(left.map(({ reason }) => reason));
+  return [...causes].map((cause) => {
+    const names = left.filter(({ reason }) => reason === cause).map(({ folder }) => basename(folder));
+    return `  Left ${names.length > 6 ? `${names.length} skills` : names.join(", ")}: ${cause ?? "it is not ours"}`;
+  });
+}
+
+function stayed({ name, kept }: SkillChange): string[] {
+  return kept.map((file) => `  Left ${name}/${file.path}: ${reasons[file.reason]}`);
 }
