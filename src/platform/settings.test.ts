@@ -27,6 +27,17 @@ describe("the settings", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("that are broken are told of once, however many sections are read, and again when they are broken anew", async () => {
+    const once = deps();
+    await mkdir(once.paths.data, { recursive: true });
+    await writeFile(settingsFile(once), "{broken");
+    for (const section of ["proxy", "otel", "proxy"]) expect(await readSettings(once, section)).toEqual({});
+    expect(warnings).toHaveLength(1);
+    await writeFile(settingsFile(once), "{broken otherwise");
+    await readSettings(once, "proxy");
+    expect(warnings).toHaveLength(2);
+  });
+
   test("keep what other sections and newer versions wrote", async () => {
     await updateSettings(deps(), "proxy", () => ({ port: 1 }));
     await updateSettings(deps(), "otel", () => ({ on: true }));

@@ -44,6 +44,9 @@ export async function updateSettings(
   });
 }
 
+/** What was said to be broken, and to whom: a command reads many sections, and the proxy reads them again and again. */
+const told = new WeakMap<SettingsDeps["log"], string>();
+
 interface ReadSettings {
   readonly value: Section;
   /** The text, when it is not what we write. */
@@ -56,6 +59,7 @@ async function readAll(deps: SettingsDeps): Promise<ReadSettings> {
   if (text === undefined || text.trim() === "") return { value: {} };
   const value = tryJson(text);
   if (isObject(value)) return { value };
-  deps.log.warn(`${path} cannot be understood and is left aside`);
+  if (told.get(deps.log) !== text) deps.log.warn(`${path} cannot be understood and is left aside`);
+  told.set(deps.log, text);
   return { value: {}, broken: text };
 }
