@@ -86,7 +86,7 @@ test.skipIf(!everything)("Gemini CLI lists every skill once, from the shared fol
   await install("gemini,codex");
   const script = join(toolFolder("gemini-cli"), "node_modules/@google/gemini-cli/bundle/gemini.js");
   const { stdout, stderr } = await run([process.execPath, script, "skills", "list"]);
-  expect(`${stdout}${stderr}`).not.toContain("conflict");
+  expect(`${stdout}${stderr}`).not.toContain("conflict detected");
   for (const name of names) expect(`${stdout}${stderr}`).toContain(`${name} `);
 });
 

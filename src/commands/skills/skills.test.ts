@@ -118,7 +118,7 @@ describe("mortar skills", () => {
     const { text } = await run(home, "install databricks-jobs databricks-sql --agent gemini,codex,claude");
     expect(home.files(".gemini/skills")).toEqual({});
     expect(Object.keys(home.files(".agents/skills"))).not.toEqual([]);
-    expect(text).toContain("Left databricks-jobs, databricks-sql: this agent finds it in ");
+    expect(text).toContain("Left databricks-jobs, databricks-sql: this agent finds it in ~/.agents/skills");
     expect((await run(home, "install databricks-genie --agent gemini")).text).toContain(
       "Added 1 skill (databricks-genie)",
     );

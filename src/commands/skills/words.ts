@@ -14,6 +14,10 @@ export function shortPath(path: string, { paths }: Pick<Deps, "paths">): string 
   return home !== undefined && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
+function withShortHome(text: string, { paths }: Pick<Deps, "paths">): string {
+  return paths.home === undefined ? text : text.replaceAll(paths.home + sep, `~${sep}`);
+}
+
 /** The chosen agents by their names; the flag's choices hold no other. */
 export function chosenAgents(names: readonly string[]): readonly SkillAgentName[] {
   return skillAgentNames.filter((name) => names.includes(name));
@@ -87,18 +91,24 @@ export function changesText(changes: readonly SkillChange[], dryRun: boolean, de
       const end = status === "gone" ? ": the folder is not there any more" : "";
       return [`  ${dryRun ? planned : done} ${count}${names}${end}`];
     });
-    return [shortPath(folder, deps), ...sums, ...stayedTogether(here), ...here.flatMap((change) => stayed(change))];
+    return [
+      shortPath(folder, deps),
+      ...sums,
+      ...stayedTogether(here, deps),
+      ...here.flatMap((change) => stayed(change)),
+    ];
   });
   return `${[...lines, ...(dryRun ? ["Nothing was done."] : [])].join("\n")}\n`;
 }
 
 /** Whole skills that were left, by the reason. */
-function stayedTogether(changes: readonly SkillChange[]): string[] {
+function stayedTogether(changes: readonly SkillChange[], deps: Deps): string[] {
   const left = changes.filter(({ status }) => status === "kept");
   const causes = new Set(left.map(({ reason }) => reason));
   return [...causes].map((cause) => {
     const names = left.filter(({ reason }) => reason === cause).map(({ folder }) => basename(folder));
-    return `  Left ${names.length > 6 ? `${names.length} skills` : names.join(", ")}: ${cause ?? "it is not ours"}`;
+    const which = names.length > 6 ? `${names.length} skills` : names.join(", ");
+    return `  Left ${which}: ${withShortHome(cause ?? "it is not ours", deps)}`;
   });
 }
 
