@@ -1,5 +1,6 @@
 // Looking into an answer that refuses, to tell what was refused; the client still gets every byte of it.
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { brokenOff } from "./transport.ts";
 
 export interface Refusal {
   /** The same answer, to be handed on. */
@@ -16,7 +17,7 @@ const mostInflatedBytes = 1024 * 1024;
 
 /**
  * Reads a 400, 401, 403 or 404. A body that is longer than a refusal's, or that does not say its length and does not end
- * soon, is read no further than that and goes on as a stream.
+ * soon, is read no further than that and goes on as a stream. Throws `unreachable` where it breaks off before that.
  */
 export async function readRefusal(answer: Response): Promise<Refusal> {
   const { text, response } = await readWords(answer);
@@ -64,7 +65,9 @@ async function beginning(answer: Response): Promise<Beginning> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   while (size <= mostBytes) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((thrown: unknown) => {
+      throw brokenOff(thrown);
+    });
     if (done) {
       const whole = Uint8Array.from(Buffer.concat(chunks));
       return { whole, response: new Response(whole, { status, headers }) };

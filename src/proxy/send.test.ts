@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { MortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { fixedUpstream, httpUpstream, startTestProxy, upstreamToken, type Received } from "./testing.ts";
+import { errorTranslator } from "./errors/translator.ts";
+import { fixedUpstream, httpUpstream, rawUpstream, startTestProxy, upstreamToken, type Received } from "./testing.ts";
 import type { Filter, Upstream } from "./types.ts";
 
 const messages = "/p/DEFAULT/anthropic/v1/messages";
@@ -97,6 +98,13 @@ describe("a refused token", () => {
     expect((await proxy.call(messages, post)).status).toBe(200);
     expect(upstream.received.length).toBe(2);
   });
+});
+
+test("a status that HTTP does not have is told, and is nobody's defect", async () => {
+  await using upstream = await rawUpstream((socket) => socket.end("HTTP/1.1 999 No\r\nContent-Length: 2\r\n\r\n{}"));
+  await using proxy = await startTestProxy(upstream.url, { filters: [errorTranslator] });
+  const response = await proxy.call(messages, post);
+  expect([response.status, await response.text()]).toEqual([502, expect.stringContaining("answers with 999")]);
 });
 
 describe("a refusal that is not the token's", () => {

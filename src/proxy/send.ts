@@ -43,6 +43,7 @@ async function sendTo(sending: Sending): Promise<Response> {
   const answer = await attempt(sending, choices[first] ?? "", credentials);
   // Nearly every answer goes on as it came.
   if (answer.status < 300) return answer;
+  if (answer.status > 599) return refuseStatus(upstream, answer);
   const base = choices[first] ?? "";
   const settled =
     answer.status >= 500
@@ -139,6 +140,14 @@ function attempt(
   const { method, body } = request;
   const url = `${origin}${upstream.prefix}${base}${request.path}${request.search}`;
   return memory.transport({ url, method, headers, body, signal, direct });
+}
+
+/** No answer can be made that has it. */
+async function refuseStatus({ origin }: Upstream, answer: Response): Promise<never> {
+  await answer.body?.cancel();
+  throw new MortarError("bad_response", `${origin} answers with ${answer.status}, which is no status of HTTP`, {
+    hint: "Check that the profile's host is a workspace, and what stands between it and this machine.",
+  });
 }
 
 /** A client that followed it would take its prompts, and the local key, to another host. */

@@ -2,6 +2,7 @@
 import { describe, expect, spyOn, test } from "bun:test";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { Socket } from "node:net";
+import { errorTranslator } from "./errors/translator.ts";
 import { startProxy } from "./server.ts";
 import {
   fixedUpstream,
@@ -15,6 +16,8 @@ import {
   testDeps,
   until,
 } from "./testing.ts";
+import type { Filter } from "./types.ts";
+import { tap } from "./usage/tap.ts";
 
 const messages = "/p/DEFAULT/anthropic/v1/messages";
 const events = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -156,6 +159,27 @@ describe("an answer that breaks", () => {
       .catch(() => "broken");
     // All of it was there before any of it went out: then there is still an answer to give.
     expect(seen).toMatch(/^broken$|^502 \{"type":"error","error":\{"type":"api_error"/);
+  });
+
+  const json = "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+  test.each([
+    ["a whole answer", `HTTP/1.1 200 OK\r\n${json}`],
+    ["a refusal", `HTTP/1.1 400 Bad Request\r\n${json}`],
+    ["a refusal in chunks", `HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n${chunk("{")}`],
+  ])("while it is read for a filter is told as what it is: %s", async (_what, bytes) => {
+    const counting: Filter = {
+      name: "counting",
+      summary: "",
+      byDefault: true,
+      applies: () => true,
+      handle: async (_exchange, request, next) =>
+        tap(await next(request), { dialect: "anthropic", onEnd: () => undefined }),
+    };
+    await using upstream = await rawUpstream((socket) => socket.end(bytes));
+    await using proxy = await startTestProxy(upstream.url, { filters: [errorTranslator, counting] });
+    const response = await proxy.call(messages, { method: "POST", body: "{}" });
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain("The connection to the workspace broke before its answer was whole");
   });
 });
 

@@ -1,7 +1,7 @@
 // One request to the workspace, as bytes: no redirect followed, nothing decoded, no time limit of ours, no other host.
 import { isLoopback } from "../auth/host.ts";
 import type { Deps, Fetch } from "../platform/deps.ts";
-import { MortarError } from "../platform/errors.ts";
+import { isAbort, MortarError } from "../platform/errors.ts";
 import { networkFault } from "../workspace/network-error.ts";
 import type { ModelRequest } from "./types.ts";
 
@@ -62,6 +62,15 @@ const maybeLocal = /^https?:\/\/(?:127\.|localhost|\[::1\])/i;
 /** A company's proxy knows nothing of this machine's loopback address, and must not see a token for it. */
 export function isOnThisMachine(url: string): boolean {
   return maybeLocal.test(url) && isLoopback(new URL(url));
+}
+
+/** What is thrown where an answer that is read before it is handed on breaks off; whoever has left stays one who has left. */
+export function brokenOff(cause: unknown): unknown {
+  if (isAbort(cause)) return cause;
+  return new MortarError("unreachable", "The connection to the workspace broke before its answer was whole", {
+    hint: networkFault(cause).hint,
+    cause,
+  });
 }
 
 function unreachable({ url }: WireRequest, cause: unknown): MortarError {

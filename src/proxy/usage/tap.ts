@@ -1,6 +1,7 @@
 // Reads along with an answer without standing in its way: the client's bytes go first, and nothing is changed or held up.
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Gunzip } from "node:zlib";
 import type { DialectName } from "../dialects.ts";
+import { brokenOff } from "../transport.ts";
 import type { Reading } from "./counts.ts";
 import { createScanner, readWhole, type UsageScanner } from "./scanner.ts";
 
@@ -35,8 +36,8 @@ function tapWhole(response: Response, options: TapOptions): Promise<Response> {
     },
     (thrown: unknown) => {
       options.onEnd(undefined);
-      // The connection breaks for the client as it broke for us, behind the head that the workspace sent.
-      return new Response(new ReadableStream({ pull: (controller) => controller.error(thrown) }), { status, headers });
+      // Nothing of it has gone out yet: the client is told, in place of a connection that breaks for it too.
+      throw brokenOff(thrown);
     },
   );
 }
