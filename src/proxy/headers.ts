@@ -20,13 +20,18 @@ const ofClient = [
   "x-goog-api-key",
   "api-key",
   "cookie",
+  "cookie2",
   "x-databricks-ai-gateway-token",
   "x-databricks-authorization",
+  "x-databricks-azure-sp-management-token",
+  "x-databricks-azure-workspace-resource-id",
+  "x-databricks-gcp-sa-access-token",
   "x-databricks-workspace-id",
   "origin",
   "referer",
   "forwarded",
   "via",
+  "x-forwarded-access-token",
   "x-forwarded-for",
   "x-forwarded-host",
   "x-forwarded-port",
@@ -34,10 +39,13 @@ const ofClient = [
   "x-real-ip",
 ];
 
+/** By which some servers take another method or path than the request line's, which is the one that was looked at. */
+const ofRoute = ["x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url"];
+
 // fetch makes these anew: for another host, and for a body that may have changed its length on the way.
 const ofMessage = ["host", "content-length", "expect"];
 
-const notForwarded = [...hopByHop, ...ofClient, ...ofMessage];
+const notForwarded = [...hopByHop, ...ofClient, ...ofRoute, ...ofMessage];
 
 /** Takes out of a request's headers what must not reach the workspace, in place. */
 export function cleanRequestHeaders(headers: Headers): void {
