@@ -102,3 +102,11 @@ test.skipIf(!everything)("OpenCode lists every skill from its own folder", async
   const listed = (JSON.parse(stdout) as { name: string }[]).map((skill) => skill.name);
   expect(listed).toEqual(expect.arrayContaining(names));
 });
+
+test.skipIf(!everything)("Copilot CLI lists every skill from its own folder", async () => {
+  await machine.run(["skills", "remove", "--all", "--yes"]);
+  await install("copilot");
+  const folder = join(toolFolder("copilot"), `node_modules/@github/copilot-${platform}`);
+  const { stdout } = await run([await fileBelow(folder, "copilot{,.exe}"), "skill", "list"]);
+  for (const name of names) expect(stdout).toContain(`  ${name} - `);
+});

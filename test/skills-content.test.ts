@@ -26,6 +26,16 @@ describe("the skills", () => {
     expect(madeFiles().get(path)).toBe(require("node:fs").readFileSync(`${skillsRoot}/../${path}`, "utf8"));
   });
 
+  test("are as many as the documents say", async () => {
+    for (const path of ["docs/skills.md", "CHANGELOG.md"]) {
+      const asked = path === "docs/skills.md" ? /ships (\d+)\s+of them/ : /: (\d+) skills about/;
+      expect([path, asked.exec(await Bun.file(`${skillsRoot}/../${path}`).text())?.[1]]).toEqual([
+        path,
+        String(names.length),
+      ]);
+    }
+  });
+
   test("have heads, links and names that hold", () => {
     expect(names.flatMap((name) => skillFaults(name, texts, known))).toEqual([]);
   });
