@@ -139,7 +139,7 @@ interface Filtering {
  * refusals come in when there is one, and get it as if they had asked themselves.
  */
 async function filtered(filters: readonly Filter[], { exchange, model, send }: Filtering): Promise<Response> {
-  if (filters.length === 0) return send(exchange, model, true);
+  if (filters.length === 0) return send(exchange, model);
   const [outermost, ...others] = filters;
   if (outermost?.watches === true) {
     const rest: Send = (inner) => filtered(others, { exchange, model: inner, send });
@@ -147,8 +147,8 @@ async function filtered(filters: readonly Filter[], { exchange, model, send }: F
   }
   const wanted = filters.filter((filter) => filter.applies(exchange, model));
   const answer = await (wanted.length === 0
-    ? send(exchange, model, true)
-    : passThrough(wanted, exchange, (inner) => send(exchange, inner, false))(model));
+    ? send(exchange, model)
+    : passThrough(wanted, exchange, (inner) => send(exchange, inner))(model));
   if (answer.status < 400) return answer;
   const mending = filters.filter(
     (filter) => wanted.includes(filter) || filter.mends?.(exchange, model, answer.status) === true,
@@ -158,7 +158,7 @@ async function filtered(filters: readonly Filter[], { exchange, model, send }: F
   const last: Send = (inner) => {
     const known = first;
     first = undefined;
-    return known === undefined ? send(exchange, inner, false) : Promise.resolve(known);
+    return known === undefined ? send(exchange, inner) : Promise.resolve(known);
   };
   return passThrough(mending, exchange, last)(model);
 }

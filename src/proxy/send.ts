@@ -2,19 +2,18 @@
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { authorise, withdraw } from "./headers.ts";
 import { readRefusal } from "./refusal.ts";
 import { authorizationOf } from "./tokens.ts";
 import { createTransport, isOnThisMachine, type Transport } from "./transport.ts";
 import type { Exchange, ModelRequest, Upstream } from "./types.ts";
 
-/** Sends one request of an exchange. `ours`: nobody else holds its headers, so that they may be written to. */
-export type SendRequest = (exchange: Exchange, request: ModelRequest, ours: boolean) => Promise<Response>;
+/** Sends one request of an exchange. Its headers have no token before that, and none after. */
+export type SendRequest = (exchange: Exchange, request: ModelRequest) => Promise<Response>;
 
 /** Makes the end of every exchange's way. */
 export function createSend(deps: Pick<Deps, "fetch" | "log">): SendRequest {
   const memory: Memory = { transport: createTransport(deps), bases: new WeakMap(), local: new Map() };
-  return (exchange, request, ours) => sendTo({ exchange, request, ours, memory });
+  return (exchange, request) => sendTo({ exchange, request, memory });
 }
 
 interface Memory {
@@ -28,7 +27,6 @@ interface Memory {
 interface Sending {
   readonly exchange: Exchange;
   readonly request: ModelRequest;
-  readonly ours: boolean;
   readonly memory: Memory;
 }
 
@@ -45,17 +43,9 @@ async function sendTo(sending: Sending): Promise<Response> {
   if (answer.status < 300) return answer;
   if (answer.status > 599) return refuseStatus(upstream, answer);
   const base = choices[first] ?? "";
-  const settled =
-    answer.status >= 500
-      ? answer
-      : await withOtherBase(sending, {
-          family,
-          first,
-          answer: await withOtherToken(sending, base, { answer, credentials }),
-        });
-  // Filters that mend a refusal get the request now.
-  if (sending.ours) withdraw(sending.request.headers, credentials);
-  return settled;
+  if (answer.status >= 500) return answer;
+  const settled = await withOtherToken(sending, base, { answer, credentials });
+  return withOtherBase(sending, { family, first, answer: settled });
 }
 
 interface Tried {
@@ -123,23 +113,20 @@ function isStream({ body }: ModelRequest): boolean {
 }
 
 function attempt(
-  { exchange, request, ours, memory }: Sending,
+  { exchange, request, memory }: Sending,
   base: string,
   credentials: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const { upstream, signal } = exchange;
   const { origin } = upstream;
-  // A copy where others hold them: the steps before this one must not find a token in what they have.
-  const headers = ours ? request.headers : new Headers(request.headers);
-  authorise(headers, credentials);
   let direct = memory.local.get(origin);
   if (direct === undefined) {
     direct = isOnThisMachine(origin);
     memory.local.set(origin, direct);
   }
-  const { method, body } = request;
+  const { method, headers, body } = request;
   const url = `${origin}${upstream.prefix}${base}${request.path}${request.search}`;
-  return memory.transport({ url, method, headers, body, signal, direct });
+  return memory.transport({ url, method, headers, credentials, body, signal, direct });
 }
 
 /** No answer can be made that has it. */

@@ -3,12 +3,15 @@ import { isLoopback } from "../auth/host.ts";
 import type { Deps, Fetch } from "../platform/deps.ts";
 import { isAbort, MortarError } from "../platform/errors.ts";
 import { networkFault } from "../workspace/network-error.ts";
+import { authorise, withdraw } from "./headers.ts";
 import type { ModelRequest } from "./types.ts";
 
 export interface WireRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
+  /** What the workspace wants to see beside them. */
+  readonly credentials: Readonly<Record<string, string>>;
   readonly body: ModelRequest["body"];
   readonly signal: AbortSignal;
   /** Whether it goes past the company's proxy: `isOnThisMachine`, for whoever asks that only once. */
@@ -40,7 +43,7 @@ export function createTransport({ fetch, log }: Pick<Deps, "fetch" | "log">): Tr
 
 function send(
   fetch: Fetch,
-  { url, method, headers, body, signal, direct = isOnThisMachine(url) }: WireRequest,
+  { url, method, headers, credentials, body, signal, direct = isOnThisMachine(url) }: WireRequest,
 ): Promise<Response> {
   const init: BunFetchRequestInit = {
     method,
@@ -53,7 +56,14 @@ function send(
     // A model may think for longer than any limit that we could choose; the client has its own.
     timeout: false,
   };
-  return fetch(url, direct ? { ...init, proxy: false } : init);
+  // fetch takes the headers over when it is called. A copy for the token would cost more than all else here, and the
+  // steps before this one must not find one in what they have.
+  authorise(headers, credentials);
+  try {
+    return fetch(url, direct ? { ...init, proxy: false } : init);
+  } finally {
+    withdraw(headers, credentials);
+  }
 }
 
 // `http://127.evil.example` is parsed, and found to be elsewhere.

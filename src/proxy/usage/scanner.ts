@@ -14,7 +14,8 @@ export interface UsageScanner {
 /** A line or document beyond this is not one that tells usage; the answer passes all the same. */
 const mostBytes = 4 * 1024 * 1024;
 
-const marks = ["usage"].map((word) => Buffer.from(word));
+const words = ["usage"];
+const marks = words.map((word) => Buffer.from(word));
 const newline = 10;
 
 /** `stream` says that the body is server-sent events; else it is one JSON document. */
@@ -70,15 +71,21 @@ export function createScanner(dialect: DialectName, stream: boolean): UsageScann
 
 /** What a document says that is there as a whole: nothing of it is copied. */
 export function readWhole(dialect: DialectName, bytes: Uint8Array): Reading | undefined {
-  const document = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return marks.some((mark) => document.includes(mark)) ? readUsage(dialect, documentOf(document)) : undefined;
+  const text = decoder.decode(bytes);
+  return words.some((word) => text.includes(word)) ? readUsage(dialect, valueOf(text)) : undefined;
 }
+
+const decoder = new TextDecoder();
 
 /** The JSON of a line: with or without the `data:` of an event before it. */
 function documentOf(line: Buffer): unknown {
-  const text = line.toString("utf8").trim();
+  return valueOf(line.toString("utf8"));
+}
+
+function valueOf(text: string): unknown {
+  const trimmed = text.trim();
   try {
-    const value: unknown = JSON.parse(text.startsWith("data:") ? text.slice(5) : text);
+    const value: unknown = JSON.parse(trimmed.startsWith("data:") ? trimmed.slice(5) : trimmed);
     // Gemini's answers without `alt=sse` are a list.
     return Array.isArray(value) ? value.at(-1) : value;
   } catch {

@@ -27,12 +27,10 @@ export function tap(response: Response, options: TapOptions): Response | Promise
 }
 
 function tapWhole(response: Response, options: TapOptions): Promise<Response> {
-  const { status, headers } = response;
   return response.bytes().then(
     (bytes) => {
-      // The client's bytes go first.
-      readAll(bytes, headers.get("content-encoding"), options);
-      return new Response(bytes, { status, headers });
+      readAll(bytes, response.headers.get("content-encoding"), options);
+      return new Response(bytes, response);
     },
     (thrown: unknown) => {
       options.onEnd(undefined);
