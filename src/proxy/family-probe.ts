@@ -108,10 +108,11 @@ async function has(deps: ProbeDeps, upstream: Probed, { path, signal }: Question
 }
 
 async function ask(deps: ProbeDeps, upstream: Probed, { path, signal }: { path: string; signal: AbortSignal }) {
-  const headers = new Headers({ accept: "application/json", ...(await upstream.headers({ signal })) });
+  const headers = new Headers({ accept: "application/json" });
+  const credentials = await upstream.headers({ signal });
   const url = `${upstream.origin}${path}`;
   const direct = isOnThisMachine(url);
-  return createTransport(deps)({ url, method: "GET", headers, body: null, signal, direct });
+  return createTransport(deps)({ url, method: "GET", headers, credentials, body: null, signal, direct });
 }
 
 async function keep(deps: ProbeDeps, upstream: Probed, family: UpstreamFamily): Promise<void> {

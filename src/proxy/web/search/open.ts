@@ -24,8 +24,7 @@ const noSearch: Search = () =>
 export function openSearch(deps: Deps, options: WebToolsOptions): OpenSearch {
   const { search } = options;
   if (search !== undefined) return () => search;
-  const sendRequest = createSend(deps);
-  const send = options.send ?? ((exchange: Exchange, request: ModelRequest) => sendRequest(exchange, request, true));
+  const send = options.send ?? createSend(deps);
   const findModel = options.model ?? ((exchange, signal) => newestGpt(deps, exchange, signal));
   return (settings, exchange) => {
     switch (settings.backend) {
