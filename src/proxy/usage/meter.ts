@@ -36,12 +36,12 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
   const priceFor = remembered((model) => priceOf(model, options.prices));
   let warnedDay = "";
 
-  const record = (exchange: Exchange, request: ModelRequest, reading: Reading | undefined): void => {
+  const record = (asked: Asked, reading: Reading | undefined): void => {
     if (reading === undefined) return;
     const day = today();
-    const model = reading.model ?? likelyModel(exchange, request);
+    const { profile, agent, session } = asked;
+    const model = reading.model ?? asked.model;
     const counts = fullCounts(reading.counts);
-    const { profile, agent = "", session = "" } = exchange;
     store.add({ day, profile, agent, session, model }, counts);
     const price = priceFor(model);
     if (price !== undefined) spending.add(day, costOf(counts, price));
@@ -64,10 +64,8 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
       }
       return next(request).then((answer) => {
         if (answer.status >= 300) return answer;
-        return tap(answer, {
-          dialect: exchange.dialect.name,
-          onEnd: (reading) => record(exchange, request, reading),
-        });
+        const asked = askedOf(exchange, request);
+        return tap(answer, { dialect: exchange.dialect.name, onEnd: (reading) => record(asked, reading) });
       });
     },
   };
@@ -79,6 +77,19 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
       store.close();
     },
   };
+}
+
+/** What is kept of a request while its answer passes, which may take many minutes: its body is none of it. */
+interface Asked {
+  readonly profile: string;
+  readonly agent: string;
+  readonly session: string;
+  readonly model: string;
+}
+
+function askedOf(exchange: Exchange, request: ModelRequest): Asked {
+  const { profile, agent = "", session = "" } = exchange;
+  return { profile, agent, session, model: likelyModel(exchange, request) };
 }
 
 /** The day of now. It is asked for with every answer, and looked up in the calendar once a second. */
