@@ -4,7 +4,7 @@ import { interleave } from "./measure.ts";
 import { startMortar } from "./proxying/contestant.ts";
 import { load, withRig } from "./proxying/machine.ts";
 import { startNginxProxy, startWorkspace } from "./proxying/nginx.ts";
-import { runStreams, startStreamWorkspace } from "./proxying/streams.ts";
+import { runStreams } from "./proxying/streams.ts";
 import { runWrk } from "./proxying/wrk.ts";
 
 const words = process.argv.slice(2);
@@ -66,23 +66,37 @@ async function requests(): Promise<void> {
 }
 
 async function streams(): Promise<void> {
-  const workspace = startStreamWorkspace();
-  try {
-    await withRig(async (rig) => {
-      const profiles = { streams: workspace.url };
-      const mortar = await startMortar(rig, { binary, profiles, caFile: "", name: "mortar" });
-      const run = () =>
-        runStreams({ url: `${mortar.url}${path("streams")}`, key: mortar.key, count: 1_000, pid: mortar.pid });
-      // The first round is when a proxy that has rested grows.
-      const first = await run();
-      row("1,000 streams, memory for each, first time", first["kbEach"] ?? Number.NaN, "KB", { most: 12 });
-      const results = await interleave([{ name: "mortar", run }], Math.min(rounds, 5));
-      row("1,000 streams, first byte p50", results.get("mortar")?.get("firstMs") ?? Number.NaN, "ms", { most: 80 });
-      row("1,000 streams, bytes lost or moved", 0, "");
-    });
-  } finally {
-    await workspace.stop();
-  }
+  const listen = freePort();
+  await withRig(async (rig) => {
+    const profiles = { streams: `http://127.0.0.1:${listen}` };
+    const mortar = await startMortar(rig, { binary, profiles, caFile: "", name: "mortar" });
+    const shape = { listen, key: mortar.key, streams: 1_000, events: 10, paceMs: 200 };
+    const run = () => runStreams({ ...shape, url: `${mortar.url}${path("streams")}`, pid: mortar.pid });
+    const direct = () => runStreams({ ...shape, url: `http://127.0.0.1:${listen}${path("streams")}` });
+    // The first round is when a proxy that has rested grows.
+    const first = await run();
+    row("1,000 streams, memory for each, first time", first["kbEach"] ?? Number.NaN, "KB", { most: 12 });
+    const contestants = [
+      { name: "direct", run: direct },
+      { name: "mortar", run },
+    ];
+    const results = await interleave(contestants, Math.min(rounds, 5));
+    const figure = (name: string, of: string): number => results.get(name)?.get(of) ?? Number.NaN;
+    row("1,000 streams, first byte p50, no proxy", figure("direct", "firstMs"), "ms");
+    row("1,000 streams, first byte p50", figure("mortar", "firstMs"), "ms", { most: 80 });
+    row("1,000 streams, an event's way p50, no proxy", figure("direct", "eventMs"), "ms");
+    row("1,000 streams, an event's way p50", figure("mortar", "eventMs"), "ms");
+    row("1,000 streams, an event's way p99", figure("mortar", "eventSlowMs"), "ms");
+    row("1,000 streams, bytes lost or moved", 0, "");
+  });
+}
+
+/** A port that nobody listens on at this moment. */
+function freePort(): number {
+  const socket = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = socket;
+  socket.stop(true);
+  return port;
 }
 
 function row(what: string, value: number, unit: string, bar: { most?: number; least?: number } = {}): void {
