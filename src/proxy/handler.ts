@@ -53,6 +53,10 @@ export interface Handler {
   admit(request: Request, hosts: ReadonlySet<string>): Promise<Admitted | Response>;
   /** The answer for what was thrown. */
   failed(request: Request, thrown: unknown): Response;
+  /** A filter's refusal of a WebSocket, where one refuses it. */
+  refusal(exchange: Exchange): Response | undefined;
+  /** A request that did not come over HTTP, through the filters that it needs. Throws what `send` throws. */
+  pass(exchange: Exchange, model: ModelRequest, send: Send): Promise<Response>;
 }
 
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
@@ -66,6 +70,15 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
   const failed: Handler["failed"] = (request, thrown) => failure(deps, request, thrown);
   return {
     failed,
+    refusal: (exchange) => {
+      for (const filter of options.filters) {
+        const refusal = filter.refuses?.(exchange);
+        if (refusal !== undefined) return refusal;
+      }
+      return undefined;
+    },
+    pass: (exchange, model, last) =>
+      filtered(options.filters, { exchange, model, send: (_exchange, inner) => last(inner) }),
     admit: async (request, hosts) => {
       const gated = gate(options, request, hosts);
       return "address" in gated ? enter(request, gated) : gated;

@@ -71,7 +71,11 @@ export async function startProxy(deps: Deps, options: ProxyOptions): Promise<Run
     try {
       const admitted = await handler.admit(request, hosts);
       if (admitted instanceof Response) return admitted;
-      const open = await openSocket(deps, request, { admitted, onEnd: (bridge) => bridges.delete(bridge) });
+      const open = await openSocket(deps, request, {
+        admitted,
+        filters: handler,
+        onEnd: (bridge) => bridges.delete(bridge),
+      });
       return open instanceof Response ? open : upgraded(request, server, { ...open, bridges });
     } catch (thrown) {
       return handler.failed(request, thrown);

@@ -1,9 +1,11 @@
-// Two WebSockets as one: every frame of each goes out on the other as it came, slowed to what the slower one takes.
+// Two WebSockets as one: the frames of each go out on the other, slowed to what the slower one takes.
 import type { Clock } from "../platform/deps.ts";
+import type { Frame } from "./socket-events.ts";
+import { createTurns, type PassFilters } from "./socket-turns.ts";
 
 /** The client's end, as far as a bridge uses it (Bun's ServerWebSocket). */
 export interface ClientEnd {
-  send(data: string | Uint8Array<ArrayBuffer>): number;
+  send(data: Frame): number;
   close(code?: number, reason?: string): void;
   terminate(): void;
   pause(): void;
@@ -13,7 +15,7 @@ export interface ClientEnd {
 /** The workspace's end, as far as a bridge uses it (Bun's WebSocket). */
 export interface UpstreamEnd {
   readonly bufferedAmount: number;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
+  send(data: Frame): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
   pause(): boolean;
@@ -23,8 +25,8 @@ export interface UpstreamEnd {
 export interface Bridge {
   /** The client's end is there: what came before goes out. */
   opened(client: ClientEnd): void;
-  fromClient(data: string | Uint8Array<ArrayBuffer>): void;
-  fromUpstream(data: string | Uint8Array<ArrayBuffer>): void;
+  fromClient(data: Frame): void;
+  fromUpstream(data: Frame): void;
   /** The client takes more again. */
   drained(): void;
   clientClosed(code: number, reason: string): void;
@@ -39,6 +41,9 @@ export interface Bridge {
 
 export interface BridgeOptions {
   readonly clock: Clock;
+  readonly pass: PassFilters;
+  /** Whether there is another token than the one that the workspace has refused on this connection. */
+  readonly renewed: () => Promise<boolean>;
   /** Called once, when both ends are gone or going. */
   readonly onEnd: () => void;
 }
@@ -48,18 +53,21 @@ const mostWaitingBytes = 1024 * 1024;
 const lookAgainMs = 5;
 
 /** The proxy goes away; a client connects again, to the next one (RFC 6455, 7.4.1). */
-const goingAway = 1001;
+const goingAway = { code: 1001, reason: "The proxy stops" };
 
-export function createBridge(upstream: UpstreamEnd, { clock, onEnd }: BridgeOptions): Bridge {
+/** "Service restart", of IANA's list: a client connects again, and the new connection has the new token. */
+const tokenRenewed = { code: 1012, reason: "The token was renewed" };
+
+export function createBridge(upstream: UpstreamEnd, { clock, pass, renewed, onEnd }: BridgeOptions): Bridge {
   let client: ClientEnd | undefined;
-  const early: (string | Uint8Array<ArrayBuffer>)[] = [];
+  const early: Frame[] = [];
   const ended = new AbortController();
-  let busy = false;
   let finishing = false;
 
   const end = (): boolean => {
     if (ended.signal.aborted) return false;
     ended.abort();
+    turns.end();
     onEnd();
     return true;
   };
@@ -68,43 +76,55 @@ export function createBridge(upstream: UpstreamEnd, { clock, onEnd }: BridgeOpti
     upstream.terminate();
     client?.terminate();
   };
-  const closeBoth = (): void => {
+  const closeBoth = ({ code, reason }: typeof goingAway): void => {
     if (!end()) return;
-    upstream.close(goingAway);
-    client?.close(goingAway, "The proxy stops");
+    upstream.close(code);
+    client?.close(code, reason);
   };
-  const deliver = (to: ClientEnd, data: string | Uint8Array<ArrayBuffer>): void => {
+  const deliver = (to: ClientEnd, data: Frame): void => {
     const status = to.send(data);
     // Dropped: a hole in a stream is worse than its end.
     if (status === 0 && data.length > 0) breakBoth();
     else if (status < 0) upstream.pause();
   };
+  const tell = (data: Frame): void => {
+    if (client !== undefined) return deliver(client, data);
+    early.push(data);
+    upstream.pause();
+  };
+  const settled = async (refused: number | undefined): Promise<void> => {
+    // A client that connects again gets a token that counts.
+    if (refused === 401 && (await renewed().catch(() => false))) return closeBoth(tokenRenewed);
+    if (finishing && !turns.busy) closeBoth(goingAway);
+  };
+  const turns = createTurns({
+    pass,
+    send: (data) => upstream.send(data),
+    tell,
+    onSettled: (refused) => void settled(refused),
+  });
+  const isSlow = (): boolean => upstream.bufferedAmount + turns.waitingBytes > mostWaitingBytes;
   const waitForUpstream = async (to: ClientEnd): Promise<void> => {
     to.pause();
-    while (upstream.bufferedAmount > mostWaitingBytes) await clock.sleep(lookAgainMs, ended.signal);
+    while (isSlow()) await clock.sleep(lookAgainMs, ended.signal);
     to.resume();
   };
 
   return {
     get busy() {
-      return busy;
+      return turns.busy;
     },
     opened: (end) => {
       client = end;
+      if (early.length > 0) upstream.resume();
       for (const data of early.splice(0)) deliver(end, data);
     },
     fromClient: (data) => {
-      busy = true;
-      upstream.send(data);
-      if (client !== undefined && upstream.bufferedAmount > mostWaitingBytes) {
-        waitForUpstream(client).catch(() => undefined);
-      }
+      turns.fromClient(data);
+      if (client !== undefined && isSlow()) waitForUpstream(client).catch(() => undefined);
     },
     fromUpstream: (data) => {
-      if (isLastOfAnswer(data)) busy = false;
-      if (client === undefined) early.push(data);
-      else deliver(client, data);
-      if (finishing && !busy) closeBoth();
+      if (turns.fromUpstream(data)) tell(data);
     },
     drained: () => void upstream.resume(),
     clientClosed: (code, reason) => {
@@ -115,7 +135,7 @@ export function createBridge(upstream: UpstreamEnd, { clock, onEnd }: BridgeOpti
     },
     finish: () => {
       finishing = true;
-      if (!busy) closeBoth();
+      if (!turns.busy) closeBoth(goingAway);
     },
     break: breakBoth,
   };
@@ -131,11 +151,3 @@ function passOn(end: Pick<ClientEnd, "close" | "terminate">, code: number, reaso
 
 /** "No status received" (RFC 6455, 7.4.1): closed in order, without saying why. */
 const noCode = 1005;
-
-// The events that end a response (platform.openai.com, "Responses: streaming events"), and the socket's own error. Inside a
-// text of the model the quotes would be escaped.
-const lastEvents = /"type"\s*:\s*"(?:response\.(?:completed|failed|incomplete|cancelled)|error)"/;
-
-function isLastOfAnswer(data: string | Uint8Array): boolean {
-  return typeof data === "string" && lastEvents.test(data);
-}

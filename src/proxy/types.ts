@@ -88,4 +88,9 @@ export interface Filter {
    */
   mends?(exchange: Exchange, request: ModelRequest, status: number): boolean;
   handle(exchange: Exchange, request: ModelRequest, next: Send): Promise<Response>;
+  /**
+   * Asked before a WebSocket is opened for requests: the answer that refuses it, or nothing. Each request on it then passes
+   * `handle` like any other, with the last event of its answer as the body; of an answer only a refusal can be changed.
+   */
+  refuses?(exchange: Exchange): Response | undefined;
 }

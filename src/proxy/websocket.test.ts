@@ -68,6 +68,8 @@ function connect(
   return { socket, messages, ready, closed };
 }
 
+const create = '{"type":"response.create","model":"system.ai.gpt-5","input":[]}';
+
 const echo: Frames = { onMessage: (socket, data) => void socket.send(data) };
 
 describe("a WebSocket", () => {
@@ -160,7 +162,7 @@ describe("a WebSocket", () => {
     await client.ready;
     const paused = client.socket as unknown as { pause(): void; resume(): void };
     paused.pause();
-    client.socket.send("go");
+    client.socket.send(create);
     await until(() => proxy.proxy.inFlight() === 1);
     paused.resume();
     await until(() => client.messages.length === 49);
@@ -291,7 +293,7 @@ describe("stopping", () => {
     await using proxy = await startTestProxy(upstream.url);
     const client = connect(proxy);
     await client.ready;
-    client.socket.send("x");
+    client.socket.send(create);
     await asked.promise;
     await proxy.proxy.stop({ graceMs: 1 });
     expect((await client.closed).code).toBe(1006);

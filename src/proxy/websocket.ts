@@ -3,11 +3,13 @@ import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { companyProxy } from "./company-proxy.ts";
 import { dialectError } from "./errors/shape.ts";
-import type { Admitted } from "./handler.ts";
+import type { Admitted, Handler } from "./handler.ts";
 import { authorise, cleanRequestHeaders } from "./headers.ts";
 import { createBridge, type Bridge, type UpstreamEnd } from "./socket-bridge.ts";
+import type { PassFilters } from "./socket-turns.ts";
 import { authorizationOf } from "./tokens.ts";
 import { isOnThisMachine } from "./transport.ts";
+import type { Exchange, ModelRequest } from "./types.ts";
 
 export function wantsWebSocket(headers: Headers): boolean {
   return headers.get("upgrade")?.toLowerCase() === "websocket";
@@ -19,6 +21,13 @@ export interface OpenSocket {
   readonly protocol: string;
 }
 
+export interface OpeningSocket {
+  readonly admitted: Admitted;
+  /** What the requests on it have to pass. */
+  readonly filters: Pick<Handler, "refusal" | "pass">;
+  readonly onEnd: (bridge: Bridge) => void;
+}
+
 /**
  * Opens the workspace's end for a client that asks for an upgrade. Gives the answer for the client where there is none:
  * 426 where the workspace has no WebSocket there, on which clients go on over HTTP. Throws as sending a request does.
@@ -26,19 +35,23 @@ export interface OpenSocket {
 export async function openSocket(
   deps: Pick<Deps, "clock" | "env">,
   request: Request,
-  { admitted, onEnd }: { readonly admitted: Admitted; readonly onEnd: (bridge: Bridge) => void },
+  { admitted, filters, onEnd }: OpeningSocket,
 ): Promise<OpenSocket | Response> {
   const { address, exchange, search } = admitted;
   const { upstream, dialect, signal } = exchange;
   if (dialect.name !== "responses") return noSocket(dialect.name);
+  const refused = filters.refusal(exchange);
+  if (refused !== undefined) return refused;
   const headers = socketHeaders(request.headers);
   const protocols = subprotocols(request.headers);
+  const pass = (ended: AbortSignal): PassFilters =>
+    filtersFor(filters, exchangeOn(exchange, ended), { path: address.path, search, headers });
   const family = await upstream.family(signal);
   let refusal: SocketRefused | undefined;
   for (const base of dialect.upstream[family]) {
     const url = `${upstream.origin}${upstream.prefix}${base}${address.path}${search}`;
     const connect = (credentials: Record<string, string>): Promise<OpenSocket> =>
-      connectTo(deps, url, { headers, protocols, credentials, signal, onEnd });
+      connectTo(deps, url, { headers, protocols, credentials, upstream, signal, pass, onEnd });
     try {
       return await withToken(upstream, signal, connect);
     } catch (thrown) {
@@ -48,6 +61,22 @@ export async function openSocket(
     }
   }
   return refusalOf(dialect.name, refusal?.status ?? 502);
+}
+
+/** The exchange of each request on the socket. What the handshake's request knows is not asked of it again: it is gone. */
+function exchangeOn({ id, profile, lease, dialect, upstream, session, agent }: Exchange, ended: AbortSignal): Exchange {
+  return { id, profile, lease, dialect, upstream, session, agent, signal: ended };
+}
+
+function filtersFor(
+  { pass }: OpeningSocket["filters"],
+  exchange: Exchange,
+  { path, search, headers }: Pick<ModelRequest, "path" | "search" | "headers">,
+): PassFilters {
+  return (body, send) =>
+    pass(exchange, { method: "POST", path, search, headers: new Headers(headers), body }, (request) =>
+      send(request.body),
+    );
 }
 
 /** One refresh when the token is refused, as for any other request. */
@@ -69,6 +98,15 @@ async function withToken(
   }
 }
 
+/** Refreshes a token that the workspace refuses after the handshake; false where there is no other. */
+async function isRenewed(
+  upstream: Exchange["upstream"],
+  credentials: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const used = authorizationOf(credentials);
+  return used !== undefined && authorizationOf(await upstream.headers({ refused: used })) !== used;
+}
+
 class SocketRefused extends Error {
   readonly status: number;
 
@@ -82,7 +120,9 @@ interface Connecting {
   readonly headers: Headers;
   readonly protocols: readonly string[];
   readonly credentials: Readonly<Record<string, string>>;
+  readonly upstream: Exchange["upstream"];
   readonly signal: AbortSignal;
+  readonly pass: (ended: AbortSignal) => PassFilters;
   readonly onEnd: (bridge: Bridge) => void;
 }
 
@@ -91,9 +131,9 @@ type BunSocket = Bun.WebSocket & UpstreamEnd;
 type BunSocketConstructor = new (url: string, options: Bun.WebSocketOptions) => BunSocket;
 
 function connectTo(deps: Pick<Deps, "clock" | "env">, url: string, connecting: Connecting): Promise<OpenSocket> {
-  const { protocols, signal, onEnd } = connecting;
+  const { protocols, credentials, upstream, signal, onEnd } = connecting;
   const headers = new Headers(connecting.headers);
-  authorise(headers, connecting.credentials);
+  authorise(headers, credentials);
   const proxy = isOnThisMachine(url) ? undefined : companyProxy(new URL(url), deps.env);
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -104,7 +144,16 @@ function connectTo(deps: Pick<Deps, "clock" | "env">, url: string, connecting: C
       ...(proxy === undefined ? {} : { proxy }),
     });
     socket.binaryType = "nodebuffer";
-    const bridge: Bridge = createBridge(socket, { clock: deps.clock, onEnd: () => onEnd(bridge) });
+    const ended = new AbortController();
+    const bridge: Bridge = createBridge(socket, {
+      clock: deps.clock,
+      pass: connecting.pass(ended.signal),
+      renewed: () => isRenewed(upstream, credentials),
+      onEnd: () => {
+        ended.abort();
+        onEnd(bridge);
+      },
+    });
     const opening = new AbortController();
     const during = { signal: opening.signal };
     const fail = (error: Error): void => {

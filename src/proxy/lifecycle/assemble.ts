@@ -77,6 +77,7 @@ function switchable(filter: Filter, isOn: (filter: Filter) => boolean): Filter {
     ...filter,
     applies: (exchange, request) => isOn(filter) && filter.applies(exchange, request),
     mends: (exchange, request, status) => isOn(filter) && filter.mends?.(exchange, request, status) === true,
+    refuses: (exchange) => (isOn(filter) ? filter.refuses?.(exchange) : undefined),
   };
 }
 

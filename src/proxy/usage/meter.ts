@@ -2,12 +2,15 @@
 import type { Deps } from "../../platform/deps.ts";
 import { dialectError } from "../errors/shape.ts";
 import { likelyModel } from "../filters/model-of.ts";
-import type { Exchange, Filter, ModelRequest } from "../types.ts";
+import type { Exchange, Filter, ModelRequest, Send } from "../types.ts";
+import { createAdmission, type Admission, type Refused } from "./admission.ts";
 import type { Budget } from "./budget.ts";
 import { fullCounts, type Reading } from "./counts.ts";
+import { mostCost } from "./estimate.ts";
 import { costOf, priceOf, type Price } from "./prices.ts";
-import { localDay, sumOf } from "./report.ts";
-import { openUsageStore, readUsageRows, type UsageStore } from "./store.ts";
+import { localDay } from "./report.ts";
+import { openSpending } from "./spending.ts";
+import { openUsageStore, type UsageStore } from "./store.ts";
 import { tap } from "./tap.ts";
 
 export interface Meter {
@@ -29,12 +32,14 @@ export interface MeterOptions {
 /** Opens the meter. Throws `io` when usage cannot be kept; the proxy then runs without. */
 export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, options: MeterOptions): Promise<Meter> {
   const store = await openUsageStore(deps);
-  const spending = await openSpending(deps, options.prices);
+  const spending = openSpending(store, options.prices);
   const flushing = setInterval(() => flush(deps, store), options.flushMs ?? 1_000);
   flushing.unref();
   const today = dayOf(deps);
+  spending.refresh(today());
+  const admission = createAdmission(deps, { ledger: store.ledger, spending, today });
   const priceFor = remembered((model) => priceOf(model, options.prices));
-  let warnedDay = "";
+  const warn = warner(deps, store);
 
   const record = (asked: Asked, reading: Reading | undefined): void => {
     if (reading === undefined) return;
@@ -46,9 +51,28 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
     const price = priceFor(model);
     if (price !== undefined) spending.add(day, costOf(counts, price));
     const budget = options.budget();
-    if (budget === undefined || warnedDay === day || spending.of(day) < budget.dailyUsd * budget.warnAt) return;
-    warnedDay = day;
-    deps.log.warn(`Today has cost ${dollars(spending.of(day))} of the daily budget of ${dollars(budget.dailyUsd)}`);
+    if (budget === undefined) return;
+    warn(day, spending.of(day), budget);
+    // Before the part that was set aside is free again: another proxy sees the one or the other.
+    flush(deps, store);
+  };
+  /** `settled` is called once: when the answer's cost is counted, or there is none. */
+  const metered: Within["metered"] = ({ exchange, request, next }, settled) =>
+    next(request).then((answer) => {
+      if (answer.status >= 300) {
+        settled?.();
+        return answer;
+      }
+      const asked = askedOf(exchange, request);
+      const onEnd = (reading: Reading | undefined): void => {
+        record(asked, reading);
+        settled?.();
+      };
+      return tap(answer, { dialect: exchange.dialect.name, onEnd });
+    });
+  const costOfRequest = (exchange: Exchange, request: ModelRequest): number => {
+    const price = priceFor(likelyModel(exchange, request));
+    return price === undefined ? 0 : mostCost(exchange.dialect.name, request, price);
   };
 
   const filter: Filter = {
@@ -58,15 +82,15 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
     applies: ({ dialect }, { method, path }) => method === "POST" && (asks[dialect.name]?.test(path) ?? false),
     handle: (exchange, request, next) => {
       const budget = options.budget();
-      const spent = budget === undefined ? 0 : spending.of(today());
-      if (budget !== undefined && spent >= budget.dailyUsd) {
-        return Promise.resolve(overBudget(exchange, budget, spent));
-      }
-      return next(request).then((answer) => {
-        if (answer.status >= 300) return answer;
-        const asked = askedOf(exchange, request);
-        return tap(answer, { dialect: exchange.dialect.name, onEnd: (reading) => record(asked, reading) });
-      });
+      const passing = { exchange, request, next };
+      if (budget === undefined) return metered(passing, undefined);
+      return within(admission, { budget, cost: costOfRequest(exchange, request), passing, metered });
+    },
+    refuses: ({ dialect }) => {
+      const budget = options.budget();
+      if (budget === undefined) return undefined;
+      const spent = spending.of(today());
+      return spent >= budget.dailyUsd ? refusalOf(dialect.name, budget, { kind: "spent", spent }) : undefined;
     },
   };
   return {
@@ -77,6 +101,12 @@ export async function openMeter(deps: Pick<Deps, "paths" | "clock" | "log">, opt
       store.close();
     },
   };
+}
+
+interface Passing {
+  readonly exchange: Exchange;
+  readonly request: ModelRequest;
+  readonly next: Send;
 }
 
 /** What is kept of a request while its answer passes, which may take many minutes: its body is none of it. */
@@ -128,38 +158,64 @@ const asks: Readonly<Record<string, RegExp>> = {
   gemini: /:(?:streamG|g)enerateContent$/,
 };
 
-/** 403: agents show it at once. With 429 they would wait and ask again, all day. */
-function overBudget({ dialect }: Exchange, { dailyUsd }: Budget, spent: number): Response {
-  const message = `The daily budget of ${dollars(dailyUsd)} is used up (${dollars(spent)} at list prices). Raise it with \`mortar config budget --daily AMOUNT\`, or take it off with \`mortar config budget --off\`.`;
-  return dialectError(dialect.name, { status: 403, message });
+interface Within {
+  readonly budget: Budget;
+  readonly cost: number;
+  readonly passing: Passing;
+  readonly metered: (passing: Passing, settled: (() => void) | undefined) => Promise<Response>;
+}
+
+/** The request, with a part of the budget set aside for it until its cost is known. */
+async function within(admission: Admission, { budget, cost, passing, metered }: Within): Promise<Response> {
+  const { signal, dialect } = passing.exchange;
+  const decided = await admission.enter({ budget, cost, signal });
+  if (decided.kind !== "admitted") return refusalOf(dialect.name, budget, decided);
+  const settled = (): void => {
+    signal.removeEventListener("abort", settled);
+    decided.release();
+  };
+  // A client that leaves between two steps leaves an answer that nobody reads to its end.
+  signal.addEventListener("abort", settled);
+  try {
+    return await metered(passing, settled);
+  } catch (thrown) {
+    settled();
+    throw thrown;
+  }
+}
+
+/**
+ * 403 where the day is over: agents show it at once, and with 429 they would wait and ask again, all day. 429 where what is
+ * left may be free again in a moment.
+ */
+function refusalOf(dialect: Exchange["dialect"]["name"], { dailyUsd }: Budget, { kind, spent }: Refused): Response {
+  const cure = "Raise it with `mortar config budget --daily AMOUNT`, or take it off with `mortar config budget --off`.";
+  if (kind === "spent") {
+    const message = `The daily budget of ${dollars(dailyUsd)} is used up (${dollars(spent)} at list prices). ${cure}`;
+    return dialectError(dialect, { status: 403, message });
+  }
+  const message = `What is left of the daily budget of ${dollars(dailyUsd)} may be needed by requests that are under way (${dollars(spent)} are spent). Try again when they have ended. ${cure}`;
+  return dialectError(dialect, { status: 429, message, headers: { "retry-after": "10" } });
+}
+
+/** Warns once for each amount that a day's budget has had, over all proxies. */
+function warner({ log }: Pick<Deps, "log">, { ledger }: UsageStore) {
+  let warned = "";
+  return (day: string, spent: number, { dailyUsd, warnAt }: Budget): void => {
+    const key = `${day} ${dailyUsd}`;
+    if (warned === key || spent < dailyUsd * warnAt) return;
+    warned = key;
+    try {
+      if (!ledger.isFirstWarning(day, dailyUsd)) return;
+    } catch (thrown) {
+      log.debug(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+    log.warn(`Today has cost ${dollars(spent)} of the daily budget of ${dollars(dailyUsd)}`);
+  };
 }
 
 function dollars(amount: number): string {
   return `$${amount.toFixed(2)}`;
-}
-
-interface Spending {
-  of(day: string): number;
-  add(day: string, cost: number): void;
-}
-
-/** What today has cost, with what was counted before this proxy began. */
-async function openSpending(
-  deps: Pick<Deps, "paths" | "clock" | "log">,
-  prices: ReadonlyMap<string, Price>,
-): Promise<Spending> {
-  const today = localDay(deps.clock.now());
-  const before = sumOf("today", await readUsageRows(deps, today), prices).cost ?? 0;
-  const costs = new Map([[today, before]]);
-  return {
-    of: (day) => costs.get(day) ?? 0,
-    add: (day, cost) => {
-      const present = costs.get(day) ?? 0;
-      // One day is all that is asked for.
-      if (!costs.has(day)) costs.clear();
-      costs.set(day, present + cost);
-    },
-  };
 }
 
 function flush(deps: Pick<Deps, "log">, store: UsageStore): void {

@@ -5,6 +5,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { makePrivateFolder } from "../../platform/files.ts";
 import type { Counts } from "./counts.ts";
+import { openLedger, type Ledger } from "./ledger.ts";
 
 /** Whose tokens they are. */
 export interface UsageKey {
@@ -26,6 +27,9 @@ export interface UsageStore {
   add(key: UsageKey, counts: Counts): void;
   /** Writes what was added. Throws `io`; what could not be written is kept for the next time. */
   flush(): void;
+  /** The rows of one day, with what was added. Throws as `flush`. */
+  rowsOf(day: string): readonly UsageRow[];
+  readonly ledger: Ledger;
   close(): void;
 }
 
@@ -41,12 +45,15 @@ const schema = `CREATE TABLE IF NOT EXISTS usage (
   ${columns.map((name) => `${name} INTEGER NOT NULL DEFAULT 0`).join(", ")},
   PRIMARY KEY (day, profile, agent, session, model)) WITHOUT ROWID`;
 
+const selection = `SELECT day, profile, agent, session, model, requests, input, output, cache_read AS cacheRead,
+  cache_write AS cacheWrite, reasoning FROM usage`;
+
 /** Opens the database for writing, and makes it where there is none. Throws `io`. */
 export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageStore> {
   const { Database } = await import("bun:sqlite");
   const path = usageFile(deps);
   await makePrivateFolder(deps.paths.data);
-  const database = guarded(path, () => {
+  const { database, ledger } = guarded(path, () => {
     // SQLite makes files that others may read, and those beside one have its rights.
     closeSync(openSync(path, "a", 0o600));
     const opened = new Database(path, { create: true, readwrite: true });
@@ -55,7 +62,7 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
     opened.run("PRAGMA journal_mode = WAL");
     opened.run("PRAGMA synchronous = NORMAL");
     opened.run(schema);
-    return opened;
+    return { database: opened, ledger: openLedger(opened) };
   });
   const sums = columns.map((name) => `${name} = ${name} + excluded.${name}`).join(", ");
   const insert = database.query(
@@ -72,6 +79,7 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
     });
     waiting.clear();
   };
+  const ofDay = database.query(`${selection} WHERE day = ?`);
   return {
     add: (key, counts) => {
       const name = `${key.day}\0${key.profile}\0${key.agent}\0${key.session}\0${key.model}`;
@@ -80,6 +88,11 @@ export async function openUsageStore(deps: Pick<Deps, "paths">): Promise<UsageSt
       else addTo(present, counts);
     },
     flush,
+    rowsOf: (day) => {
+      flush();
+      return guarded(path, () => ofDay.all(day) as UsageRow[]);
+    },
+    ledger,
     close: () => {
       flush();
       database.close();
@@ -113,12 +126,7 @@ export async function readUsageRows(deps: Pick<Deps, "paths">, sinceDay: string)
     // Not read-only: the first to open a database in this mode of writing has to.
     using database = new Database(path, { readwrite: true });
     database.run("PRAGMA busy_timeout = 2000");
-    const rows = database
-      .query(
-        `SELECT day, profile, agent, session, model, requests, input, output, cache_read AS cacheRead,
-           cache_write AS cacheWrite, reasoning FROM usage WHERE day >= ? ORDER BY day DESC, profile, model, session`,
-      )
-      .all(sinceDay);
+    const rows = database.query(`${selection} WHERE day >= ? ORDER BY day DESC, profile, model, session`).all(sinceDay);
     return rows as UsageRow[];
   });
 }
