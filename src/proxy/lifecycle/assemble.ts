@@ -7,6 +7,7 @@ import { upstreamFamilies, type UpstreamFamily } from "../family.ts";
 import { compatibilityFilters } from "../filters/all.ts";
 import { otelTables } from "../otel/filter.ts";
 import { otelState, type OtelState } from "../otel/signals.ts";
+import { createSend, type SendRequest } from "../send.ts";
 import type { Filter, OpenUpstream, UpstreamOverride } from "../types.ts";
 import { createUpstreams } from "../upstream.ts";
 import { budgetOf, type Budget } from "../usage/budget.ts";
@@ -54,8 +55,11 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
     typeof switches[name] === "boolean" ? switches[name] : byDefault;
   const onLesson = ({ profile }: { profile: string }, lesson: string): void => deps.log.debug(`${profile}: ${lesson}`);
   const meter = await meterOf(deps, () => budget);
+  // A model of the workspace that searches costs as much as any other request.
+  const searching = meter === undefined ? [] : [switchable(meter.filter, isOn)];
+  const tools = webTools(deps, () => web, { send: sendThrough(searching, createSend(deps)) });
   const steps = [
-    ...compatibilityFilters({ now: () => deps.clock.now(), onLesson, between: [webTools(deps, () => web)] }),
+    ...compatibilityFilters({ now: () => deps.clock.now(), onLesson, between: [tools] }),
     otelTables(() => Promise.resolve(telemetry)),
     ...(meter === undefined ? [] : [meter.filter]),
   ];
@@ -69,6 +73,17 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
     refresh,
     close: () => meter?.close(),
   };
+}
+
+/** The end of the way, behind those of the filters that a request needs. */
+function sendThrough(filters: readonly Filter[], send: SendRequest): SendRequest {
+  return filters.reduceRight<SendRequest>(
+    (next, filter) => (exchange, request) =>
+      filter.applies(exchange, request)
+        ? filter.handle(exchange, request, (inner) => next(exchange, inner))
+        : next(exchange, request),
+    send,
+  );
 }
 
 /** Off the way of every request while it is switched off, which may change while the proxy runs. */

@@ -6,11 +6,11 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { resolvePaths } from "../../platform/paths.ts";
 import { silentLogger } from "../../platform/log.ts";
 import { updateSettings } from "../../platform/settings.ts";
-import { httpUpstream, startTestProxy, testDeps } from "../testing.ts";
+import { httpUpstream, startTestProxy, testDeps, until } from "../testing.ts";
 import type { Budget } from "./budget.ts";
 import { openMeter, type Meter } from "./meter.ts";
-import { usageReport } from "./report.ts";
-import { openUsageStore, readUsageRows } from "./store.ts";
+import { localDay, usageReport } from "./report.ts";
+import { openUsageStore, readUsageRows, usageFile } from "./store.ts";
 
 const day = "2026-03-01";
 let nowMs = 0;
@@ -157,6 +157,101 @@ describe("the budget", () => {
     const counting = await meter(budget);
     expect(counting.spentToday()).toBeCloseTo(20);
     counting.close();
+  });
+});
+
+describe("the budget of requests at once", () => {
+  // Real time: requests wait for each other.
+  const at = () => testDeps({ paths: resolvePaths({ MORTAR_HOME: folder }, "linux") });
+  const prices = new Map([["m", { input: 0, output: 1_000_000, cacheRead: 0, cacheWrite: 0 }]]);
+  const open = (dailyUsd: number) => openMeter(at(), { budget: () => ({ dailyUsd, warnAt: 1 }), prices });
+  const asking = JSON.stringify({ model: "m", max_tokens: 4 });
+  const costs = (output: number): string =>
+    JSON.stringify({ model: "m", usage: { input_tokens: 1, output_tokens: output } });
+
+  /** A workspace that answers when it is told to. */
+  function slowUpstream(output: number) {
+    const gates: (() => void)[] = [];
+    const upstream = httpUpstream(async () => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return new Response(costs(output));
+    });
+    return { ...upstream, gates, url: upstream.url };
+  }
+
+  test("is not gone over by more than one of them, over two proxies", async () => {
+    const meters = [await open(10), await open(10)];
+    const upstream = slowUpstream(4);
+    await using first = await startTestProxy(upstream.url, { filters: meters.slice(0, 1).map(({ filter }) => filter) });
+    await using second = await startTestProxy(upstream.url, { filters: meters.slice(1).map(({ filter }) => filter) });
+    const answers = Array.from({ length: 12 }, async (_none, index) => {
+      const answer = await [first, second][index % 2]?.call(path, { method: "POST", body: asking });
+      await answer?.text();
+      return answer?.status;
+    });
+    // 4 dollars each: a third one may go over the limit, a fourth one waits.
+    await until(() => upstream.gates.length === 3);
+    const released = Promise.all(answers);
+    let done = false;
+    void released.then(() => {
+      done = true;
+    });
+    while (!done) {
+      expect(upstream.received.length).toBeLessThanOrEqual(3);
+      for (const gate of upstream.gates.splice(0)) gate();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const statuses = await released;
+    expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 403)).toHaveLength(9);
+    for (const one of meters) one.close();
+    expect(await readUsageRows(at(), "2000-01-01")).toMatchObject([{ requests: 3, output: 12 }]);
+    await upstream[Symbol.asyncDispose]();
+  }, 20_000);
+
+  test("is free again where a request costs less, fails, or is left", async () => {
+    const counting = await open(10);
+    const upstream = slowUpstream(0);
+    await using proxy = await startTestProxy(upstream.url, { filters: [counting.filter] });
+    const leaving = new AbortController();
+    const left = proxy.call(path, { method: "POST", body: asking.replace("4", "100"), signal: leaving.signal });
+    left.catch(() => undefined);
+    await until(() => upstream.gates.length === 1);
+    const next = proxy.call(path, { method: "POST", body: asking });
+    leaving.abort();
+    // It may pass only when nothing is set aside any more.
+    await until(() => upstream.gates.length === 2);
+    upstream.gates[1]?.();
+    expect((await next).status).toBe(200);
+    counting.close();
+    await upstream[Symbol.asyncDispose]();
+  });
+
+  test("does not count what a proxy that is gone has left", async () => {
+    const counting = await open(10);
+    const store = await openUsageStore(at());
+    const { Database } = await import("bun:sqlite");
+    using database = new Database(usageFile(at()));
+    const child = Bun.spawn([process.execPath, "--version"], { stdin: "ignore", stdout: "ignore" });
+    await child.exited;
+    database.run("INSERT INTO held VALUES ('other', 1, ?, ?, 100, ?)", [child.pid, localDay(Date.now()), Date.now()]);
+    expect(store.ledger.heldByOthers(localDay(Date.now()), Date.now())).toBe(0);
+    database.run("INSERT INTO held VALUES ('other', 1, ?, ?, 100, ?)", [process.pid, localDay(Date.now()), Date.now()]);
+    expect(store.ledger.heldByOthers(localDay(Date.now()), Date.now())).toBe(100);
+    store.close();
+    counting.close();
+  });
+
+  test("is warned of once, by all proxies and also after a new start", async () => {
+    const budget: Budget = { dailyUsd: 10, warnAt: 0.5 };
+    await using upstream = httpUpstream(() => new Response(message));
+    for (const _start of [1, 2]) {
+      const counting = await meter(budget);
+      await using proxy = await startTestProxy(upstream.url, { filters: [counting.filter] });
+      expect((await proxy.call(path, { method: "POST", body })).status).toBe(200);
+      counting.close();
+    }
+    expect(warnings).toHaveLength(1);
   });
 });
 

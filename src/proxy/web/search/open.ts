@@ -40,10 +40,16 @@ export function openSearch(deps: Deps, options: WebToolsOptions): OpenSearch {
         return workspaceSearch({
           model: (signal) =>
             settings.model === undefined ? findModel(exchange, signal) : Promise.resolve(settings.model),
-          ask: (body, signal) => send({ ...exchange, dialect: responsesDialect(), signal }, requestOf(body)),
+          ask: (body, signal) => send(searchExchange(exchange, signal), requestOf(body)),
         });
     }
   };
+}
+
+/** The same session and agent, by another dialect. Written out: a request's exchange finds some of it when it is asked. */
+function searchExchange(exchange: Exchange, signal: AbortSignal): Exchange {
+  const { id, profile, lease, upstream, session, agent } = exchange;
+  return { id, profile, lease, upstream, session, agent, dialect: responsesDialect(), signal };
 }
 
 function responsesDialect(): Exchange["dialect"] {
