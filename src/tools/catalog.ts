@@ -9,7 +9,7 @@ export interface CatalogEntry {
   readonly title: string;
 }
 
-export const toolsetNames = ["notebooks", "jobs", "clusters", "execution"] as const;
+export const toolsetNames = ["notebooks", "jobs", "clusters", "execution", "sql"] as const;
 export type ToolsetName = (typeof toolsetNames)[number];
 
 /** What each toolset is for, as the list of toolsets and the server's instructions say it. */
@@ -18,6 +18,7 @@ export const toolsetSummaries: Readonly<Record<ToolsetName, string>> = {
   jobs: "create, run and follow jobs",
   clusters: "find, create, start and stop clusters",
   execution: "run code cell by cell on a cluster, with state",
+  sql: "query and change tables on a SQL warehouse",
 };
 
 const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
@@ -45,6 +46,15 @@ const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
   ["execute_cell", "execution", "destructive", "Run code in a context"],
   ["get_command_result", "execution", "read", "Get a running command's result"],
   ["destroy_context", "execution", "destructive", "Close an execution context"],
+  ["query_sql", "sql", "read", "Query with SQL"],
+  ["execute_sql", "sql", "destructive", "Execute SQL"],
+  ["execute_sql_script", "sql", "destructive", "Execute several SQL statements"],
+  ["get_statement_result", "sql", "read", "Get a statement's result"],
+  ["cancel_statement", "sql", "destructive", "Cancel a statement"],
+  ["export_query", "sql", "write", "Write a query's result to a file"],
+  ["list_warehouses", "sql", "read", "List SQL warehouses"],
+  ["start_warehouse", "sql", "write", "Start a SQL warehouse"],
+  ["stop_warehouse", "sql", "destructive", "Stop a SQL warehouse"],
 ];
 
 /** Every tool, in the order in which they are listed. */

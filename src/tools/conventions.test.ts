@@ -52,7 +52,7 @@ describe.each(named)("%s", (_name, tool) => {
   });
 
   test("says of every id and path whose it is, so that it can be completed", () => {
-    const ofOneSession = ["context_id", "command_id"];
+    const ofOneSession = ["context_id", "command_id", "statement_id"];
     const names = Object.keys(isObject(input["properties"]) ? input["properties"] : {});
     const unknown = names.filter((name) => /(?:_id|path)$/.test(name) && parameterKind(name) === undefined);
     expect(unknown.filter((name) => !ofOneSession.includes(name))).toEqual([]);
@@ -181,8 +181,8 @@ describe("texts that a caller is shown", () => {
 describe("reading tools", () => {
   test("are exactly those that change nothing", () => {
     const reading = tools.filter((tool: Tool) => tool.effect === "read").map(({ name }) => name);
-    expect(reading.filter((name) => !/^(?:list|get|read|wait|resolve)_/.test(name))).toEqual([]);
+    expect(reading.filter((name) => !/^(?:list|get|read|wait|resolve|query)_/.test(name))).toEqual([]);
     const changing = tools.filter((tool) => tool.effect !== "read").map(({ name }) => name);
-    expect(changing.filter((name) => /^(?:list|get|read|wait|resolve)_/.test(name))).toEqual([]);
+    expect(changing.filter((name) => /^(?:list|get|read|wait|resolve|query)_/.test(name))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<ToolsetName, () => Promise<readonly Tool[]>>> = {
   jobs: async () => (await import("./jobs/toolset.ts")).jobsToolset,
   clusters: async () => (await import("./clusters/toolset.ts")).clustersToolset,
   execution: async () => (await import("./execution/toolset.ts")).executionToolset,
+  sql: async () => (await import("./sql/toolset.ts")).sqlToolset,
 };
 
 /** The tools of a toolset, in the catalog's order. */

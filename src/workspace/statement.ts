@@ -20,6 +20,8 @@ export interface StatementManifest {
   readonly totalRowCount: number | undefined;
   readonly totalByteCount: number | undefined;
   readonly totalChunkCount: number | undefined;
+  /** Where each chunk begins, as far as the workspace says. */
+  readonly chunks: readonly { readonly chunkIndex: number; readonly rowOffset: number }[];
   /** `rowLimit` or `byteLimit` cut the result. */
   readonly truncated: boolean;
 }
@@ -114,6 +116,10 @@ function toManifest(wire: JsonObject): StatementManifest {
     totalRowCount: number(wire, "total_row_count"),
     totalByteCount: number(wire, "total_byte_count"),
     totalChunkCount: number(wire, "total_chunk_count"),
+    chunks: objects(wire, "chunks").map((chunk) => ({
+      chunkIndex: number(chunk, "chunk_index") ?? 0,
+      rowOffset: number(chunk, "row_offset") ?? 0,
+    })),
     truncated: flag(wire, "truncated"),
   };
 }

@@ -55,6 +55,7 @@ test("execute sends the statement and reads its first chunk", async () => {
       totalRowCount: 3,
       totalByteCount: undefined,
       totalChunkCount: 2,
+      chunks: [],
       truncated: true,
     },
     result: {

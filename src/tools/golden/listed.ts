@@ -2,26 +2,35 @@
 // files equal to the declarations, and make them anew with UPDATE_GOLDEN=1.
 import type { ListedTool } from "../listed-tool.ts";
 import cancelRun from "./cancel_run.json";
+import cancelStatement from "./cancel_statement.json";
 import createCluster from "./create_cluster.json";
 import createContext from "./create_context.json";
 import createJob from "./create_job.json";
 import destroyContext from "./destroy_context.json";
 import executeCell from "./execute_cell.json";
+import executeSql from "./execute_sql.json";
+import executeSqlScript from "./execute_sql_script.json";
+import exportQuery from "./export_query.json";
 import getClusterStatus from "./get_cluster_status.json";
 import getCommandResult from "./get_command_result.json";
 import getJobRunStatus from "./get_job_run_status.json";
 import getRunLogs from "./get_run_logs.json";
 import getRunOutput from "./get_run_output.json";
+import getStatementResult from "./get_statement_result.json";
 import listClusterPolicies from "./list_cluster_policies.json";
 import listClusters from "./list_clusters.json";
 import listJobs from "./list_jobs.json";
 import listNotebooks from "./list_notebooks.json";
+import listWarehouses from "./list_warehouses.json";
+import querySql from "./query_sql.json";
 import readNotebook from "./read_notebook.json";
 import resolvePath from "./resolve_path.json";
 import runJob from "./run_job.json";
 import runNotebook from "./run_notebook.json";
 import startCluster from "./start_cluster.json";
+import startWarehouse from "./start_warehouse.json";
 import stopCluster from "./stop_cluster.json";
+import stopWarehouse from "./stop_warehouse.json";
 import updateNotebookCell from "./update_notebook_cell.json";
 import waitForRun from "./wait_for_run.json";
 import writeNotebook from "./write_notebook.json";
@@ -52,4 +61,13 @@ export const goldenTools: readonly ListedTool[] = [
   executeCell,
   getCommandResult,
   destroyContext,
+  querySql,
+  executeSql,
+  executeSqlScript,
+  getStatementResult,
+  cancelStatement,
+  exportQuery,
+  listWarehouses,
+  startWarehouse,
+  stopWarehouse,
 ];

@@ -1,0 +1,185 @@
+// What a statement does, told by its words: reads, writes, or destroys. What cannot be told is not guessed.
+import type { Effect } from "../../catalog.ts";
+import { MortarError } from "../../../platform/errors.ts";
+import { tokenize, type Token } from "./tokens.ts";
+
+export interface StatementEffect {
+  /** `unknown` where it cannot be told before it runs: a procedure, a script, a statement that we do not know. */
+  readonly effect: Effect | "unknown";
+  /** The statement's kind in capitals: SELECT, MERGE, CREATE. */
+  readonly kind: string;
+  /** What it is that does not only read. */
+  readonly why?: string;
+}
+
+/**
+ * The effect of one statement. A query that begins with WITH is what follows its tables: `WITH ... INSERT` writes.
+ * Source: Databricks SQL language reference, the list of statements.
+ */
+export function effectOf(tokens: readonly Token[]): StatementEffect {
+  const start = tokens.findIndex(({ key }) => key !== "(");
+  const from = start === -1 ? 0 : start;
+  const main = tokens[from]?.key === "WITH" ? behindTables(tokens, from + 1) : from;
+  const kind = main === undefined ? "WITH" : (tokens[main]?.key ?? "");
+  if (main === undefined) return { effect: "unknown", kind, why: "its WITH cannot be followed" };
+  const own = kinds[kind];
+  const told = own === undefined ? undefined : own(tokens.slice(main));
+  if (told === undefined) return { effect: "unknown", kind, why: unknownWords(kind) };
+  const reaching = reads.has(told) ? outwardCall(tokens) : undefined;
+  return reaching === undefined
+    ? { effect: told, kind, ...(told === "read" ? {} : { why: kind }) }
+    : { effect: "unknown", kind, why: `it calls ${reaching}, which reaches out of the workspace` };
+}
+
+/**
+ * The effect of a statement's text, whichever way the workspace reads backslashes in strings: what would be a string in one
+ * way and a statement in the other is not for reading.
+ */
+export function safeEffectOf(statement: string, tokens: readonly Token[]): StatementEffect {
+  const usual = effectOf(tokens);
+  if (usual.effect !== "read" || !statement.includes("\\")) return usual;
+  const other = readOtherwise(statement);
+  return other === undefined || other.effect === "read" ? usual : { ...other, effect: "unknown" };
+}
+
+function readOtherwise(statement: string): StatementEffect | undefined {
+  try {
+    return effectOf(tokenize(statement, { escapes: false }));
+  } catch (thrown) {
+    // So read it has no end, and no workspace runs it.
+    if (thrown instanceof MortarError) return undefined;
+    throw thrown;
+  }
+}
+
+const reads: ReadonlySet<Effect> = new Set<Effect>(["read"]);
+
+type Told = (tokens: readonly Token[]) => Effect | undefined;
+
+const always =
+  (effect: Effect): Told =>
+  () =>
+    effect;
+
+/** A query, unless an INSERT hangs on its FROM: `FROM a INSERT INTO b SELECT *`. */
+const query: Told = (tokens) => {
+  const words = outerWords(tokens);
+  if (!words.includes("INSERT")) return "read";
+  return words.includes("OVERWRITE") || words.includes("REPLACE") ? "destructive" : "write";
+};
+
+const has = (tokens: readonly Token[], ...keys: readonly string[]): boolean => {
+  const words = outerWords(tokens);
+  return keys.some((key) => words.includes(key));
+};
+
+const kinds: Readonly<Record<string, Told>> = {
+  SELECT: query,
+  FROM: query,
+  VALUES: query,
+  TABLE: query,
+  SHOW: always("read"),
+  DESCRIBE: always("read"),
+  DESC: always("read"),
+  LIST: always("read"),
+  // It plans and does not run.
+  EXPLAIN: always("read"),
+  USE: always("read"),
+  RESET: always("read"),
+  DECLARE: always("read"),
+  // Of the session, which ends with the call; a tag stays.
+  SET: ([, next]) => (next?.key === "TAG" || next?.key === "RECIPIENT" ? "write" : "read"),
+  UNSET: always("write"),
+  INSERT: (tokens) => (has(tokens.slice(0, 12), "OVERWRITE", "REPLACE") ? "destructive" : "write"),
+  COPY: always("write"),
+  LOAD: ([, ...rest]) => (has(rest, "OVERWRITE") ? "destructive" : "write"),
+  CREATE: ([, next]) => (next?.key === "OR" ? "destructive" : "write"),
+  REPLACE: always("destructive"),
+  ALTER: (tokens) => (has(tokens, "ADD", "TAGS") && !has(tokens, "DROP", "REPLACE", "UNSET") ? "write" : "destructive"),
+  COMMENT: always("write"),
+  GRANT: always("write"),
+  OPTIMIZE: always("write"),
+  ANALYZE: always("write"),
+  REFRESH: always("write"),
+  CACHE: always("write"),
+  UNCACHE: always("write"),
+  CLEAR: always("write"),
+  CONVERT: always("write"),
+  MSCK: always("write"),
+  REPAIR: always("write"),
+  GENERATE: always("write"),
+  SYNC: always("write"),
+  UNDROP: always("write"),
+  DELETE: always("destructive"),
+  UPDATE: always("destructive"),
+  MERGE: always("destructive"),
+  TRUNCATE: always("destructive"),
+  DROP: always("destructive"),
+  REVOKE: always("destructive"),
+  DENY: always("destructive"),
+  RESTORE: always("destructive"),
+  VACUUM: always("destructive"),
+  FSCK: always("destructive"),
+  REORG: always("destructive"),
+  REMOVE: always("destructive"),
+};
+
+/** Functions that send something elsewhere, or run what is not SQL. */
+const outward: ReadonlySet<string> = new Set(["HTTP_REQUEST", "REMOTE_QUERY", "REFLECT", "TRY_REFLECT", "JAVA_METHOD"]);
+
+function outwardCall(tokens: readonly Token[]): string | undefined {
+  const called = tokens.find(({ kind, key, text }, at) => {
+    const name = kind === "quoted" ? text.slice(1, -1).toUpperCase() : key;
+    return outward.has(name) && tokens[at + 1]?.key === "(";
+  });
+  return called?.text.replaceAll("`", "").toLowerCase();
+}
+
+/** The words outside all parentheses. */
+function outerWords(tokens: readonly Token[]): readonly string[] {
+  let depth = 0;
+  const words: string[] = [];
+  for (const { kind, key } of tokens) {
+    if (key === "(") depth += 1;
+    if (key === ")") depth -= 1;
+    if (kind === "word" && depth <= 0) words.push(key);
+  }
+  return words;
+}
+
+/** Where the statement behind `WITH a AS (...), b (x) AS (...)` begins; undefined where that is not what stands there. */
+function behindTables(tokens: readonly Token[], from: number): number | undefined {
+  let at = tokens[from]?.key === "RECURSIVE" ? from + 1 : from;
+  for (;;) {
+    const name = tokens[at];
+    if (name?.kind !== "word" && name?.kind !== "quoted") return undefined;
+    at += 1;
+    if (tokens[at]?.key === "(") at = behindParentheses(tokens, at);
+    // MAX RECURSION LEVEL 100
+    if (tokens[at]?.key === "MAX") at += 4;
+    if (tokens[at]?.key === "AS") at += 1;
+    if (tokens[at]?.key !== "(") return undefined;
+    at = behindParentheses(tokens, at);
+    if (tokens[at]?.key !== ",") break;
+    at += 1;
+  }
+  while (tokens[at]?.key === "(") at += 1;
+  return tokens[at] === undefined ? undefined : at;
+}
+
+function behindParentheses(tokens: readonly Token[], from: number): number {
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    const key = tokens[at]?.key;
+    if (key === "(") depth += 1;
+    if (key === ")") depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return tokens.length;
+}
+
+function unknownWords(kind: string): string {
+  if (kind === "BEGIN") return "what a BEGIN ... END script does is known only when it runs";
+  if (kind === "CALL" || kind === "EXECUTE") return `what ${kind} runs is known only when it runs`;
+  return kind === "" ? "it has no words" : `${kind} is no statement that is known here`;
+}
