@@ -33,6 +33,8 @@ export interface CredentialsOptions {
   /** The --profile flag. It wins over what the environment says of host and sign-in. */
   readonly profile?: string | undefined;
   readonly host?: string | undefined;
+  /** Which account, on a host that serves several: an account console, or a unified host. */
+  readonly accountId?: string | undefined;
   /** `ignore` leaves DATABRICKS_* of the environment aside: agents leak it into their children. */
   readonly environment?: "use" | "ignore" | undefined;
   /** `ignore` does not let the repository's databricks.yml choose among the profiles where nothing else names one. */

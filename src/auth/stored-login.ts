@@ -7,7 +7,15 @@ export async function findLogin(deps: StoreDeps, config: ResolvedConfig): Promis
   const host = config.get("host");
   if (host === undefined) return undefined;
   const own = await readLogin(deps, { host, profile: config.profile ?? "" });
-  if (own !== undefined || config.profile !== undefined) return own;
-  const ofHost = (await listLogins(deps)).filter((login) => login.host === host);
+  if (config.profile !== undefined) return own;
+  const accountId = config.get("account_id");
+  if (own !== undefined && isOfAccount(own, accountId)) return own;
+  const ofHost = (await listLogins(deps)).filter((login) => login.host === host && isOfAccount(login, accountId));
   return ofHost.length === 1 ? ofHost[0] : undefined;
+}
+
+/** An account's endpoints have its id in their path; a workspace's have none. */
+function isOfAccount({ tokenEndpoint }: Login, accountId: string | undefined): boolean {
+  const own = /\/oidc\/accounts\/([^/]+)\//.exec(tokenEndpoint)?.[1];
+  return own === undefined || accountId === undefined || own === accountId;
 }

@@ -127,6 +127,8 @@ export async function failure(work: Promise<unknown>): Promise<MortarError> {
 }
 
 export interface LoginChanges {
+  readonly accessToken?: string;
+  readonly tokenEndpoint?: string;
   readonly expiresAtMs?: number;
   readonly refreshToken?: string | undefined;
 }
@@ -145,10 +147,10 @@ export function storeLogin(
     user: undefined,
     clientId: "databricks-cli",
     scopes: ["all-apis"],
-    tokenEndpoint: `${host}/oidc/v1/token`,
+    tokenEndpoint: changes.tokenEndpoint ?? `${host}/oidc/v1/token`,
     obtainedAtMs: startMs,
     token: {
-      accessToken: new Secret("access-secret-old"),
+      accessToken: new Secret(changes.accessToken ?? "access-secret-old"),
       tokenType: "Bearer",
       expiresAtMs: changes.expiresAtMs ?? startMs + 3_600_000,
     },

@@ -54,6 +54,28 @@ describe("429 and 503", () => {
     expect(server.received.length).toBe(4);
   });
 
+  test("a time limit that ends the wait says how long the workspace asked to wait", async () => {
+    await using server = serve(slow({ "retry-after": "120" }));
+    const limit = new AbortController();
+    const call = failureOf(
+      workspaceAt(server.host, {
+        clock: testClock(() => limit.abort(new DOMException("over", "TimeoutError"))),
+      }).client.json({ ...get, signal: limit.signal }),
+    );
+    expect(await call).toMatchObject({
+      code: "rate_limited",
+      message: expect.stringContaining("Slow down"),
+      hint: expect.stringContaining("The workspace asks to wait 120 seconds."),
+    });
+  });
+
+  test("a person who ends the wait has ended it, and nothing else is said", async () => {
+    await using server = serve(slow({ "retry-after": "120" }));
+    const person = new AbortController();
+    const { client } = workspaceAt(server.host, { clock: testClock(() => person.abort()) });
+    await expect(client.json({ ...get, signal: person.signal })).rejects.toHaveProperty("name", "AbortError");
+  });
+
   test("asked to wait for longer than that, it does not wait at all", async () => {
     await using server = serve(slow({ "retry-after": "3600" }));
     const clock = testClock();

@@ -124,7 +124,7 @@ async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
     if (delayMs === undefined) throw exhausted(outcome, elapsedMs);
     const why = outcome.error.message.replace(/\s+/g, " ").slice(0, 300);
     line.log.debug(`${request.method} ${request.path}: ${why}; again in ${delayMs} ms`);
-    await pause(line.clock, delayMs, request.signal);
+    await pause(line, { delayMs, startedMs, failure: outcome, signal: request.signal });
     sent = await headersFor(line, request, false);
   }
 }
@@ -210,10 +210,20 @@ function sameHeaders(left: Record<string, string>, right: Record<string, string>
   return JSON.stringify(left) === JSON.stringify(right);
 }
 
-async function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+interface Pause {
+  readonly delayMs: number;
+  readonly startedMs: number;
+  readonly failure: Failure;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where a time limit ends the wait, being turned away is the reason, and how long the workspace asked to wait is said. */
+async function pause({ clock }: Line, { delayMs, startedMs, failure, signal }: Pause): Promise<void> {
   try {
     await clock.sleep(delayMs, signal);
   } catch (thrown) {
-    throw signal?.aborted === true ? abortOf(signal) : thrown;
+    if (signal?.aborted !== true) throw thrown;
+    const isLimit = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
+    throw isLimit && failure.kind === "turned-away" ? exhausted(failure, clock.now() - startedMs) : abortOf(signal);
   }
 }

@@ -71,11 +71,12 @@ export async function claudeSettings(
     ...more,
   };
   const plugins = isObject(settings["enabledPlugins"]) ? settings["enabledPlugins"] : {};
-  const older = Object.keys(plugins).filter((name) => olderPlugin.test(name) && plugins[name] !== false);
+  const older = Object.keys(plugins).filter((name) => olderPlugin.test(name));
+  // Named whether they are there or not: a second install finds the file without them, and must not give them back.
   const changes: readonly Change[] = [
     ...Object.entries(values).map(([name, value]): Change => ({ kind: "set", path: ["env", name], value })),
-    ...inTheWay.filter((name) => name in env).map((name): Change => ({ kind: "set", path: ["env", name] })),
-    ...(settings["apiKeyHelper"] === undefined ? [] : [{ kind: "set", path: ["apiKeyHelper"] } as const]),
+    ...inTheWay.map((name): Change => ({ kind: "set", path: ["env", name] })),
+    { kind: "set", path: ["apiKeyHelper"] },
     ...older.map((name): Change => ({ kind: "set", path: ["enabledPlugins", name], value: false })),
   ];
   return { file, format: "json", changes, clean: withoutOlder, orphans: withoutOrphans, secret: true };

@@ -93,6 +93,19 @@ describe("Claude Code", () => {
     expect(statSync(path).mode).toBe(before);
   });
 
+  test("a second install changes nothing, and gives back nothing that it took away", async () => {
+    const made = machine();
+    made.write(".claude/settings.json", own);
+    await install("claude", made);
+    const once = made.read(".claude/settings.json");
+    await install("claude", made);
+    expect(made.read(".claude/settings.json")).toBe(once);
+    expect(once).not.toContain("apiKeyHelper");
+    expect(once).not.toContain("CLAUDE_CODE_USE_BEDROCK");
+    await uninstall(made);
+    expect(made.read(".claude/settings.json")).toBe(own);
+  });
+
   test("keeps its settings where CLAUDE_CONFIG_DIR says", async () => {
     const made = machine();
     const deps = { ...made.deps, env: { ...made.deps.env, CLAUDE_CONFIG_DIR: join(made.home, "elsewhere") } };

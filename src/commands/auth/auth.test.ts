@@ -87,6 +87,39 @@ describe("mortar auth token", () => {
     }
   });
 
+  describe("on an account console, where one host has several accounts", () => {
+    const host = "https://accounts.cloud.databricks.com";
+    const accounts = async (): Promise<TestWorld> => {
+      const section = (name: string): string =>
+        `[${name}]\nhost = ${host}\naccount_id = ${name}-id\nauth_type = databricks-cli\n`;
+      const made = world({ config: ["one", "two"].map(section).join("") });
+      for (const name of ["one", "two"]) await storeLogin(made, host, { accessToken: `access-secret-${name}` }, name);
+      return made;
+    };
+
+    test.each(["one", "two"])("--account-id chooses %s", async (name) => {
+      const words = ["token", "--host", host, "--account-id", `${name}-id`, "-o", "text"];
+      expect((await mortarAuth((await accounts()).deps, words)).stdout).toBe(`access-secret-${name}\n`);
+    });
+
+    test("a profile of another account is refused, and no token is given out", async () => {
+      const words = ["token", "one", "--account-id", "two-id"];
+      const error = await failure(mortarAuth((await accounts()).deps, words));
+      expect(error).toMatchObject({
+        code: "config_invalid",
+        message: "Profile one is for account one-id, not for two-id",
+      });
+    });
+
+    test("without a profile the sign-in of another account is not taken for it", async () => {
+      const made = world({});
+      await storeLogin(made, host, { tokenEndpoint: `${host}/oidc/accounts/one-id/v1/token` }, "");
+      const ask = (id: string) => mortarAuth(made.deps, ["token", "--host", host, "--account-id", id, "-o", "text"]);
+      expect((await ask("one-id")).stdout).toBe("access-secret-old\n");
+      expect(await failure(ask("two-id"))).toMatchObject({ exit: 3 });
+    });
+  });
+
   test("of a personal access token has no expiry", async () => {
     const made = world({ config: `[dev]\nhost = ${oidc.host}\ntoken = personal\n` });
     const { json } = await mortarAuth(made.deps, ["token", "dev"]);

@@ -59,6 +59,7 @@ export const logoutFlags = {
 
 export const tokenFlags = {
   host,
+  "account-id": { kind: "string", placeholder: "ID", description: "Account, on the host of an account console" },
   output: {
     kind: "string",
     short: "o",

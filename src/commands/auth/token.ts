@@ -6,7 +6,11 @@ import { isoOf, targetOf } from "./words.ts";
 
 export const run: Run<typeof tokenFlags> = async (context) => {
   const { deps, flags, signal } = context;
-  const credentials = await openCredentials(deps, { ...targetOf(context, flags.host), signal });
+  const credentials = await openCredentials(deps, {
+    ...targetOf(context, flags.host),
+    accountId: flags["account-id"],
+    signal,
+  });
   const token = await credentials.token({ signal, forceRefresh: flags["force-refresh"] });
   const expiry = isoOf(token.expiresAtMs);
   const data = {

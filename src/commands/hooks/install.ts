@@ -28,6 +28,7 @@ export const run: Run<typeof installFlags> = async ({ deps, flags, profile: give
       agents,
       profile,
       port: target.port,
+      changed: !dryRun && files.length > 0,
       files: files.map(({ agent, file, status }) => ({ agent, file, status })),
       dry_run: dryRun,
       notes,
