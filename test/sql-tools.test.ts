@@ -112,3 +112,29 @@ test("warehouses are listed, with the one that is taken", async () => {
   const { data: ran } = await session.call("query_sql", { sql: "SELECT 1" });
   expect(ran["warehouse_id"]).toBe(data["default_warehouse_id"]);
 });
+
+describe("the catalog", () => {
+  test("leads from catalogs to a table's columns and what is in them", async () => {
+    const catalogs = await session.call("list_catalogs", { name_filter: "main" });
+    expect(catalogs.text).toContain("main");
+    expect((await session.call("list_schemas", { catalog: "main" })).text).toContain("main.shop");
+    expect((await session.call("list_tables", { catalog: "main", schema: "shop" })).text).toContain("main.shop.fruit");
+    const { data } = await session.call("get_table", { table: "main.shop.fruit" });
+    expect((data["rows"] as unknown[][]).map(([name, type]) => [name, type])).toEqual([
+      ["id", "bigint"],
+      ["name", "string"],
+      ["price", "decimal(10,2)"],
+    ]);
+  });
+
+  test.each(["basic", "detailed"])("%s statistics count the table for real", async (level) => {
+    const { data, isError } = await session.call("get_table_stats", { table: "main.shop.fruit", level });
+    expect([isError, data["row_count"]]).toEqual([false, 2]);
+    const columns = data["columns"] as string[];
+    const rows = data["rows"] as unknown[][];
+    const figure = (name: string, what: string) => rows.find(([one]) => one === name)?.[columns.indexOf(what)];
+    expect([figure("name", "nulls"), figure("name", "max")]).toEqual([1, "apple; red"]);
+    expect([figure("id", "min"), figure("id", "max")]).toEqual(["2", "9007199254740993"]);
+    expect(data["sample_columns"]).toEqual(["id", "name", "price"]);
+  });
+});

@@ -9,7 +9,7 @@ export interface CatalogEntry {
   readonly title: string;
 }
 
-export const toolsetNames = ["notebooks", "jobs", "clusters", "execution", "sql"] as const;
+export const toolsetNames = ["notebooks", "jobs", "clusters", "execution", "sql", "catalog"] as const;
 export type ToolsetName = (typeof toolsetNames)[number];
 
 /** What each toolset is for, as the list of toolsets and the server's instructions say it. */
@@ -19,6 +19,7 @@ export const toolsetSummaries: Readonly<Record<ToolsetName, string>> = {
   clusters: "find, create, start and stop clusters",
   execution: "run code cell by cell on a cluster, with state",
   sql: "query and change tables on a SQL warehouse",
+  catalog: "find tables, their columns, and what is in them",
 };
 
 const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
@@ -55,6 +56,11 @@ const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
   ["list_warehouses", "sql", "read", "List SQL warehouses"],
   ["start_warehouse", "sql", "write", "Start a SQL warehouse"],
   ["stop_warehouse", "sql", "destructive", "Stop a SQL warehouse"],
+  ["list_catalogs", "catalog", "read", "List catalogs"],
+  ["list_schemas", "catalog", "read", "List schemas"],
+  ["list_tables", "catalog", "read", "List tables"],
+  ["get_table", "catalog", "read", "Describe a table"],
+  ["get_table_stats", "catalog", "read", "Count what is in a table"],
 ];
 
 /** Every tool, in the order in which they are listed. */

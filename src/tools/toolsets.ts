@@ -8,6 +8,7 @@ const loaders: Readonly<Record<ToolsetName, () => Promise<readonly Tool[]>>> = {
   clusters: async () => (await import("./clusters/toolset.ts")).clustersToolset,
   execution: async () => (await import("./execution/toolset.ts")).executionToolset,
   sql: async () => (await import("./sql/toolset.ts")).sqlToolset,
+  catalog: async () => (await import("./unity-catalog/toolset.ts")).catalogToolset,
 };
 
 /** The tools of a toolset, in the catalog's order. */

@@ -17,10 +17,15 @@ import getJobRunStatus from "./get_job_run_status.json";
 import getRunLogs from "./get_run_logs.json";
 import getRunOutput from "./get_run_output.json";
 import getStatementResult from "./get_statement_result.json";
+import getTable from "./get_table.json";
+import getTableStats from "./get_table_stats.json";
+import listCatalogs from "./list_catalogs.json";
 import listClusterPolicies from "./list_cluster_policies.json";
 import listClusters from "./list_clusters.json";
 import listJobs from "./list_jobs.json";
 import listNotebooks from "./list_notebooks.json";
+import listSchemas from "./list_schemas.json";
+import listTables from "./list_tables.json";
 import listWarehouses from "./list_warehouses.json";
 import querySql from "./query_sql.json";
 import readNotebook from "./read_notebook.json";
@@ -70,4 +75,9 @@ export const goldenTools: readonly ListedTool[] = [
   listWarehouses,
   startWarehouse,
   stopWarehouse,
+  listCatalogs,
+  listSchemas,
+  listTables,
+  getTable,
+  getTableStats,
 ];

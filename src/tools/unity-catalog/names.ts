@@ -1,0 +1,31 @@
+// Names of tables as callers write them: whole, in parts, with backticks or without.
+import * as z from "zod";
+import { MortarError } from "../../platform/errors.ts";
+import { tokenize } from "../sql/text/tokens.ts";
+
+export const catalogInput = z.string().min(1, "must not be empty");
+
+export const tableInput = z.string().min(1, "must not be empty").describe("catalog.schema.table");
+
+/** The three parts of a name, without backticks. Throws `invalid_input` for any other number of them. */
+export function tableParts(name: string): readonly [string, string, string] {
+  const tokens = tokenize(name);
+  const names = tokens.filter((_token, at) => at % 2 === 0);
+  const points = tokens.filter((_token, at) => at % 2 === 1);
+  const isName =
+    names.every(({ kind }) => kind === "word" || kind === "quoted") && points.every(({ key }) => key === ".");
+  const [catalog, schema, table, ...more] = names.map(({ kind, text }) =>
+    kind === "quoted" ? text.slice(1, -1).replaceAll("``", "`") : text,
+  );
+  if (!isName || catalog === undefined || schema === undefined || table === undefined || more.length > 0) {
+    throw new MortarError("invalid_input", `${JSON.stringify(name.slice(0, 200))} is not the whole name of a table`, {
+      hint: "Write catalog.schema.table; a part with other signs than letters, digits and _ in `backticks`.",
+    });
+  }
+  return [catalog, schema, table];
+}
+
+/** A name as SQL takes it, whatever is in it. */
+export function quotedName(part: string): string {
+  return `\`${part.replaceAll("`", "``")}\``;
+}
