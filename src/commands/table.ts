@@ -4,6 +4,7 @@ import { claudeCommand, codexCommand, copilotCommand, geminiCommand, opencodeCom
 import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
+import { desktopGroup } from "./desktop/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { hooksGroup } from "./hooks/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
@@ -40,6 +41,7 @@ export const rootTable: Group = {
     emulator: emulatorGroup,
     proxy: proxyGroup,
     hooks: hooksGroup,
+    desktop: desktopGroup,
     config: configGroup,
     completion: completionGroup,
     update: updateCommand,
