@@ -43,11 +43,11 @@ export interface KeyCheck {
 
 /** Checks the local key: one of the places that the dialects have for it must hold one of the accepted. */
 export function checkKey(headers: Headers, search: string, accepted: readonly Secret[]): KeyCheck {
-  const inQuery = search !== "" && /key|%/i.test(search);
+  const inQuery = search !== "" && (mayHoldKey.test(search) || holdsKey(search, accepted));
   const bearer = bearerOf(headers.get("authorization"));
   // What nearly every agent sends; the query has to be cleaned even so.
   if (bearer !== null && !inQuery && isAccepted(bearer, accepted)) return { refusal: undefined, search };
-  const query = inQuery ? withoutKey(search) : { keys: [], search };
+  const query = inQuery ? withoutKey(search, accepted) : { keys: [], search };
   const given = [
     bearer,
     headers.get("x-api-key"),
@@ -111,19 +111,47 @@ interface Query {
   readonly search: string;
 }
 
-/** Takes `key=` out of a query, in which Gemini's clients may send it; the rest stays as it came. */
-function withoutKey(search: string): Query {
+const mayHoldKey = /key|token|auth|password|%/i;
+
+/** Names under which clients of any API put a credential into a query. */
+const credentialName =
+  /^(?:x[-_]?)?(?:(?:goog[-_]?)?(?:api[-_]?)?key|(?:access|auth|api|bearer)?[-_]?token|authorization|auth|password)$/i;
+
+/**
+ * Takes credentials out of a query, and what holds a local key by whatever name; the rest stays as it came. `keys` are those
+ * of `key=`, in which Gemini's clients may send it.
+ */
+function withoutKey(search: string, accepted: readonly Secret[]): Query {
   const keys: string[] = [];
   const rest = search
     .slice(1)
     .split("&")
     .filter((part) => {
       const end = part.indexOf("=");
-      if (decode(end < 0 ? part : part.slice(0, end)) !== "key") return true;
-      keys.push(decode(end < 0 ? "" : part.slice(end + 1)));
-      return false;
+      const name = decode(end < 0 ? part : part.slice(0, end));
+      if (name === "key") keys.push(decode(end < 0 ? "" : part.slice(end + 1)));
+      return !credentialName.test(name) && !holdsKey(decode(part), accepted);
     });
   return { keys, search: rest.length === 0 ? "" : `?${rest.join("&")}` };
+}
+
+/** A key that somebody has chosen may be a word that stands anywhere; one of ours is 43 characters long. */
+const shortKey = 16;
+
+/** Whether one of the local keys stands in a text that would go on to the workspace. */
+export function holdsKey(text: string, keys: readonly Secret[]): boolean {
+  for (const secret of keys) {
+    const key = secret.reveal();
+    if (key.length > text.length) continue;
+    if (key.length < shortKey ? text.split(/[\s,;&=?]+/).includes(key) : text.includes(key)) return true;
+  }
+  return false;
+}
+
+/** The same for a path, in which it may be escaped. */
+export function pathHoldsKey(path: string, keys: readonly Secret[]): boolean {
+  if (holdsKey(path.replaceAll("/", " "), keys)) return true;
+  return path.includes("%") && holdsKey(decode(path).replaceAll("/", " "), keys);
 }
 
 function decode(text: string): string {

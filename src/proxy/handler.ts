@@ -5,7 +5,7 @@ import type { Secret } from "../platform/secret.ts";
 import { readAddress, type Address } from "./address.ts";
 import { readBody, type BodyLimits } from "./body.ts";
 import { dialectError, dialectErrorOf } from "./errors/shape.ts";
-import { checkKey, refuseForeign, type Refusal } from "./guard.ts";
+import { checkKey, pathHoldsKey, refuseForeign, type Refusal } from "./guard.ts";
 import { cleanRequestHeaders, cleanResponseHeaders } from "./headers.ts";
 import { createSend } from "./send.ts";
 import type { Exchange, Filter, ModelRequest, OpenUpstream, Send, Upstream, UpstreamOverride } from "./types.ts";
@@ -44,6 +44,8 @@ export interface Admitted {
   readonly address: Address;
   readonly exchange: Exchange;
   readonly search: string;
+  /** The local keys, which go no further. */
+  readonly keys: readonly Secret[];
 }
 
 export interface Handler {
@@ -62,10 +64,10 @@ export interface Handler {
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
   const send = createSend(deps);
   let count = 0;
-  const enter = async (request: Request, { address, search }: Gated): Promise<Admitted> => {
+  const enter = async (request: Request, { address, search, keys }: Gated): Promise<Admitted> => {
     count += 1;
     const upstream = await upstreamOf(options, address);
-    return { address, search, exchange: new RequestExchange(request, { address, upstream, number: count }) };
+    return { address, search, keys, exchange: new RequestExchange(request, { address, upstream, number: count }) };
   };
   const failed: Handler["failed"] = (request, thrown) => failure(deps, request, thrown);
   return {
@@ -87,11 +89,11 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
       try {
         const gated = gate(options, request, hosts);
         if (!("address" in gated)) return await gated;
-        const { address, exchange, search } = await enter(request, gated);
+        const { address, exchange, search, keys } = await enter(request, gated);
         const reading = readBody(request, options.bodyLimits);
         const { body, streamedBytes } = reading instanceof Promise ? await reading : reading;
         const { method, headers } = request;
-        cleanRequestHeaders(headers);
+        cleanRequestHeaders(headers, keys);
         // Else fetch would send chunks, and some servers want to know the length of an upload.
         if (streamedBytes !== undefined) headers.set("content-length", String(streamedBytes));
         const model: ModelRequest = { method, path: address.path, search, headers, body };
@@ -109,6 +111,7 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
 interface Gated {
   readonly address: Address;
   readonly search: string;
+  readonly keys: readonly Secret[];
 }
 
 /** Everything that is checked before anything is waited for. */
@@ -120,12 +123,14 @@ function gate(
   const { path, search: given } = splitUrl(request.url);
   const foreign = refuseForeign(request.headers, hosts);
   if (foreign !== undefined) return refused(path, foreign);
-  const { refusal, search } = checkKey(request.headers, given, options.key());
+  const keys = options.key();
+  const { refusal, search } = checkKey(request.headers, given, keys);
   const address = readAddress(path);
   if (address === undefined) return controlled(options, request, { path, refusal });
   if (refusal !== undefined) return refused(path, refusal);
   if (!methods.has(request.method)) return dialectError(address.dialect.name, notAllowed(request.method));
-  return { address, search };
+  if (pathHoldsKey(address.path, keys)) return dialectError(address.dialect.name, keyInPath);
+  return { address, search, keys };
 }
 
 /** What is no dialect's is the lifecycle's, which decides by itself what needs the key. */
@@ -262,6 +267,8 @@ function splitUrl(url: string): { readonly path: string; readonly search: string
 function refused(path: string, { status, message }: Refusal): Response {
   return dialectError(readAddress(path)?.dialect.name, { status, message });
 }
+
+const keyInPath = { status: 400, message: "The proxy's key stands in the path, where the workspace would see it" };
 
 function unknownPath(path: string): Response {
   const shown = path.length > 100 ? `${path.slice(0, 100)}...` : path;

@@ -1,4 +1,6 @@
 // Which headers pass: what is between two hops stays there, and no credential of one side reaches the other.
+import type { Secret } from "../platform/secret.ts";
+import { holdsKey } from "./guard.ts";
 
 // RFC 9110, 7.6.1, and the names that RFC 2616 had beside it.
 const hopByHop = [
@@ -19,8 +21,20 @@ const ofClient = [
   "x-api-key",
   "x-goog-api-key",
   "api-key",
+  "apikey",
+  "x-apikey",
+  "x-api-token",
+  "x-access-token",
+  "x-auth-token",
+  "x-authorization",
+  "anthropic-api-key",
+  "openai-api-key",
+  "x-amz-security-token",
+  "ocp-apim-subscription-key",
   "cookie",
   "cookie2",
+  "set-cookie",
+  "set-cookie2",
   "x-databricks-ai-gateway-token",
   "x-databricks-authorization",
   "x-databricks-azure-sp-management-token",
@@ -45,12 +59,18 @@ const ofRoute = ["x-http-method", "x-http-method-override", "x-method-override",
 // fetch makes these anew: for another host, and for a body that may have changed its length on the way.
 const ofMessage = ["host", "content-length", "expect"];
 
-const notForwarded = [...hopByHop, ...ofClient, ...ofRoute, ...ofMessage];
+const notForwarded: ReadonlySet<string> = new Set([...hopByHop, ...ofClient, ...ofRoute, ...ofMessage]);
 
-/** Takes out of a request's headers what must not reach the workspace, in place. */
-export function cleanRequestHeaders(headers: Headers): void {
+/**
+ * Takes out of a request's headers what must not reach the workspace, in place: `keys`, the local ones, wherever they stand.
+ * All headers are asked for at once: to look at each takes about as long as to try to delete every one that might be there.
+ */
+export function cleanRequestHeaders(headers: Headers, keys: readonly Secret[] = []): void {
   dropNamed(headers);
-  for (const name of notForwarded) headers.delete(name);
+  const present = headers.toJSON();
+  for (const name in present) {
+    if (notForwarded.has(name) || holdsKey(present[name] ?? "", keys)) headers.delete(name);
+  }
 }
 
 const notReturned = [...hopByHop, "set-cookie", "set-cookie2"];

@@ -3,6 +3,7 @@ import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { companyProxy } from "./company-proxy.ts";
 import { dialectError } from "./errors/shape.ts";
+import { holdsKey } from "./guard.ts";
 import type { Admitted, Handler } from "./handler.ts";
 import { authorise, cleanRequestHeaders } from "./headers.ts";
 import { createBridge, type Bridge, type UpstreamEnd } from "./socket-bridge.ts";
@@ -37,13 +38,13 @@ export async function openSocket(
   request: Request,
   { admitted, filters, onEnd }: OpeningSocket,
 ): Promise<OpenSocket | Response> {
-  const { address, exchange, search } = admitted;
+  const { address, exchange, search, keys } = admitted;
   const { upstream, dialect, signal } = exchange;
   if (dialect.name !== "responses") return noSocket(dialect.name);
   const refused = filters.refusal(exchange);
   if (refused !== undefined) return refused;
-  const headers = socketHeaders(request.headers);
-  const protocols = subprotocols(request.headers);
+  const headers = socketHeaders(request.headers, keys);
+  const protocols = subprotocols(request.headers, keys);
   const pass = (ended: AbortSignal): PassFilters =>
     filtersFor(filters, exchangeOn(exchange, ended), { path: address.path, search, headers });
   const family = await upstream.family(signal);
@@ -196,19 +197,19 @@ const ofHandshake = [
   "sec-websocket-protocol",
 ];
 
-function socketHeaders(given: Headers): Headers {
+function socketHeaders(given: Headers, keys: Admitted["keys"]): Headers {
   const headers = new Headers(given);
-  cleanRequestHeaders(headers);
+  cleanRequestHeaders(headers, keys);
   for (const name of ofHandshake) headers.delete(name);
   return headers;
 }
 
 /** The client's, without those in which OpenAI's browser clients carry a key. */
-function subprotocols(headers: Headers): string[] {
+function subprotocols(headers: Headers, keys: Admitted["keys"]): string[] {
   return (headers.get("sec-websocket-protocol") ?? "")
     .split(",")
     .map((name) => name.trim())
-    .filter((name) => name !== "" && !name.startsWith("openai-insecure-api-key"));
+    .filter((name) => name !== "" && !name.startsWith("openai-insecure-api-key") && !holdsKey(name, keys));
 }
 
 function noSocket(dialect: Parameters<typeof dialectError>[0]): Response {
