@@ -64,9 +64,8 @@ export interface Handler {
 export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: HandlerOptions): Handler {
   const send = createSend(deps);
   let count = 0;
-  const enter = async (request: Request, { address, search, keys }: Gated): Promise<Admitted> => {
+  const enter = (request: Request, { address, search, keys }: Gated, upstream: Upstream): Admitted => {
     count += 1;
-    const upstream = await upstreamOf(options, address);
     return { address, search, keys, exchange: new RequestExchange(request, { address, upstream, number: count }) };
   };
   const failed: Handler["failed"] = (request, thrown) => failure(deps, request, thrown);
@@ -83,13 +82,14 @@ export function createHandler(deps: Pick<Deps, "fetch" | "log">, options: Handle
       filtered(options.filters, { exchange, model, send: (_exchange, inner) => last(inner) }),
     admit: async (request, hosts) => {
       const gated = gate(options, request, hosts);
-      return "address" in gated ? enter(request, gated) : gated;
+      return "address" in gated ? enter(request, gated, await upstreamOf(options, gated.address)) : gated;
     },
     handle: async (request, hosts) => {
       try {
         const gated = gate(options, request, hosts);
         if (!("address" in gated)) return await gated;
-        const { address, exchange, search, keys } = await enter(request, gated);
+        const upstream = await upstreamOf(options, gated.address);
+        const { address, exchange, search, keys } = enter(request, gated, upstream);
         const reading = readBody(request, options.bodyLimits);
         const { body, streamedBytes } = reading instanceof Promise ? await reading : reading;
         const { method, headers } = request;
@@ -154,20 +154,35 @@ interface Filtering {
 
 /**
  * The request on its way through the filters that it needs, which are mostly none. Those that only have to do with
- * refusals come in when there is one, and get it as if they had asked themselves.
+ * refusals come in when there is one, and get it as if they had asked themselves. Not asynchronous itself: a turn of the
+ * queue for each step is what a request costs most of here.
  */
-async function filtered(filters: readonly Filter[], { exchange, model, send }: Filtering): Promise<Response> {
-  if (filters.length === 0) return send(exchange, model);
-  const [outermost, ...others] = filters;
+function filtered(filters: readonly Filter[], filtering: Filtering): Promise<Response> {
+  const { exchange, model, send } = filtering;
+  const [outermost] = filters;
   if (outermost?.watches === true) {
-    const rest: Send = (inner) => filtered(others, { exchange, model: inner, send });
-    return outermost.applies(exchange, model) ? outermost.handle(exchange, model, rest) : rest(model);
+    const others = filters.slice(1);
+    if (!outermost.applies(exchange, model)) return filtered(others, filtering);
+    return outermost.handle(exchange, model, (inner) => filtered(others, { exchange, model: inner, send }));
   }
   const wanted = filters.filter((filter) => filter.applies(exchange, model));
-  const answer = await (wanted.length === 0
-    ? send(exchange, model)
-    : passThrough(wanted, exchange, (inner) => send(exchange, inner))(model));
-  if (answer.status < 400) return answer;
+  const asked =
+    wanted.length === 0
+      ? send(exchange, model)
+      : passThrough(wanted, exchange, (inner) => send(exchange, inner))(model);
+  return asked.then((answer) => (answer.status < 400 ? answer : mended(filters, wanted, { ...filtering, answer })));
+}
+
+interface Refused extends Filtering {
+  readonly answer: Response;
+}
+
+/** What the filters make of a refusal that the request did not need. */
+async function mended(
+  filters: readonly Filter[],
+  wanted: readonly Filter[],
+  { exchange, model, send, answer }: Refused,
+): Promise<Response> {
   const mending = filters.filter(
     (filter) => wanted.includes(filter) || filter.mends?.(exchange, model, answer.status) === true,
   );
@@ -186,8 +201,10 @@ function passThrough(filters: readonly Filter[], exchange: Exchange, last: Send)
   return filters.reduceRight<Send>((next, filter) => (inner) => filter.handle(exchange, inner, next), last);
 }
 
-async function upstreamOf(options: HandlerOptions, { lease, profile }: Address): Promise<Upstream> {
-  if (lease === undefined) return options.openUpstream(profile ?? (await options.rootProfile()));
+function upstreamOf(options: HandlerOptions, { lease, profile }: Address): Promise<Upstream> {
+  if (lease === undefined) {
+    return profile === undefined ? options.rootProfile().then(options.openUpstream) : options.openUpstream(profile);
+  }
   const settings = options.lease?.(lease);
   if (settings === undefined || settings.profile !== profile) {
     throw new MortarError("not_found", "The session that this address was made for has ended", {
@@ -248,7 +265,10 @@ function sessionOf(headers: Headers): string | undefined {
 }
 
 function agentOf(headers: Headers): string | undefined {
-  const agent = headers.get("user-agent")?.split(/[/ ]/, 1)[0];
+  const given = headers.get("user-agent");
+  if (given === null) return undefined;
+  const end = given.search(/[/ ]/);
+  const agent = end < 0 ? given : given.slice(0, end);
   return agent === "" ? undefined : agent;
 }
 

@@ -5,7 +5,7 @@ import type { UpstreamFamily } from "./family.ts";
 import { readRefusal } from "./refusal.ts";
 import { authorizationOf } from "./tokens.ts";
 import { createTransport, isOnThisMachine, type Transport } from "./transport.ts";
-import type { Exchange, ModelRequest, Upstream } from "./types.ts";
+import type { AtHand, Exchange, ModelRequest, Upstream } from "./types.ts";
 
 /** Sends one request of an exchange. Its headers have no token before that, and none after. */
 export type SendRequest = (exchange: Exchange, request: ModelRequest) => Promise<Response>;
@@ -30,22 +30,33 @@ interface Sending {
   readonly memory: Memory;
 }
 
-async function sendTo(sending: Sending): Promise<Response> {
+/** Without a wait of its own where all is at hand, as it is for nearly every request. */
+function sendTo(sending: Sending): Promise<Response> {
+  const atHand = sending.exchange.upstream.atHand?.();
+  return atHand === undefined ? sendWhenKnown(sending) : sendWith(sending, atHand);
+}
+
+async function sendWhenKnown(sending: Sending): Promise<Response> {
+  const { upstream, signal } = sending.exchange;
+  const family = await upstream.family(signal);
+  return sendWith(sending, { family, headers: await upstream.headers({ signal }) });
+}
+
+function sendWith(sending: Sending, { family, headers: credentials }: AtHand): Promise<Response> {
   const { exchange, memory } = sending;
-  const { upstream, dialect, signal } = exchange;
-  const atHand = upstream.atHand?.();
-  const family = atHand?.family ?? (await upstream.family(signal));
-  const credentials = atHand?.headers ?? (await upstream.headers({ signal }));
+  const { upstream, dialect } = exchange;
   const choices = dialect.upstream[family];
   const first = choices.length < 2 ? 0 : (memory.bases.get(upstream)?.get(`${dialect.name} ${family}`) ?? 0);
-  const answer = await attempt(sending, choices[first] ?? "", credentials);
-  // Nearly every answer goes on as it came.
-  if (answer.status < 300) return answer;
-  if (answer.status > 599) return refuseStatus(upstream, answer);
   const base = choices[first] ?? "";
-  if (answer.status >= 500) return answer;
-  const settled = await withOtherToken(sending, base, { answer, credentials });
-  return withOtherBase(sending, { family, first, answer: settled });
+  return attempt(sending, base, credentials).then((answer) => {
+    const { status } = answer;
+    // Nearly every answer goes on as it came.
+    if (status < 300 || (status >= 500 && status <= 599)) return answer;
+    if (status > 599) return refuseStatus(upstream, answer);
+    return withOtherToken(sending, base, { answer, credentials }).then((settled) =>
+      withOtherBase(sending, { family, first, answer: settled }),
+    );
+  });
 }
 
 interface Tried {
