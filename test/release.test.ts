@@ -426,10 +426,14 @@ describe.skipIf(host === undefined)("the notice", () => {
   const onTerminal = async (words: readonly string[], extra: Record<string, string> = {}): Promise<string> => {
     let text = "";
     const decoder = new TextDecoder();
+    const whole = Promise.withResolvers<undefined>();
     const terminal = new Bun.Terminal({
       cols: 100,
       rows: 30,
-      data: (_terminal, data) => void (text += decoder.decode(data, { stream: true })),
+      data: (_terminal, data) => {
+        text += decoder.decode(data, { stream: true });
+        if (text.includes(endMark)) whole.resolve(undefined);
+      },
     });
     const env = {
       HOME: home,
@@ -438,11 +442,22 @@ describe.skipIf(host === undefined)("the notice", () => {
       MORTAR_UPDATE_FEED: `${server.url}${feedPath}`,
       ...extra,
     };
-    const child = Bun.spawn([join(home, ".local/bin/mortar"), ...words], { terminal, env, cwd: home });
+    // What a program wrote may come after its end: the shell's mark stands behind all of it.
+    const command = [
+      "/bin/sh",
+      "-c",
+      `"$@"; printf '%s' '${endMark}'`,
+      "sh",
+      join(home, ".local/bin/mortar"),
+      ...words,
+    ];
+    const child = Bun.spawn(command, { terminal, env, cwd: home });
+    await whole.promise;
     await child.exited;
     terminal.close();
     return text;
   };
+  const endMark = "<<ended>>";
   const stateFile = (): string => join(home, ".cache/mortar/update.json");
   const known = async (): Promise<void> => {
     while (!(await readFile(stateFile(), "utf8").catch(() => "")).includes(newer)) await Bun.sleep(10);
