@@ -1,10 +1,11 @@
 // One proxy a user, by the binary: started, found, replaced without a refused connection, stopped, killed.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
+import { freePort } from "./support/ports.ts";
 import { binary, createMachine, type Envelope, type Machine } from "./support/binary.ts";
 import { hasControl, onTerminal } from "./support/terminal.ts";
 
@@ -42,7 +43,7 @@ function isAlive(pid: unknown): boolean {
 }
 
 test("start, start again, status, logs, stop", async () => {
-  const first = await proxy("start", "--port", "0");
+  const first = await proxy("start", "--port", await freePort());
   expect(first.data).toMatchObject({ running: true, already_running: false, kind: "command", scheme: "http" });
   expect(await proxy("start")).toMatchObject({ data: { already_running: true, pid: first.data["pid"] } });
   expect(await proxy("status")).toMatchObject({
@@ -63,9 +64,10 @@ test("start, start again, status, logs, stop", async () => {
 }, 60_000);
 
 test("two starts at once, fifty times, end with one proxy", async () => {
+  await proxy("start", "--port", await freePort());
+  await proxy("stop", "--now");
   for (let round = 0; round < 50; round++) {
-    const words = round === 0 ? ["--port", "0"] : [];
-    const both = await Promise.all([proxy("start", ...words), proxy("start")]);
+    const both = await Promise.all([proxy("start"), proxy("start")]);
     expect(both.map(({ ok, error }) => [ok, error])).toEqual([
       [true, undefined],
       [true, undefined],
@@ -258,24 +260,30 @@ async function firstDocument(stream: ReadableStream<Uint8Array>): Promise<string
   return said;
 }
 
-test("a key of one's own holds, and is on no command line", async () => {
+test("a key of one's own holds for one run, a crash included, and is on no command line", async () => {
   const own = "a-key-of-my-own-0123456789";
-  await proxy("start", "--port", "0");
+  const first = await proxy("start", "--port", await freePort());
   const before = await key();
   const started = await machine.json(["proxy", "start", "--verbose"], { env: { MORTAR_PROXY_API_KEY: own } });
-  const ask = (secret: string): Promise<Response> =>
-    get(`${started.data["url"]}/shutdown`, { method: "POST", headers: { "x-api-key": secret } });
-  expect(await key()).toBe(own);
-  expect((await ask(before)).status).toBe(401);
-  expect((await ask(own)).status).toBe(200);
+  const ask = async (secret: string): Promise<number> =>
+    (await get(`${first.data["url"]}/shutdown`, { method: "POST", headers: { "x-api-key": secret } })).status;
+  expect(await key()).toBe(before);
+  expect([await ask(before), await ask(own)]).toEqual([401, 200]);
   if (process.platform !== "win32")
-    expect((await stat(join(machine.home, "mortar", "proxy-key"))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(machine.home, "mortar", "run", "proxy-key"))).mode & 0o777).toBe(0o600);
   if (process.platform === "linux") {
     const [line, environment] = await Promise.all(
       ["cmdline", "environ"].map((name) => readFile(`/proc/${started.data["pid"]}/${name}`, "utf8")),
     );
     expect([line, environment].join(" ")).not.toContain(own);
   }
+  process.kill(Number(started.data["pid"]), "SIGKILL");
+  await until(() => !isAlive(started.data["pid"]));
+  expect((await proxy("start")).data).toMatchObject({ url: first.data["url"] });
+  expect([await ask(before), await ask(own)]).toEqual([401, 200]);
+  await proxy("stop");
+  expect((await proxy("start")).data).toMatchObject({ url: first.data["url"] });
+  expect([await ask(before), await ask(own)]).toEqual([200, 401]);
   expect(await machine.json(["proxy", "start"], { env: { MORTAR_PROXY_API_KEY: "proxy-managed" } })).toMatchObject({
     ok: false,
     error: { code: "usage" },
@@ -288,6 +296,41 @@ test("after kill -9 status says that none runs, and a start has the same port", 
   await until(() => !isAlive(first.data["pid"]));
   expect((await proxy("status")).data).toMatchObject({ running: false });
   expect((await proxy("start")).data).toMatchObject({ port: first.data["port"], already_running: false });
+}, 60_000);
+
+test("a free port is one run's, and is found again after a crash", async () => {
+  const usual = await freePort();
+  await proxy("start", "--port", usual);
+  await proxy("stop", "--now");
+  const free = await proxy("start", "--port", "0");
+  process.kill(Number(free.data["pid"]), "SIGKILL");
+  await until(() => !isAlive(free.data["pid"]));
+  expect((await proxy("start")).data).toMatchObject({ port: free.data["port"], already_running: false });
+  await proxy("stop", "--now");
+  expect((await proxy("start")).data).toMatchObject({ port: Number(usual) });
+}, 60_000);
+
+test("a program that has the port and says nothing is passed by, and that is said", async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => void sockets.add(socket.on("error", () => undefined)));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  silent.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const { port } = silent.address() as AddressInfo;
+  try {
+    const folder = join(machine.home, "mortar");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "settings.json"), JSON.stringify({ proxy: { port } }));
+    const ran = await machine.run(["proxy", "start", "--json"]);
+    const { data } = JSON.parse(ran.stdout) as Envelope;
+    expect(data["port"]).not.toBe(port);
+    expect(ran.stderr).toContain(
+      `Port ${port} belongs to another program: the proxy is on ${data["port"]} from now on`,
+    );
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  }
 }, 60_000);
 
 test("it ends by itself when nobody uses it", async () => {

@@ -1,6 +1,7 @@
 // What Mortar remembers and what a person has set, in one file: a section a room, read tolerantly, changed under a lock.
 import { join } from "node:path";
 import type { Deps } from "./deps.ts";
+import { toMortarError } from "./errors.ts";
 import { readTextIfPresent, writeAtomic } from "./files.ts";
 import { isObject, tryJson } from "./json.ts";
 import { withLock } from "./lock.ts";
@@ -21,6 +22,37 @@ export async function readSettings(deps: SettingsDeps, section: string): Promise
   const all = await readAll(deps);
   const found = all.value[section];
   return isObject(found) ? found : {};
+}
+
+/** The file as it was at one moment. */
+export interface SettingsSnapshot {
+  readonly file: string;
+  /** Empty where the section is not there, and in a file that does not count. */
+  section(name: string): Section;
+  /** The file is there, and nothing is in it. */
+  readonly empty: boolean;
+  /** Why the file does not count. */
+  readonly trouble: string | undefined;
+}
+
+/** All sections at once, for who goes on with what it had while the file is broken. Throws nothing, and says nothing. */
+export async function readSettingsOnce(deps: Pick<Deps, "paths">): Promise<SettingsSnapshot> {
+  const file = settingsFile(deps);
+  const none = { file, section: () => ({}), empty: false } as const;
+  try {
+    const text = await readTextIfPresent(file);
+    if (text === undefined) return { ...none, trouble: undefined };
+    if (text.trim() === "") return { ...none, empty: true, trouble: undefined };
+    const value = tryJson(text);
+    if (!isObject(value)) return { ...none, trouble: `${file} cannot be understood` };
+    const section = (name: string): Section => {
+      const found = value[name];
+      return isObject(found) ? found : {};
+    };
+    return { file, section, empty: false, trouble: undefined };
+  } catch (thrown) {
+    return { ...none, trouble: toMortarError(thrown).message };
+  }
 }
 
 /**

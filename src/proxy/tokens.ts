@@ -23,6 +23,8 @@ export interface AuthSource {
   readonly headers: Upstream["headers"];
   /** The headers without waiting, while the token at hand is good. */
   readonly atHand: () => AuthHeaders | undefined;
+  /** When the token at hand ends, in milliseconds since the epoch; undefined for none, and for one that does not say. */
+  readonly endsAtMs: () => number | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export function authHeaders(
 
   return {
     atHand,
+    endsAtMs: () => held?.token?.token.expiresAtMs,
     headers: async (options) => {
       try {
         return await present(options);

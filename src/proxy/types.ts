@@ -20,6 +20,8 @@ export interface Upstream {
     refused?: string | undefined;
     signal?: AbortSignal | undefined;
   }): Promise<Record<string, string>>;
+  /** When the token at hand ends, in milliseconds since the epoch. */
+  readonly tokenEndsAtMs?: (() => number | undefined) | undefined;
   /** Both without waiting, where they are at hand: nearly every request is sent by them. */
   readonly atHand?: (() => AtHand | undefined) | undefined;
 }

@@ -70,7 +70,7 @@ async function open(opening: Opening, profile: string, override: UpstreamOverrid
   const named: CredentialsOptions = { profile, environment: "ignore", bundle: "ignore" };
   const address = override === undefined ? undefined : readUpstreamAddress(override.url);
   if (address !== undefined && override?.trusted !== true && !(await isProfiles(deps, named, address))) {
-    const nothing = { headers: () => Promise.resolve({}), atHand: () => ({}) };
+    const nothing = { headers: () => Promise.resolve({}), atHand: () => ({}), endsAtMs: () => undefined };
     // Without a token there is nobody to ask what it has.
     return upstreamAt(opening, {
       profile,
@@ -127,6 +127,7 @@ function upstreamAt({ deps, options, families }: Opening, { profile, address, au
     origin,
     prefix,
     headers,
+    tokenEndsAtMs: auth.endsAtMs,
     family: async () => known() ?? probe(),
     atHand: () => {
       const family = known();

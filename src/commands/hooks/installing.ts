@@ -7,7 +7,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { applyEdit, applyFile, listEdits, revertEdits, type EditRequest } from "../../platform/edits/edits.ts";
 import { dialectUrl } from "../../proxy/address.ts";
 import { findProxy } from "../../proxy/lifecycle/find.ts";
-import { ensureKey } from "../../proxy/lifecycle/local-key.ts";
+import { ensureKey, readKey } from "../../proxy/lifecycle/local-key.ts";
 import { rememberedPort, rememberPort } from "../../proxy/lifecycle/port.ts";
 import { stableCommand } from "../../proxy/lifecycle/service/spec.ts";
 import { proxyLock } from "../../proxy/lifecycle/start-lock.ts";
@@ -53,6 +53,10 @@ export async function installHooks(deps: Deps, request: InstallRequest): Promise
     for (const file of plan.files) files.push({ agent, ...(await applyFile(deps, { ...file, owner, dryRun })) });
     if (!dryRun) await removeLeftovers(plan);
     notes.push(...plan.notes);
+  }
+  const present = await readKey(deps);
+  if (present !== undefined && present.reveal() !== target.key.reveal()) {
+    notes.push("The proxy that runs was started with a key of its own: sessions by hooks work when it has ended.");
   }
   return { target, files: files.filter((one) => agents.length > 0 && one.status !== "unchanged"), notes };
 }

@@ -8,7 +8,8 @@ export const optionFlags = {
     placeholder: "PORT",
     minimum: 0,
     maximum: 65_535,
-    description: "Port to listen on, from now on; 0 for one that is free this time. The last one unless given, and 49153 at first",
+    description:
+      "Port to listen on, from now on; 0 for one that is free this time. The last one unless given, and 49153 at first",
   },
   "tls-cert": {
     kind: "file",

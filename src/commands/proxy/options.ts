@@ -71,11 +71,15 @@ async function keyOf(deps: Deps, flags: OptionValues): Promise<Secret | undefine
   return key;
 }
 
-/** Keeps what is to outlive the proxy: its key, and the profile that requests without one are for. */
-export async function keepOptions(
-  { deps, profile, signal }: Pick<CommandContext, "deps" | "profile" | "signal">,
-  { key }: ProxyOptions,
-): Promise<void> {
+type KeepContext = Pick<CommandContext, "deps" | "profile" | "signal">;
+
+/** Keeps what is to outlive the proxy: the profile that requests without one are for. */
+export async function keepProfile({ deps, profile }: KeepContext): Promise<void> {
+  if (profile !== undefined) await rememberProfile(deps, profile);
+}
+
+/** For a proxy that is there for good: its key stays too, and so it does for the programs that have it. */
+export async function keepOptions({ deps, profile, signal }: KeepContext, { key }: ProxyOptions): Promise<void> {
   if (key !== undefined) await proxyLock(deps, signal, () => replaceKey(deps, key));
   if (profile !== undefined) await rememberProfile(deps, profile);
 }

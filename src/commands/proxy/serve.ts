@@ -7,11 +7,12 @@ import { runInForeground } from "../../platform/foreground.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { findProxy } from "../../proxy/lifecycle/find.ts";
 import { defaultLogFile } from "../../proxy/lifecycle/places.ts";
-import { urlOf, type ProxyKind, type ProxyRecord } from "../../proxy/lifecycle/record.ts";
+import { readRecord, urlOf, type ProxyKind, type ProxyRecord } from "../../proxy/lifecycle/record.ts";
 import { serveProxy, type ServeEnd } from "../../proxy/lifecycle/serve.ts";
-import { defaultIdleMs, proxyEnvironment, requestCap } from "../../proxy/lifecycle/start.ts";
+import { proxyLock } from "../../proxy/lifecycle/start-lock.ts";
+import { defaultIdleMs, prepareKey, proxyEnvironment, requestCap } from "../../proxy/lifecycle/start.ts";
 import type { serveFlags } from "./flags.ts";
-import { keepOptions, optionWords, proxyOptions, type ProxyOptions } from "./options.ts";
+import { keepOptions, keepProfile, optionWords, proxyOptions, type ProxyOptions } from "./options.ts";
 import { proxyData, proxyLines } from "./words.ts";
 
 type Context = CommandContext<typeof serveFlags>;
@@ -22,13 +23,31 @@ const startAgain = 75;
 export const run: Run<typeof serveFlags> = async (context) => {
   const options = await proxyOptions(context);
   const kind = kindOf(context);
-  if (kind === "foreground" || kind === "service") await keepOptions(context, options);
+  if (kind === "service") await keepOptions(context, options);
+  if (kind === "foreground") await keepProfile(context);
+  if (kind === "foreground" && options.key !== undefined) return serveWithKey(context, options);
+  return serveHere(context, kind, options);
+};
+
+async function serveHere(context: Context, kind: ProxyKind, options: ProxyOptions): Promise<CommandResult | undefined> {
   // Bun looks for it when a process starts, and only then.
   if (context.deps.env["BUN_CONFIG_MAX_HTTP_REQUESTS"] === undefined) return again(context, options);
   if (await isOutranked(context, kind)) return { data: { served: false }, text: "" };
   const ended = await serve(context, kind, options);
   return resultOf(context, kind, ended);
-};
+}
+
+/** Its key is this run's alone, and is none where it may not run. */
+async function serveWithKey(context: Context, options: ProxyOptions): Promise<CommandResult | undefined> {
+  const { deps, signal } = context;
+  await isOutranked(context, "foreground");
+  await proxyLock(deps, signal, async () => prepareKey(deps, options.key, await readRecord(deps)));
+  try {
+    return await serveHere(context, "foreground", options);
+  } finally {
+    await prepareKey(deps, undefined, await readRecord(deps));
+  }
+}
 
 function kindOf({ flags }: Context): ProxyKind {
   if (flags.service) return "service";

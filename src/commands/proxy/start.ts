@@ -2,7 +2,7 @@
 import type { Run } from "../../cli/context.ts";
 import { ensureProxy } from "../../proxy/lifecycle/start.ts";
 import type { startFlags } from "./flags.ts";
-import { keepOptions, proxyOptions } from "./options.ts";
+import { keepProfile, proxyOptions } from "./options.ts";
 import { proxyData, proxyLines } from "./words.ts";
 
 const said = {
@@ -14,8 +14,8 @@ const said = {
 export const run: Run<typeof startFlags> = async (context) => {
   const { deps, flags, signal } = context;
   const options = await proxyOptions(context);
-  await keepOptions(context, options);
-  const { port, tls, upstream, logFile, verbose } = options;
+  await keepProfile(context);
+  const { port, tls, upstream, logFile, verbose, key } = options;
   const wanted = {
     kind: "command",
     port,
@@ -23,6 +23,7 @@ export const run: Run<typeof startFlags> = async (context) => {
     upstream,
     logFile,
     verbose,
+    key,
     idleTimeoutMs: flags["idle-timeout"],
   } as const;
   const { proxy, how } = await ensureProxy(deps, wanted, { signal });

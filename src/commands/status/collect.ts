@@ -42,6 +42,8 @@ export interface ProxyState {
   readonly sessions: readonly SessionFacts[];
   readonly inFlight: number;
   readonly serviceFile: string | undefined;
+  /** Why the proxy goes by older settings than those of now. */
+  readonly settingsTrouble: string | undefined;
 }
 
 export interface AgentState {
@@ -148,9 +150,10 @@ async function proxyOf(deps: Deps, signal: AbortSignal): Promise<ProxyState> {
       sessions: [],
       inFlight: 0,
       serviceFile: service,
+      settingsTrouble: undefined,
     };
   }
-  const { leases, inFlight } = await describeProxy(deps, proxy, signal);
+  const { leases, inFlight, settingsTrouble } = await describeProxy(deps, proxy, signal);
   const { pid, version } = proxy.record;
   return {
     running: true,
@@ -161,6 +164,7 @@ async function proxyOf(deps: Deps, signal: AbortSignal): Promise<ProxyState> {
     sessions: leases,
     inFlight,
     serviceFile: service,
+    settingsTrouble,
   };
 }
 

@@ -52,7 +52,8 @@ function identityRows({ profile, host, authType, user, signedIn, expiresAtMs }: 
   ];
 }
 
-function proxyRows({ running, url, pid, version, sessions, inFlight, serviceFile }: ProxyState): Row[] {
+function proxyRows(state: ProxyState): Row[] {
+  const { running, url, pid, version, sessions, inFlight, serviceFile, settingsTrouble } = state;
   const service = serviceFile === undefined ? "" : ", as a service";
   if (!running)
     return [["proxy", `not running; agents start it${serviceFile === undefined ? "" : " (its service is installed)"}`]];
@@ -61,6 +62,9 @@ function proxyRows({ running, url, pid, version, sessions, inFlight, serviceFile
   return [
     ["proxy", `${url}, process ${pid}, version ${version}${service}${busy}`],
     ["sessions", list.length === 0 ? "none" : list.join(", ")],
+    ...(settingsTrouble === undefined
+      ? []
+      : [["settings", `${settingsTrouble}; the proxy goes by what was set before`] as const]),
   ];
 }
 

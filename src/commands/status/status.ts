@@ -38,6 +38,7 @@ function dataOf({ identity, proxy, agents, models, usage, files }: StatusFacts):
       requests: state.inFlight,
       sessions: state.sessions,
       service_file: state.serviceFile ?? null,
+      settings_trouble: state.settingsTrouble ?? null,
     })),
     agents: partOf(agents, (list) =>
       list.map(({ name, path, hooks }) => ({ name, path: path ?? null, installed: path !== undefined, hooks })),

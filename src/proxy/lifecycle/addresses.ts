@@ -13,7 +13,7 @@ import type { TlsFiles } from "./record.ts";
 export interface BaseWish {
   /** Given by the person: another program on it is then an error. */
   readonly port: number | undefined;
-  /** That of the proxy before this one. */
+  /** That of the proxy before this one, which may have died. */
   readonly before: number | undefined;
   readonly tls: TlsFiles | undefined;
 }
@@ -102,7 +102,8 @@ async function openFirst(
   const usual = port ?? before ?? (await rememberedPort(deps));
   try {
     const place = await open({ port: usual, tls });
-    if (port !== undefined) await rememberPort(deps, place.port);
+    // One that is free is for this time: the next proxy is where agents' settings look for it.
+    if (port !== undefined && port !== 0) await rememberPort(deps, place.port);
     return place;
   } catch (thrown) {
     if (!(thrown instanceof MortarError) || thrown.code !== "conflict") throw thrown;

@@ -1,7 +1,6 @@
 // The proxy's steps, put together: what stands between an agent and the workspace, in its order.
 import type { Deps } from "../../platform/deps.ts";
 import { toMortarError } from "../../platform/errors.ts";
-import { readSettings } from "../../platform/settings.ts";
 import { createFamilyProbe } from "../family-probe.ts";
 import { upstreamFamilies, type UpstreamFamily } from "../family.ts";
 import { compatibilityFilters } from "../filters/all.ts";
@@ -15,6 +14,7 @@ import { openMeter, type Meter } from "../usage/meter.ts";
 import { ownPrices } from "../usage/prices.ts";
 import { webTools } from "../web/filter.ts";
 import { webSettingsOf, type WebSettings } from "../web/settings.ts";
+import { openLiveSettings, type LiveSettings } from "./live-settings.ts";
 
 export interface Assembly {
   readonly filters: readonly Filter[];
@@ -22,6 +22,8 @@ export interface Assembly {
   readonly rootProfile: () => Promise<string>;
   /** Looks at the settings again: filters may have been switched, a family forced. */
   refresh(): Promise<void>;
+  /** Why the settings of now do not count, and older ones do. */
+  settingsTrouble(): string | undefined;
   close(): void;
 }
 
@@ -32,29 +34,34 @@ export interface AssembleOptions {
   readonly upstream?: UpstreamOverride | undefined;
 }
 
-/** Puts the steps together for one proxy. Throws `io` where the settings cannot be read. */
+/** Puts the steps together for one proxy. */
 export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOptions): Promise<Assembly> {
+  const settings = await openLiveSettings(deps);
   let switches: Readonly<Record<string, unknown>> = {};
   let families: Readonly<Record<string, unknown>> = {};
   let telemetry: OtelState = otelState({});
   let budget: Budget | undefined;
   let web: WebSettings = webSettingsOf({});
-  const refresh = async (): Promise<void> => {
-    switches = await readSettings(deps, "filters");
-    const { families: forced } = await readSettings(deps, "proxy");
+  const apply = (): void => {
+    switches = settings.section("filters");
+    const { families: forced } = settings.section("proxy");
     families = typeof forced === "object" && forced !== null ? (forced as Record<string, unknown>) : {};
-    telemetry = otelState(await readSettings(deps, "otel"));
-    budget = budgetOf(await readSettings(deps, "usage"));
-    web = webSettingsOf(await readSettings(deps, "websearch"));
+    telemetry = otelState(settings.section("otel"));
+    budget = budgetOf(settings.section("usage"));
+    web = webSettingsOf(settings.section("websearch"));
   };
-  await refresh();
+  const refresh = async (): Promise<void> => {
+    await settings.refresh();
+    apply();
+  };
+  apply();
   const forcedFamily = (profile: string): UpstreamFamily | undefined =>
     upstreamFamilies.find((family) => family === families[profile]);
   const open = createUpstreams(deps, { probeFamily: createFamilyProbe(deps), forcedFamily });
   const isOn = ({ name, byDefault }: Filter): boolean =>
     typeof switches[name] === "boolean" ? switches[name] : byDefault;
   const onLesson = ({ profile }: { profile: string }, lesson: string): void => deps.log.debug(`${profile}: ${lesson}`);
-  const meter = await meterOf(deps, () => budget);
+  const meter = await meterOf(deps, settings, () => budget);
   // A model of the workspace that searches costs as much as any other request.
   const searching = meter === undefined ? [] : [switchable(meter.filter, isOn)];
   const tools = webTools(deps, () => web, { send: sendThrough(searching, createSend(deps)) });
@@ -67,10 +74,12 @@ export async function assemble(deps: Deps, { requestLog, upstream }: AssembleOpt
     filters: [requestLog, ...steps.map((filter) => switchable(filter, isOn))],
     openUpstream: (profile, override) => open(profile, override ?? upstream),
     rootProfile: async () => {
-      const { profile } = await readSettings(deps, "proxy");
+      await refresh();
+      const { profile } = settings.section("proxy");
       return typeof profile === "string" && profile !== "" ? profile : "DEFAULT";
     },
     refresh,
+    settingsTrouble: settings.trouble,
     close: () => meter?.close(),
   };
 }
@@ -97,9 +106,13 @@ function switchable(filter: Filter, isOn: (filter: Filter) => boolean): Filter {
 }
 
 /** Without a place to keep them, tokens are not counted; the models are carried all the same. */
-async function meterOf(deps: Deps, budget: () => Budget | undefined): Promise<Meter | undefined> {
+async function meterOf(
+  deps: Deps,
+  settings: LiveSettings,
+  budget: () => Budget | undefined,
+): Promise<Meter | undefined> {
   try {
-    const prices = ownPrices((await readSettings(deps, "usage"))["prices"]);
+    const prices = ownPrices(settings.section("usage")["prices"]);
     return await openMeter(deps, { budget, prices });
   } catch (thrown) {
     deps.log.warn(`Tokens are not counted: ${toMortarError(thrown).message}`);

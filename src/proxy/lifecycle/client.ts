@@ -19,18 +19,28 @@ export interface Peer {
 export interface Health {
   readonly pid: number;
   readonly version: string;
+  /** It has the port for a moment more, and takes no new sessions. */
+  readonly retiring: boolean;
 }
 
 const answerMs = 2_000;
+// Who has never been heard of there is hardly one of ours: a stranger that says nothing must not hold up a start.
+export const strangerMs = 400;
 
 /** Who answers at the address, proven to know the key; undefined for nobody, for a stranger, and for silence. */
-export async function prove({ fetch }: ClientDeps, peer: Peer, signal?: AbortSignal): Promise<Health | undefined> {
+export async function prove(
+  { fetch }: ClientDeps,
+  peer: Peer,
+  { signal, limitMs }: { readonly signal?: AbortSignal | undefined; readonly limitMs?: number } = {},
+): Promise<Health | undefined> {
   const challenge = randomBytes(24).toString("base64url");
-  const answer = await ask(fetch, `${peer.url}/health?challenge=${challenge}`, { signal });
+  const answer = await ask(fetch, `${peer.url}/health?challenge=${challenge}`, { signal, limitMs });
   const body = answer?.body;
   if (!isObject(body) || typeof body["pid"] !== "number" || typeof body["version"] !== "string") return undefined;
-  const { pid, version, proof } = body;
-  return isProof(proof, peer.key, challenge, { pid, port: portOf(peer.url) }) ? { pid, version } : undefined;
+  const { pid, version, proof, retiring } = body;
+  return isProof(proof, peer.key, challenge, { pid, port: portOf(peer.url) })
+    ? { pid, version, retiring: retiring === true }
+    : undefined;
 }
 
 export interface Answer {
@@ -64,12 +74,17 @@ interface Asking {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly signal: AbortSignal | undefined;
+  readonly limitMs?: number | undefined;
 }
 
-async function ask(fetch: Fetch, url: string, { signal, ...init }: Asking): Promise<Answer | undefined> {
+async function ask(
+  fetch: Fetch,
+  url: string,
+  { signal, limitMs = answerMs, ...init }: Asking,
+): Promise<Answer | undefined> {
   signal?.throwIfAborted();
   try {
-    const limit = AbortSignal.timeout(answerMs);
+    const limit = AbortSignal.timeout(limitMs);
     const response = await fetch(url, {
       ...init,
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),

@@ -3,7 +3,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { isObject } from "../../platform/json.ts";
 import { isSameProcess } from "../../platform/process-start.ts";
 import type { Secret } from "../../platform/secret.ts";
-import { call, hasListener, prove } from "./client.ts";
+import { call, hasListener, prove, strangerMs } from "./client.ts";
 import { readKey } from "./local-key.ts";
 import { rememberedPort } from "./port.ts";
 import { readRecord, toRecord, urlOf, type ProxyRecord } from "./record.ts";
@@ -25,18 +25,18 @@ export async function findProxy(deps: Deps, signal?: AbortSignal): Promise<Found
   const record = await readRecord(deps);
   if (record !== undefined) {
     const url = urlOf(record);
-    const health = await prove(deps, { url, key }, signal);
-    if (health?.pid === record.pid) return { record, url, key };
+    const health = await prove(deps, { url, key }, { signal });
+    if (health?.pid === record.pid && !health.retiring) return { record, url, key };
     // Another process of ours answers there: the record is just being replaced, or was lost.
-    if (health !== undefined) return describe(deps, { url, key, signal });
+    if (health !== undefined && !health.retiring) return describe(deps, { url, key, signal });
   }
   const port = await rememberedPort(deps);
   const tried = record === undefined ? undefined : urlOf(record);
   const urls = (["http", "https"] as const)
     .map((scheme) => urlOf({ scheme, hostname: "127.0.0.1", port }))
     .filter((url) => url !== tried);
-  const answers = await Promise.all(urls.map((url) => prove(deps, { url, key }, signal)));
-  const url = urls.find((_, index) => answers[index] !== undefined);
+  const answers = await Promise.all(urls.map((url) => prove(deps, { url, key }, { signal, limitMs: strangerMs })));
+  const url = urls.find((_, index) => answers[index]?.retiring === false);
   return url === undefined ? undefined : describe(deps, { url, key, signal });
 }
 

@@ -6,13 +6,16 @@ import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isTokenText, Secret } from "../../platform/secret.ts";
 import { isForeign } from "./ownership.ts";
-import { keyFile } from "./places.ts";
+import { keyFile, runKeyFile } from "./places.ts";
 
 type KeyDeps = Pick<Deps, "paths" | "log" | "os">;
 
-/** The key, or undefined where there is none or the file holds nothing of use. Throws `io`. */
+/** The key of the present run, else the one that stays; undefined where there is none of use. Throws `io`. */
 export async function readKey(deps: KeyDeps): Promise<Secret | undefined> {
-  const path = keyFile(deps);
+  return (await readKeyFile(deps, runKeyFile(deps))) ?? readKeyFile(deps, keyFile(deps));
+}
+
+async function readKeyFile(deps: KeyDeps, path: string): Promise<Secret | undefined> {
   // Who laid it there knows it.
   if (isForeign(deps, path)) return undefined;
   const text = (await readTextIfPresent(path))?.trim();
@@ -21,20 +24,30 @@ export async function readKey(deps: KeyDeps): Promise<Secret | undefined> {
   return new Secret(text);
 }
 
-/** The key; a new one where there is none. The caller holds the lock of the proxy. Throws `io`. */
+/** The key that stays; a new one where there is none. The caller holds the lock of the proxy. Throws `io`. */
 export async function ensureKey(deps: KeyDeps): Promise<Secret> {
-  const present = await readKey(deps);
+  const present = await readKeyFile(deps, keyFile(deps));
   if (present !== undefined) return present;
   const key = new Secret(`mortar-${randomBytes(32).toString("base64url")}`);
-  await writeKey(deps, key);
+  await writeKey(deps, keyFile(deps), key);
   return key;
+}
+
+/** Has `key` hold until the proxy ends, a crash of it included. Throws `usage` for what cannot be a key, `io`. */
+export async function useKeyForRun(deps: KeyDeps, key: Secret): Promise<void> {
+  checkKeyText(key);
+  await writeKey(deps, runKeyFile(deps), key);
+}
+
+export async function dropRunKey(deps: Pick<Deps, "paths">): Promise<void> {
+  await rm(runKeyFile(deps), { force: true });
 }
 
 /** Puts `key` in the place of the one that is there. Throws `usage` for what cannot be a key, `io`. */
 export async function replaceKey(deps: KeyDeps, key: Secret): Promise<void> {
   checkKeyText(key);
-  if ((await readKey(deps))?.reveal() === key.reveal()) return;
-  await writeKey(deps, key);
+  if ((await readKeyFile(deps, keyFile(deps)))?.reveal() === key.reveal()) return;
+  await writeKey(deps, keyFile(deps), key);
 }
 
 /** The placeholders of older proxies, which any program knows. */
@@ -65,9 +78,9 @@ export function checkKeyText(key: Secret, { short = false }: { readonly short?: 
   }
 }
 
-async function writeKey(deps: KeyDeps, key: Secret): Promise<void> {
-  if (isForeign(deps, keyFile(deps))) await rm(keyFile(deps), { force: true });
-  await writeAtomic(keyFile(deps), `${key.reveal()}\n`, { mode: 0o600, forceMode: true });
+async function writeKey(deps: KeyDeps, path: string, key: Secret): Promise<void> {
+  if (isForeign(deps, path)) await rm(path, { force: true });
+  await writeAtomic(path, `${key.reveal()}\n`, { mode: 0o600, forceMode: true });
 }
 
 async function closeToOthers({ os, log }: KeyDeps, path: string): Promise<void> {

@@ -19,6 +19,11 @@ export function keyFile({ paths }: PlaceDeps): string {
   return join(paths.data, "proxy-key");
 }
 
+/** A key that was given for one run of the proxy: in the place of the other as long as this one lasts. */
+export function runKeyFile({ paths }: PlaceDeps): string {
+  return join(paths.run, "proxy-key");
+}
+
 export function defaultLogFile({ paths }: PlaceDeps): string {
   return join(paths.data, "logs", "proxy.log");
 }

@@ -48,7 +48,11 @@ test("a program that sits on the port and fetches its proof from the real proxy 
     },
   });
   try {
-    expect(await prove(made.deps, { url: `http://127.0.0.1:${real.port}`, key })).toEqual({ pid: 42, version: "1" });
+    expect(await prove(made.deps, { url: `http://127.0.0.1:${real.port}`, key })).toEqual({
+      pid: 42,
+      version: "1",
+      retiring: false,
+    });
     expect(await prove(made.deps, { url: `http://127.0.0.1:${squatter.port}`, key })).toBeUndefined();
     expect(seen).toEqual(["null"]);
   } finally {

@@ -4,6 +4,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
 import { withLock } from "../../platform/lock.ts";
+import { dropRunKey } from "./local-key.ts";
 import { recordFile } from "./places.ts";
 
 /**
@@ -61,11 +62,12 @@ export async function writeRecord(deps: RecordDeps, record: ProxyRecord): Promis
   );
 }
 
-/** Removes the record, unless it is another proxy's by now. */
+/** Removes the record, and what held for its run, unless it is another proxy's by now. */
 export async function removeRecord(deps: RecordDeps, pid: number): Promise<void> {
   await exclusively(deps, async () => {
     const record = await readRecord(deps);
-    if (record === undefined || record.pid === pid) await rm(recordFile(deps), { force: true });
+    if (record !== undefined && record.pid !== pid) return;
+    await Promise.all([rm(recordFile(deps), { force: true, recursive: true }), dropRunKey(deps)]);
   });
 }
 

@@ -337,7 +337,7 @@ describe("its record", () => {
     // It looks after itself four times in this time, and does not end: a session uses it.
     const settings = { idleTimeoutMs: 400, logFile: join(made.home, "proxy.log"), verbose: false };
     await writeLease(made.deps, lease());
-    await using proxy = await serving(made, { settings });
+    await using proxy = await serving(made, { settings, port: freePort() });
     for (const damage of [() => rm(recordFile(made.deps)), () => writeFile(recordFile(made.deps), '{"pid":')]) {
       await damage();
       expect((await findProxy(made.deps))?.record.pid).toBe(process.pid);
@@ -350,9 +350,8 @@ describe("its record", () => {
     await using made = await testHome();
     // As on a disk that is full: the file cannot be put there.
     await mkdir(join(recordFile(made.deps), "in-the-way"), { recursive: true });
-    await rememberPort(made.deps, 49_900);
-    await expect(serving(made, { port: 0 })).rejects.toMatchObject({ code: "io" });
-    const port = await rememberedPort(made.deps);
+    const port = freePort();
+    await expect(serving(made, { port })).rejects.toMatchObject({ code: "io" });
     await expect(get(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   });
 
@@ -368,6 +367,45 @@ describe("its record", () => {
     }
   });
 });
+
+describe("a daemon", () => {
+  test("says to the holder of its key which profile it is on and when its token ends, as older programs look for it", async () => {
+    await using made = await testHome();
+    await writeFile(join(made.home, ".databrickscfg"), "[DEFAULT]\nhost = https://w.example\ntoken = x\n");
+    await using proxy = await serving(made, { kind: "service" });
+    const { url, key } = proxy.found;
+    const open = (await (await get(`${url}/health`)).json()) as Record<string, unknown>;
+    expect(open).toMatchObject({ daemon: true, status: "ok" });
+    expect(Object.keys(open)).not.toContainAnyValues(["profile", "token_valid_until", "proxy"]);
+    const answer = await call(made.deps, { url, key }, { method: "GET", path: "/health" });
+    // A personal token does not say when it ends.
+    expect(answer?.body).toMatchObject({ daemon: true, profile: "DEFAULT", settings_trouble: null });
+    expect(answer?.body).not.toHaveProperty("token_valid_until");
+  });
+
+  test("has no /shutdown for sessions that it does not know, and goes on", async () => {
+    await using made = await testHome();
+    await using proxy = await serving(made, { kind: "service" });
+    const { url, key } = proxy.found;
+    const answer = await get(`${url}/shutdown`, { method: "POST", headers: { "x-api-key": key.reveal() } });
+    expect([answer.status, await answer.text()]).toEqual([404, "404 page not found\n"]);
+    const held = lease();
+    await writeLease(made.deps, held);
+    await call(made.deps, { url, key }, { method: "POST", path: `/leases?id=${held.id}` });
+    expect(await call(made.deps, { url, key }, { method: "POST", path: `/shutdown?lease=${held.id}` })).toEqual({
+      status: 200,
+      body: { remaining: 0, exiting: false },
+    });
+    expect((await get(`${url}/health`)).status).toBe(200);
+  });
+});
+
+function freePort(): number {
+  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port = 0 } = probe;
+  void probe.stop(true);
+  return port;
+}
 
 const staleRecord = {
   kind: "demand",

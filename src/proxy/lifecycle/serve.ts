@@ -7,7 +7,7 @@ import type { Secret } from "../../platform/secret.ts";
 import { startProxy, type RunningProxy } from "../server.ts";
 import { createAddresses, type Addresses } from "./addresses.ts";
 import { assemble, type Assembly } from "./assemble.ts";
-import { createControl, type EndWish } from "./control.ts";
+import { createControl, type EndWish, type RootToken } from "./control.ts";
 import { findProxy } from "./find.ts";
 import { createIdle } from "./idle.ts";
 import { openLeaseBook, type LeaseBook } from "./lease-book.ts";
@@ -82,17 +82,21 @@ interface Parts {
 interface State {
   key: Secret;
   record: ProxyRecord | undefined;
+  retiring: boolean;
 }
 
 async function enterService(outer: Deps, options: ServeOptions): Promise<InService> {
   const { logFile, verbose, tls } = options.settings;
-  const key = await ensureKey(outer);
+  const usual = await ensureKey(outer);
+  const key = (await readKey(outer)) ?? usual;
   const before = await findProxy(outer, options.signal);
+  // Of one that died: its sessions are still led there.
+  const last = before?.record ?? (await readRecord(outer).catch(() => undefined));
   const { log } = openLogFile(logFile, { clock: outer.clock, verbose });
   const deps = { ...outer, log };
-  const parts = await openParts(deps, options, { key, record: undefined });
+  const parts = await openParts(deps, options, { key, record: undefined, retiring: false });
   try {
-    const base = await parts.addresses.openBase({ port: options.port, before: before?.record.port, tls });
+    const base = await parts.addresses.openBase({ port: options.port, before: last?.port, tls });
     const record = await recordOf(deps, options, base);
     parts.state.record = record;
     await parts.addresses.refresh();
@@ -120,6 +124,9 @@ async function openParts(deps: Deps, options: ServeOptions, state: State): Promi
     leases: () => book.all(),
     inFlight: () => proxy.inFlight(),
     lastActiveMs: () => proxy.lastActiveMs(),
+    isRetiring: () => state.retiring,
+    settingsTrouble: () => assembly.settingsTrouble(),
+    rootToken: () => rootToken(deps, assembly),
     accept: async (id) => {
       await readKeyAgain(deps, state);
       return addresses.accept(id);
@@ -141,6 +148,24 @@ async function openParts(deps: Deps, options: ServeOptions, state: State): Promi
   });
   const addresses = createAddresses(deps, { proxy, key: () => state.key, book });
   return { deps, options, proxy, book, assembly, addresses, wishes, state };
+}
+
+const tokenMs = 300;
+
+/** The token is fetched where there is none yet, as a daemon of older programs did; who asks does not wait long for it. */
+async function rootToken(deps: Deps, { rootProfile, openUpstream }: Assembly): Promise<RootToken> {
+  const profile = await rootProfile();
+  const look = async (): Promise<number | undefined> => {
+    const upstream = await openUpstream(profile);
+    if (upstream.tokenEndsAtMs?.() === undefined) await upstream.headers();
+    return upstream.tokenEndsAtMs?.();
+  };
+  const unknown = (): undefined => undefined;
+  const done = new AbortController();
+  const limit = deps.clock.sleep(tokenMs, done.signal).then(unknown, unknown);
+  const endsAtMs = await Promise.race([look().catch(unknown), limit]);
+  done.abort();
+  return { profile, endsAtMs };
 }
 
 async function recordOf(deps: Deps, { kind, settings }: ServeOptions, base: OpenPlace): Promise<ProxyRecord> {
@@ -183,7 +208,9 @@ async function stayInService(parts: Parts, record: ProxyRecord): Promise<ServeEn
 }
 
 async function makeWay(parts: Parts): Promise<ServeEnd> {
-  const { deps, proxy } = parts;
+  const { deps, proxy, state } = parts;
+  // Should the newer one die in this moment, nobody may take this one for a proxy that stays.
+  state.retiring = true;
   deps.log.info(`Process ${process.pid} is replaced; ${proxy.inFlight()} requests go on`);
   proxy.sendAway();
   if (deps.os !== "win32") await deps.clock.sleep(moveMs);

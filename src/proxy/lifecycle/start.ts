@@ -6,8 +6,9 @@ import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { redact } from "../../platform/log.ts";
 import { selfCommand } from "../../platform/process.ts";
+import type { Secret } from "../../platform/secret.ts";
 import { findProxy, silentProxy, type FoundProxy } from "./find.ts";
-import { ensureKey } from "./local-key.ts";
+import { dropRunKey, ensureKey, useKeyForRun } from "./local-key.ts";
 import { closeFolders } from "./ownership.ts";
 import { defaultLogFile, outputFile } from "./places.ts";
 import { rememberedPort } from "./port.ts";
@@ -23,6 +24,8 @@ export interface Wanted {
   readonly logFile?: string | undefined;
   readonly verbose?: boolean | undefined;
   readonly upstream?: ProxySettings["upstream"];
+  /** In the place of the usual one until that proxy ends. */
+  readonly key?: Secret | undefined;
 }
 
 export interface Ensured {
@@ -49,20 +52,35 @@ export async function ensureProxy(
 ): Promise<Ensured> {
   const { signal, words = selfCommand() } = options;
   const running = await findProxy(deps, signal);
-  if (running !== undefined && !mustReplace(running.record, wanted)) return { proxy: running, how: "joined" };
+  if (running !== undefined && wanted.key === undefined && !mustReplace(running.record, wanted))
+    return { proxy: running, how: "joined" };
   return proxyLock(deps, signal, async () => {
     const present = await findAnswering(deps, signal);
-    if (present !== undefined && !mustReplace(present.record, wanted)) return { proxy: present, how: "joined" };
+    const last = present?.record ?? (await readRecord(deps));
     await closeFolders(deps);
     await ensureKey(deps);
-    const usual = await rememberedPort(deps);
-    const crashed = present?.record ?? (await readRecord(deps));
-    const proxy = await launch(deps, { words: [...words, ...serveWords(deps, wanted, crashed)], signal });
-    if (wanted.port === undefined && proxy.record.port !== (present?.record.port ?? usual)) {
+    await prepareKey(deps, wanted.key, last);
+    if (present !== undefined && !mustReplace(present.record, wanted)) {
+      // It takes a new key over when it is asked.
+      return { proxy: (wanted.key && (await findProxy(deps, signal))) ?? present, how: "joined" };
+    }
+    const usual = last?.port ?? (await rememberedPort(deps));
+    const launched = launch(deps, { words: [...words, ...serveWords(deps, wanted, last)], signal });
+    const proxy = await launched.catch(async (thrown: unknown) => {
+      await prepareKey(deps, undefined, await readRecord(deps));
+      throw thrown;
+    });
+    if (wanted.port === undefined && proxy.record.port !== usual) {
       deps.log.warn(`Port ${usual} belongs to another program: the proxy is on ${proxy.record.port} from now on`);
     }
     return { proxy, how: present === undefined ? "started" : "replaced" };
   });
+}
+
+/** A key of one run lasts as long as its proxy, through a crash; what is left of another run goes. */
+export async function prepareKey(deps: Deps, key: Secret | undefined, last: ProxyRecord | undefined): Promise<void> {
+  if (key !== undefined) await useKeyForRun(deps, key);
+  else if (last === undefined) await dropRunKey(deps);
 }
 
 /** Whether the running one cannot stay: it is older, or a person wants it otherwise. */
