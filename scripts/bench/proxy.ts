@@ -15,6 +15,9 @@ const option = (name: string): string | undefined => {
 const rounds = Number(words[0] ?? 5) || 5;
 const binary = option("--binary") ?? join(import.meta.dir, "..", "..", "dist", "mortar");
 const only = option("--only");
+/** Where another proxy takes Messages requests: on core 0, before the workspace at `--workspace-port`, with any key. */
+const peer = option("--peer");
+const workspacePort = option("--workspace-port");
 const path = (profile: string): string => `/p/${profile}/anthropic/v1/messages`;
 const seconds = 2;
 
@@ -25,9 +28,9 @@ console.log(`load ${load().toFixed(2)}`);
 
 async function requests(): Promise<void> {
   await withRig(async (rig) => {
-    const workspace = await startWorkspace(rig);
+    const workspace = await startWorkspace(rig, workspacePort === undefined ? undefined : Number(workspacePort));
     const nginx = await startNginxProxy(rig, [workspace.plain, workspace.tls], workspace.caFile);
-    const profiles = { plain: workspace.plain };
+    const profiles = { plain: workspace.plain, tls: workspace.tls };
     const common = { binary, profiles, caFile: workspace.caFile };
     const mortar = await startMortar(rig, { ...common, name: "mortar" });
     const uncounted = await startMortar(rig, { ...common, name: "uncounted", without: ["usage"] });
@@ -35,9 +38,14 @@ async function requests(): Promise<void> {
       { name: "nginx", url: `${nginx.urls[0]}${path("plain")}`, key: "none" },
       { name: "mortar", url: `${mortar.url}${path("plain")}`, key: mortar.key },
       { name: "mortar without counting", url: `${uncounted.url}${path("plain")}`, key: uncounted.key },
+      ...(peer === undefined ? [] : [{ name: "peer", url: peer, key: "none" }]),
     ];
-    const trial = async (what: string, size: { bodyBytes: number; connections: number }) => {
-      const contestants = places.map(({ name, url, key }) => ({
+    const encrypted = [
+      { name: "nginx", url: `${nginx.urls[1]}${path("tls")}`, key: "none" },
+      { name: "mortar", url: `${mortar.url}${path("tls")}`, key: mortar.key },
+    ];
+    const trial = async (what: string, size: { bodyBytes: number; connections: number }, at = places) => {
+      const contestants = at.map(({ name, url, key }) => ({
         name,
         run: () => runWrk(rig, { url, key, seconds, ...size }),
       }));
@@ -46,6 +54,8 @@ async function requests(): Promise<void> {
     const one = await trial("1 KB", { bodyBytes: 1_000, connections: 1 });
     const twenty = await trial("20 KB", { bodyBytes: 20_000, connections: 1 });
     const many = await trial("20 KB", { bodyBytes: 20_000, connections: 32 });
+    const oneTls = await trial("20 KB", { bodyBytes: 20_000, connections: 1 }, encrypted);
+    const manyTls = await trial("20 KB", { bodyBytes: 20_000, connections: 32 }, encrypted);
     for (const { what, results } of [one, twenty]) {
       const floor = results.get("nginx")?.get("us") ?? Number.NaN;
       row(`nginx, ${what}, c=1, p50`, floor, "us");
@@ -54,6 +64,7 @@ async function requests(): Promise<void> {
         row(`${name}, ${what}, c=1, p50`, value, "us");
         row(`${name} / nginx`, value / floor, "x", { most: what === "1 KB" ? 1.2 : 1.3 });
       }
+      besidePeer(results, "us", what);
     }
     const rate = many.results.get("nginx")?.get("rps") ?? Number.NaN;
     row("nginx, 20 KB, c=32", rate, "rps");
@@ -62,7 +73,28 @@ async function requests(): Promise<void> {
       row(`${name}, 20 KB, c=32`, value, "rps");
       row(`${name} / nginx`, value / rate, "x", { least: 0.4 });
     }
+    besidePeer(many.results, "rps", "20 KB");
+    besideNginx(oneTls.results, "us", "20 KB, TLS, c=1, p50");
+    besideNginx(manyTls.results, "rps", "20 KB, TLS, c=32");
   });
+}
+
+type Results = Awaited<ReturnType<typeof interleave>>;
+
+/** Without a bar: it is for the reader to judge. */
+function besideNginx(results: Results, unit: "us" | "rps", what: string): void {
+  const [nginx, mortar] = ["nginx", "mortar"].map((name) => results.get(name)?.get(unit) ?? Number.NaN);
+  row(`nginx, ${what}`, nginx ?? Number.NaN, unit);
+  row(`mortar, ${what}`, mortar ?? Number.NaN, unit);
+  row("mortar / nginx", (mortar ?? Number.NaN) / (nginx ?? Number.NaN), "x");
+}
+
+function besidePeer(results: Results, unit: "us" | "rps", what: string): void {
+  const theirs = results.get("peer")?.get(unit);
+  if (theirs === undefined) return;
+  const ours = results.get("mortar")?.get(unit) ?? Number.NaN;
+  row(`peer, ${what}, ${unit === "us" ? "c=1, p50" : "c=32"}`, theirs, unit);
+  row("mortar / peer", ours / theirs, "x", unit === "us" ? { most: 0.7 } : { least: 3 });
 }
 
 async function streams(): Promise<void> {

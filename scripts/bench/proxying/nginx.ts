@@ -25,9 +25,9 @@ const answer = JSON.stringify({
   usage: { input_tokens: 4000, output_tokens: 120, cache_read_input_tokens: 3000, cache_creation_input_tokens: 0 },
 });
 
-/** Starts the workspace beside the load, away from the proxies' core. */
-export async function startWorkspace(rig: Rig): Promise<Workspace> {
-  const [plain, tls] = [await freePort(), await freePort()];
+/** Starts the workspace beside the load, away from the proxies' core; `port` is for `plain`, a free one unless given. */
+export async function startWorkspace(rig: Rig, port?: number): Promise<Workspace> {
+  const [plain, tls] = [port ?? (await freePort()), await freePort()];
   const { ca, cert, key } = testCertificates([tlsName]);
   const caFile = join(rig.folder, "ca.pem");
   await Promise.all([
