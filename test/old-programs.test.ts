@@ -75,7 +75,10 @@ describe("exit codes and streams", () => {
     [["hooks", "nothing"], 1],
     [["completion"], 1],
     [["completion", "tcsh"], 1],
-    [["desktop", "generate-config"], 1],
+    [["desktop", "nothing"], 1],
+    [["desktop", "generate-config", "--profile", "NOBODY"], 1],
+    [["desktop", "generate-config", "--databricks-cli-path", "databricks"], 1],
+    [["desktop", "generate-trust-profile"], 1],
   ] as const)("databricks-claude %j ends with %i, and what it says goes to stderr", async (words, exit) => {
     const ran = await old.run("databricks-claude", words);
     expect([ran.exitCode, ran.stdout]).toEqual([exit, ""]);

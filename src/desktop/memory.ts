@@ -31,3 +31,8 @@ export async function remember(deps: MemoryDeps, { profile, host, databricksCliP
     ...(databricksCliPath === undefined ? {} : { databricks_cli_path: databricksCliPath }),
   }));
 }
+
+/** Throws `io` and `timeout`. */
+export async function forget(deps: MemoryDeps): Promise<void> {
+  await updateSettings(deps, section, (present) => (Object.keys(present).length === 0 ? undefined : {}));
+}

@@ -52,3 +52,23 @@ export const generateFlags = {
     description: "With --daemon: key of the proxies on those machines; this machine's unless given",
   },
 } as const satisfies Flags;
+
+const dryRun = contentFlags["dry-run"];
+
+export const installFlags = {
+  ...contentFlags,
+  force: { kind: "switch", description: "Write over what you have changed in the entry since" },
+} as const satisfies Flags;
+
+export const uninstallFlags = { "dry-run": dryRun } as const satisfies Flags;
+
+export const trustFlags = {
+  cert: { kind: "file", placeholder: "FILE", exists: true, description: "The certificate, as PEM" },
+  output: {
+    kind: "file",
+    placeholder: "FILE",
+    default: "databricks-claude-trust.mobileconfig",
+    description: "The profile to write",
+  },
+  "dry-run": dryRun,
+} as const satisfies Flags;

@@ -4,7 +4,7 @@ import type { Run } from "../../cli/context.ts";
 import { configFiles, writeConfigFiles, type ConfigFile } from "../../desktop/config-files.ts";
 import { remember } from "../../desktop/memory.ts";
 import type { DesktopWish } from "../../desktop/settings.ts";
-import { isWindowsPath, madeContent } from "./content.ts";
+import { isWindowsPath, madeContent, type ContentFlags } from "./content.ts";
 import type { generateFlags } from "./flags.ts";
 import { shownSettings, settingLines } from "./words.ts";
 
@@ -14,10 +14,8 @@ export const run: Run<typeof generateFlags> = async ({ deps, flags, profile, sig
   const files = configFiles(wish, { cwd: deps.cwd, os: deps.os, output: flags.output });
   if (!dryRun) {
     await writeConfigFiles(files);
-    if (profile !== undefined && profile !== "DEFAULT") {
-      // A configuration for other machines says nothing of this one's workspace.
-      await remember(deps, flags.host === undefined ? { profile } : {});
-    }
+    // The helper of this machine has to print tokens of the workspace that the app is told of.
+    if (isForHere(flags)) await remember(deps, { profile: wish.fleet.profile, host: wish.fleet.host });
   }
   for (const note of [...notes, ...mismatches(wish, files)]) deps.log.warn(note);
   const data = {
@@ -32,6 +30,11 @@ export const run: Run<typeof generateFlags> = async ({ deps, flags, profile, sig
   const rest = dryRun ? ["", ...settingLines(wish)] : ["", ...steps(files)];
   return { data, text: `${[...listed, ...rest].join("\n")}\n` };
 };
+
+/** A configuration for other machines says nothing of this one's workspace. */
+function isForHere(flags: ContentFlags): boolean {
+  return !flags.daemon && flags["for-pkg"] !== true && flags["binary-path"] === undefined && flags.host === undefined;
+}
 
 /** A path of one system in the file of another. */
 function mismatches({ connection }: DesktopWish, files: readonly ConfigFile[]): readonly string[] {

@@ -90,8 +90,8 @@ export const serveInstallFlags = {
 export const desktopFlags = {
   profile,
   output: { kind: "file", placeholder: "FILE", description: "File to write" },
-  "binary-path": { kind: "file", placeholder: "FILE", description: "Path of the credential helper" },
-  "databricks-cli-path": { kind: "file", placeholder: "FILE", description: "Path of the Databricks CLI" },
+  "binary-path": { kind: "string", placeholder: "FILE", description: "Path of the credential helper" },
+  "databricks-cli-path": { kind: "string", placeholder: "FILE", description: "Path of the Databricks CLI" },
   "for-pkg": { kind: "switch", description: "For the macOS package" },
   daemon: { kind: "switch", description: "By way of the proxy" },
   port,

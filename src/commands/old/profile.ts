@@ -30,6 +30,14 @@ export async function rememberPlace(deps: Deps, agent: OldAgent, { profile, port
   await updateOldState(deps, agent, { ...(keepsProfile ? { profile } : {}), ...(keepsPort ? { port } : {}) }).catch(
     (thrown: unknown) => deps.log.warn(thrown instanceof Error ? thrown.message : String(thrown)),
   );
+  // What was chosen last holds for Claude Desktop too, whichever of the two names it was chosen under.
+  if (keepsProfile && agent === "claude") await moveDesktop(deps, profile);
+}
+
+async function moveDesktop(deps: Deps, profile: string): Promise<void> {
+  const { forget, readMemory } = await import("../../desktop/memory.ts");
+  const memory = await readMemory(deps);
+  if (memory.profile !== undefined && memory.profile !== profile) await forget(deps);
 }
 
 function keeps(agent: OldAgent, profile: string): boolean {

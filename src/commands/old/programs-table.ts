@@ -113,7 +113,7 @@ const claudeGroup: Group = {
       summary: "Claude Desktop",
       commands: {
         "generate-config": leaf("Write its configuration", desktopFlags, () => import("./desktop.ts")),
-        "generate-trust-profile": leaf("Write a profile of trust", desktopFlags, () => import("./desktop.ts")),
+        "generate-trust-profile": leaf("Write a profile of trust", desktopFlags, () => import("./desktop-trust.ts")),
         "credential-helper": leaf("Print a token", profileFlags, () => import("./desktop-helper.ts")),
       },
     },

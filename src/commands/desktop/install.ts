@@ -1,0 +1,43 @@
+// `mortar desktop install`: Claude Desktop of this machine, by an entry in its own library of configurations.
+import type { Run } from "../../cli/context.ts";
+import { installEntry } from "../../desktop/library.ts";
+import { readAppPolicy } from "../../desktop/managed.ts";
+import { remember } from "../../desktop/memory.ts";
+import { madeContent } from "./content.ts";
+import type { installFlags } from "./flags.ts";
+import { settingLines, shownSettings } from "./words.ts";
+
+export const run: Run<typeof installFlags> = async ({ deps, flags, profile, signal, build }) => {
+  const dryRun = flags["dry-run"];
+  const { wish, notes } = await madeContent({ deps, flags, profile, signal, build, linkHelper: true });
+  const change = await installEntry(deps, wish, { dryRun, force: flags.force });
+  if (!dryRun) await remember(deps, { profile: wish.fleet.profile, host: wish.fleet.host });
+  const policy = await readAppPolicy(deps);
+  for (const note of notes) deps.log.warn(note);
+  if (policy[0] !== undefined) {
+    deps.log.warn(`An administrator has set Claude Desktop up (${policy[0].source}): the app goes by that alone`);
+  }
+  if (change.kept.length > 0) {
+    deps.log.warn(`You have changed ${change.kept.join(", ")}: that stays. --force writes over it.`);
+  }
+  const data = {
+    dry_run: dryRun,
+    profile: wish.fleet.profile,
+    host: wish.fleet.host,
+    mode: wish.connection.kind,
+    folder: change.folder,
+    files: change.files,
+    kept: change.kept,
+    applied_before: change.before ?? null,
+    managed_by: policy.map(({ source }) => source),
+    settings: shownSettings(wish),
+  };
+  const verb = (status: string): string => (dryRun && status === "written" ? "would be written" : status);
+  const lines = [
+    ...change.files.map(({ file, status }) => `${file}: ${verb(status)}`),
+    ...(dryRun
+      ? ["", ...settingLines(wish)]
+      : ["", "Quit Claude Desktop and start it again. mortar desktop uninstall takes it back."]),
+  ];
+  return { data, text: `${lines.join("\n")}\n` };
+};
