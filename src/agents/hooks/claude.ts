@@ -13,9 +13,9 @@ import type { HookAgent, HookDeps, HookPlan, HookTarget } from "./plan.ts";
 export const claudeHooks: HookAgent = {
   name: "claude",
   title: "Claude Code",
-  plan,
+  plan: (deps, target) => claudeHookPlan(deps, target),
   clean: (deps) => {
-    const file = settingsFile(deps);
+    const file = claudeSettingsFile(deps);
     const edit = { file, format: "json", changes: [], clean: withoutOlder, orphans: withoutOrphans } as const;
     return Promise.resolve({ edits: [edit], leftovers: [] });
   },
@@ -32,7 +32,7 @@ const endSeconds = 5;
 const olderPlugin = /^databricks-claude@/;
 
 /** Other providers and keys in the same settings: Claude Code would go there. */
-const inTheWay = [
+export const inTheWay: readonly string[] = [
   "CLAUDE_CODE_USE_BEDROCK",
   "CLAUDE_CODE_USE_MANTLE",
   "CLAUDE_CODE_USE_VERTEX",
@@ -41,8 +41,13 @@ const inTheWay = [
   "ANTHROPIC_SMALL_FAST_MODEL",
 ];
 
-async function plan(deps: HookDeps, target: HookTarget): Promise<HookPlan> {
-  const edit = await claudeSettings(deps, target);
+/** The same with hooks. Reads only. */
+export async function claudeHookPlan(
+  deps: HookDeps,
+  target: HookTarget,
+  settings: ClaudeSettings = {},
+): Promise<HookPlan> {
+  const edit = await claudeSettings(deps, target, settings);
   return {
     edits: [{ ...edit, changes: [...edit.changes, ...entries(deps, target)] }],
     files: [],
@@ -51,13 +56,19 @@ async function plan(deps: HookDeps, target: HookTarget): Promise<HookPlan> {
   };
 }
 
+export interface ClaudeSettings {
+  /** More variables for its environment. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** The person's own settings unless given. */
+  readonly file?: string;
+}
+
 /** The edit that leads Claude Code to the proxy, without hooks: for one that is kept up by somebody else. */
 export async function claudeSettings(
   deps: HookDeps,
   target: HookTarget,
-  more: Readonly<Record<string, string>> = {},
+  { more = {}, file = claudeSettingsFile(deps) }: ClaudeSettings = {},
 ): Promise<HookPlan["edits"][number]> {
-  const file = settingsFile(deps);
   const settings = await readObject(file);
   const env = isObject(settings["env"]) ? settings["env"] : {};
   const values: Readonly<Record<string, string>> = {
@@ -137,7 +148,8 @@ function isOlderVariable(name: string, value: string): boolean {
   return olderValues.some(([names, values]) => names.test(name) && values.test(value));
 }
 
-function settingsFile(deps: HookDeps): string {
+/** Where Claude Code keeps the person's settings. */
+export function claudeSettingsFile(deps: HookDeps): string {
   return join(claudeFolder({ ...deps, cwd: "" }), "settings.json");
 }
 

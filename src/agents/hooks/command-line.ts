@@ -9,6 +9,11 @@ export function hookCommand(
   { event, agent }: { readonly event: "session-start" | "session-end"; readonly agent: HookedAgent },
 ): string {
   const words = [...program, "hooks", event, `--agent=${agent}`, `--profile=${profile}`, `--port=${port}`];
+  return commandLine(os, words);
+}
+
+/** Words as one text, for the shell through which agents start programs. */
+export function commandLine(os: OperatingSystem, words: readonly string[]): string {
   return words.map((word) => quoted(os, word)).join(" ");
 }
 

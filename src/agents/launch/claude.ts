@@ -82,7 +82,7 @@ function variables({ endpoint, models, telemetry }: Launch, chosen: Environment)
 const tiers = ["opus", "sonnet", "haiku", "fable"] as const;
 
 /** The workspace's model for each tier, unless the person chose one that can be on a workspace. */
-function modelVariables(models: AgentModels, chosen: Environment): Record<string, string> {
+export function modelVariables(models: AgentModels, chosen: Environment): Record<string, string> {
   const named = tiers.flatMap((tier): [string, string][] => {
     const variable = `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
     const id = models[tier];

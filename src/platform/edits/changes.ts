@@ -10,11 +10,11 @@ export interface SetChange {
   readonly value?: unknown;
 }
 
-/** Puts an object at the end of a list. */
+/** Puts an object or a text at the end of a list. */
 export interface AppendChange {
   readonly kind: "append";
   readonly path: JsonPath;
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: Readonly<Record<string, unknown>> | string;
   /** The list in it that holds what is ours: others may put more into the same object. */
   readonly inner?: string;
 }
@@ -37,6 +37,8 @@ export interface Format {
   parse(text: string): Record<string, unknown> | undefined;
   set(text: string, path: JsonPath, value: unknown): string;
   append(text: string, path: JsonPath, value: unknown): string;
+  /** The line, from 1, at which a text stops being of this format; undefined where it is not known. */
+  fault(text: string): number | undefined;
   /** A file that holds nothing. */
   readonly empty: string;
 }
@@ -70,18 +72,18 @@ export function makeChanges(
   return { text: next, done };
 }
 
-/** Takes changes back, the last first. What is no longer as we wrote it stays, and is counted. */
+/** Takes changes back, the last first. What is no longer as we wrote it stays, and is named. */
 export function takeBack(
   format: Format,
   text: string,
   done: readonly Done[],
-): { readonly text: string; readonly kept: number } {
+): { readonly text: string; readonly kept: readonly Change[] } {
   let next = text;
-  let kept = 0;
+  const kept: Change[] = [];
   for (const one of done.toReversed()) {
     const after = one.change.kind === "set" ? unset(format, next, one) : removeFrom(format, next, one.change);
     if (after === undefined) {
-      kept += 1;
+      kept.push(one.change);
       continue;
     }
     next = one.made.toReversed().reduce((all, path) => withoutEmpty(format, all, path), after);
@@ -104,8 +106,10 @@ export function valueAt(root: unknown, path: JsonPath): unknown {
   return value;
 }
 
-export function broken(file: string): MortarError {
-  return new MortarError("config_invalid", `${file} cannot be understood, so nothing in it was changed`, {
+/** `line` counts from 1. */
+export function broken(file: string, line?: number): MortarError {
+  const place = line === undefined ? file : `${file} (line ${line})`;
+  return new MortarError("config_invalid", `${place} cannot be understood, so nothing in it was changed`, {
     hint: "Mend it, or move it away, and run the command again.",
   });
 }
@@ -121,7 +125,7 @@ function removeFrom(format: Format, text: string, { path, value, inner }: Append
   if (!Array.isArray(list)) return undefined;
   const whole = list.findIndex((one) => isSame(one, value));
   if (whole >= 0) return format.set(text, [...path, whole], undefined);
-  const ours = inner === undefined ? undefined : value[inner];
+  const ours = inner === undefined || typeof value === "string" ? undefined : value[inner];
   if (inner === undefined || !Array.isArray(ours)) return undefined;
   let next: string | undefined;
   for (const [index, one] of [...list.entries()].toReversed()) {

@@ -1,12 +1,11 @@
 // The one module by which files that belong to others are changed: whole or not at all, on record, and taken back exactly.
-import { createHash } from "node:crypto";
-import { readFile, rm, stat } from "node:fs/promises";
 import type { Deps } from "../deps.ts";
-import { MortarError } from "../errors.ts";
-import { errnoOf, writeAtomic } from "../files.ts";
+import { MortarError, toMortarError } from "../errors.ts";
 import { withLock } from "../lock.ts";
-import { broken, makeChanges, takeBack, type Change } from "./changes.ts";
-import { formats, type FormatName } from "./formats.ts";
+import type { Change } from "./changes.ts";
+import { missingFolders, openMode, put, readExact } from "./disk.ts";
+import type { FormatName } from "./formats.ts";
+import { hashOf, restack, type Wanted } from "./layers.ts";
 import { readRecords, writeRecords, type EditRecord } from "./record.ts";
 
 export type EditDeps = Pick<Deps, "paths" | "clock">;
@@ -46,77 +45,78 @@ export interface RevertResult {
   readonly kept: number;
 }
 
+/** All that an owner wants, in all files: what it wanted before and does not any more is taken back. */
+export interface Everything {
+  readonly owner: string;
+  readonly edits: readonly Omit<EditRequest, "owner" | "dryRun">[];
+  readonly files: readonly Omit<FileRequest, "owner" | "dryRun">[];
+  /** Owners whose changes give way to these. */
+  readonly replaces: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+/** What becomes of one file. */
+export interface FileChange {
+  readonly file: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly kept: number;
+}
+
 /**
  * Changes a file. What the same owner had changed in it is taken back first, so that a second call is as good as one.
  * Throws `config_invalid` for a file that cannot be understood or has something else in the way, `io` and `timeout`;
  * then nothing was written.
  */
 export async function applyEdit(deps: EditDeps, request: EditRequest): Promise<EditResult> {
-  const { owner, file, dryRun } = request;
-  const format = formats[request.format];
+  const { file, dryRun } = request;
   return locked(deps, async () => {
     const records = await readRecords(deps);
-    const present = await readExact(file);
-    if (present !== undefined && present.trim() !== "" && format.parse(present) === undefined) throw broken(file);
-    const own = records.find((one) => one.owner === owner && one.file === file);
-    const start = own === undefined ? present : undone(own, present).text;
-    const blank = start === undefined || start.trim() === "";
-    const cleaned = blank ? format.empty : (request.clean?.(start) ?? start);
-    const made = makeChanges(format, cleaned, { changes: request.changes, file });
-    if (made.done.length === 0 && own === undefined && cleaned === start) return { file, status: "unchanged" };
-    const before = blank ? (start ?? "") : cleaned;
-    const next = made.done.length === 0 && blank ? start : made.text;
-    const others = records.filter((one) => one !== own);
-    const isSameText = next === present;
-    if (dryRun === true || next === undefined) return { file, status: isSameText ? "unchanged" : "written" };
-    const mode = request.secret === true ? (own?.mode ?? (await openMode(file))) : own?.mode;
-    const record: EditRecord = {
-      ...(mode === undefined ? {} : { mode }),
-      owner,
-      file,
-      format: request.format,
-      created: start === undefined,
-      done: made.done,
-      after: hashOf(next),
-      undo: undoOf(before, next),
-    };
-    // On record first: what happens between the two is then known, and taken back where it came about.
-    await writeRecords(deps, made.done.length === 0 ? others : [...others, record]);
-    const isSecret = request.secret === true && made.done.length > 0;
-    if (!isSameText || (isSecret && mode !== undefined)) {
-      await writeAtomic(file, next, isSecret ? { mode: 0o600, forceMode: true } : {});
-    }
-    return { file, status: isSameText ? "unchanged" : "written" };
+    const step = await stepOf(records, file, { drop: none, wanted: request });
+    if (dryRun !== true) await carryOut(deps, records, [step]);
+    return { file, status: step.after === step.before ? "unchanged" : "written" };
   });
-}
-
-/** The mode of a file that others may read; undefined for one that is closed to them, and where there is none. */
-async function openMode(file: string): Promise<number | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  return found === undefined || (found.mode & 0o077) === 0 ? undefined : found.mode & 0o777;
 }
 
 /** Writes a file of our own. Throws `already_exists` for one that is there and not ours, `io` and `timeout`. */
 export async function applyFile(deps: EditDeps, request: FileRequest): Promise<EditResult> {
-  const { owner, file, content, dryRun } = request;
+  const { file, dryRun } = request;
   return locked(deps, async () => {
     const records = await readRecords(deps);
-    const present = await readExact(file);
-    const own = records.find((one) => one.owner === owner && one.file === file);
-    const isOurs = own !== undefined && present !== undefined && hashOf(present) === own.after;
-    if (present !== undefined && present !== content && !isOurs && request.mayReplace?.(present) !== true) {
-      throw new MortarError("already_exists", `${file} is there, and mortar has not written it`, {
-        hint: "Look at it, and move it away if nothing needs it.",
-      });
-    }
-    const status = present === content ? "unchanged" : "written";
-    if (dryRun === true) return { file, status };
-    const undo = { start: 0, length: content.length, text: "" };
-    const record: EditRecord = { owner, file, format: "whole", created: true, done: [], after: hashOf(content), undo };
-    await writeRecords(deps, [...records.filter((one) => one !== own), record]);
-    if (status === "written") await writeAtomic(file, content);
-    return { file, status };
+    const step = await wholeStep(records, request, none);
+    if (dryRun !== true) await carryOut(deps, records, [step]);
+    return { file, status: step.after === step.before ? "unchanged" : "written" };
   });
+}
+
+/**
+ * Makes all of an owner's changes or none: where one file cannot be changed or written, every other is as it was.
+ * Throws as `applyEdit` and `applyFile`.
+ */
+export async function applyAll(deps: EditDeps, all: Everything): Promise<readonly FileChange[]> {
+  const { owner, edits, files, replaces, dryRun } = all;
+  return locked(deps, async () => {
+    const records = await readRecords(deps);
+    const drop = new Set(replaces);
+    const steps: Step[] = [];
+    for (const edit of edits) steps.push(await stepOf(records, edit.file, { drop, wanted: { ...edit, owner } }));
+    for (const file of files) steps.push(await wholeStep(records, { ...file, owner }, drop));
+    const wanted = new Set(steps.map(({ file }) => file));
+    const gone = new Set([...drop, owner]);
+    for (const { file } of records.filter((one) => gone.has(one.owner) && !wanted.has(one.file))) {
+      if (wanted.has(file)) continue;
+      wanted.add(file);
+      steps.push(await stepOf(records, file, { drop: gone }));
+    }
+    if (dryRun !== true) await carryOut(deps, records, steps);
+    return steps.map(({ file, before, after, kept }) => ({ file, before, after, kept }));
+  });
+}
+
+export interface RevertOptions {
+  readonly dryRun?: boolean;
+  /** Told of a file that cannot be taken back, and then the others are; without it that ends the work. */
+  readonly onFailure?: (file: string, error: MortarError) => void;
 }
 
 /**
@@ -126,20 +126,21 @@ export async function applyFile(deps: EditDeps, request: FileRequest): Promise<E
 export async function revertEdits(
   deps: EditDeps,
   owner: string,
-  { dryRun = false }: { readonly dryRun?: boolean } = {},
+  { dryRun = false, onFailure }: RevertOptions = {},
 ): Promise<readonly RevertResult[]> {
   return locked(deps, async () => {
-    const records = await readRecords(deps);
+    let records = await readRecords(deps);
     const results: RevertResult[] = [];
-    let left = records;
-    for (const record of records.filter((one) => one.owner === owner)) {
-      results.push(await revertOne(record, dryRun));
-      left = inherited(
-        left.filter((one) => one !== record),
-        record,
-      );
-      // One by one: what is taken back stays so when the next file cannot be.
-      if (!dryRun) await writeRecords(deps, left);
+    for (const { file } of records.filter((one) => one.owner === owner)) {
+      try {
+        const step = await stepOf(records, file, { drop: new Set([owner]) });
+        // One by one: what is taken back stays so when another file cannot be.
+        if (!dryRun) records = await carryOut(deps, records, [step]);
+        results.push({ file, status: revertStatus(step), kept: step.kept });
+      } catch (thrown) {
+        if (onFailure === undefined) throw thrown;
+        onFailure(file, toMortarError(thrown));
+      }
     }
     return results;
   });
@@ -151,80 +152,106 @@ export async function listEdits(deps: EditDeps, owner?: string): Promise<readonl
   return owner === undefined ? records : records.filter((one) => one.owner === owner);
 }
 
-/** What one owner made and another still uses, the other takes away: the file, and the objects around its values. */
-function inherited(records: readonly EditRecord[], gone: EditRecord): readonly EditRecord[] {
-  const heir = records.find((one) => one.file === gone.file && one.done.length > 0);
-  const made = gone.done.flatMap((one) => one.made);
-  if (heir === undefined || (made.length === 0 && !gone.created)) return records;
-  const done = heir.done.map((one, index) => (index === 0 ? { ...one, made: [...made, ...one.made] } : one));
-  // No longer by its bytes: they hold what the other made.
-  const next = { ...heir, done, created: heir.created || gone.created, after: "" };
-  return records.map((one) => (one === heir ? next : one));
+const none: ReadonlySet<string> = new Set();
+
+interface Step extends FileChange {
+  readonly records: readonly EditRecord[];
+  /** The mode that the file is to have; undefined leaves it. */
+  readonly mode: number | undefined;
+  readonly folders: readonly string[];
 }
 
-async function revertOne(record: EditRecord, dryRun: boolean): Promise<RevertResult> {
-  const { file } = record;
+/** What is to be done with one file. Reads only. */
+async function stepOf(
+  all: readonly EditRecord[],
+  file: string,
+  { drop, wanted }: { readonly drop: ReadonlySet<string>; readonly wanted?: Omit<Wanted, "content"> | Wanted },
+): Promise<Step> {
+  const records = all.filter((one) => one.file === file);
+  const before = await readExact(file);
+  const made = restack({ file, text: before, records }, { drop, put: wanted });
+  const open = records.find((one) => one.mode !== undefined)?.mode ?? (await openMode(file));
+  const isSecret = made.records.some((one) => isClosed(one));
+  const known = records.flatMap((one) => one.folders ?? []);
+  const folders = known.length > 0 ? known : missingFolders(file);
+  const kept = made.records.map((one, index) => ({
+    ...one,
+    ...(isClosed(one) && open !== undefined ? { mode: open } : {}),
+    ...(index === 0 && folders.length > 0 ? { folders } : {}),
+  }));
+  const wasClosed = records.some((one) => one.mode !== undefined);
+  const reopened = wasClosed ? open : undefined;
+  return {
+    file,
+    before,
+    after: made.text,
+    kept: made.kept,
+    records: kept,
+    mode: isSecret ? 0o600 : reopened,
+    folders,
+  };
+}
+
+function isClosed({ secret, mode, done }: EditRecord): boolean {
+  return done.length > 0 && (secret === true || mode !== undefined);
+}
+
+async function wholeStep(
+  records: readonly EditRecord[],
+  { owner, file, content, mayReplace }: FileRequest,
+  drop: ReadonlySet<string>,
+): Promise<Step> {
   const present = await readExact(file);
-  if (present === undefined) return { file, status: "unchanged", kept: 0 };
-  const { text, kept } = undone(record, present);
-  if (text === undefined) {
-    if (!dryRun) await rm(file, { force: true });
-    return { file, status: "removed", kept };
+  const known = records.some((one) => one.file === file && present !== undefined && hashOf(present) === one.after);
+  if (present !== undefined && present !== content && !known && mayReplace?.(present) !== true) {
+    throw new MortarError("already_exists", `${file} is there, and mortar has not written it`, {
+      hint: "Look at it, and move it away if nothing needs it.",
+    });
   }
-  const { mode } = record;
-  if (!dryRun && text !== present) {
-    await writeAtomic(file, text, mode === undefined ? {} : { mode, forceMode: true });
-  }
-  return { file, status: text === present ? "unchanged" : "restored", kept };
+  const step = await stepOf(records, file, { drop, wanted: { owner, format: "whole", changes: [], content } });
+  // What was there may be replaced for good: it does not come back.
+  const own = step.records.map((one, index) => (index === 0 && one.owner === owner ? { ...one, created: true } : one));
+  return { ...step, records: own };
 }
 
-/** The text without what is on record; undefined where there was no file and there is nothing left in it. */
-function undone(record: EditRecord, present: string | undefined): { text: string | undefined; kept: number } {
-  if (present === undefined) return { text: undefined, kept: 0 };
-  if (hashOf(present) === record.after) {
-    if (record.created) return { text: undefined, kept: 0 };
-    const { start, length, text } = record.undo;
-    return { text: present.slice(0, start) + text + present.slice(start + length), kept: 0 };
-  }
-  if (record.format === "whole") return { text: present, kept: 1 };
-  const format = formats[record.format];
-  if (present.trim() === "") return { text: present, kept: 0 };
-  const root = format.parse(present);
-  if (root === undefined) throw broken(record.file);
-  const { text, kept } = takeBack(format, present, record.done);
-  const isEmpty = Object.keys(format.parse(text) ?? {}).length === 0;
-  const hasNothing = record.created && isEmpty && !/[/#]/.test(text);
-  return { text: hasNothing ? undefined : text, kept };
-}
-
-/** The one stretch in which the two texts differ, as it has to be put back. */
-function undoOf(before: string, after: string): EditRecord["undo"] {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  return { start, length: after.length - end - start, text: before.slice(start, before.length - end) };
-}
-
-/** The text of a file, byte for byte; undefined where there is none. Throws `config_invalid` for what is not UTF-8, `io`. */
-async function readExact(file: string): Promise<string | undefined> {
-  let bytes: Uint8Array;
+/** Puts all on record and on the disk. What fails in the middle leaves everything as it was. Gives the new records. */
+async function carryOut(
+  deps: EditDeps,
+  records: readonly EditRecord[],
+  steps: readonly Step[],
+): Promise<readonly EditRecord[]> {
+  const files = new Set(steps.map(({ file }) => file));
+  const next = [...records.filter((one) => !files.has(one.file)), ...steps.flatMap((step) => step.records)];
+  if (Bun.deepEquals(records, next, true) && steps.every((one) => !isToWrite(one))) return next;
+  const started: { readonly step: Step; readonly mode: number | undefined }[] = [];
+  // On record first, old and new: what happens between the two is then known, and taken back where it came about.
+  await writeRecords(deps, [...records.filter((one) => !next.includes(one)), ...next]);
   try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR") return undefined;
-    throw new MortarError("io", `Cannot read ${file}: ${errnoOf(cause) ?? String(cause)}`, { cause });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw broken(file);
+    for (const step of steps.filter((one) => isToWrite(one))) {
+      started.push({ step, mode: await openMode(step.file) });
+      const { file, after, mode, folders } = step;
+      await put(file, after, { folders, ...(mode === undefined ? {} : { mode, forceMode: true }) });
+    }
+    await writeRecords(deps, next);
+    return next;
+  } catch (thrown) {
+    for (const { step, mode } of started.toReversed()) {
+      const back = { folders: step.folders, mode: mode ?? 0o600, forceMode: true };
+      if (step.before !== step.after) await put(step.file, step.before, back).catch(() => undefined);
+    }
+    await writeRecords(deps, records).catch(() => undefined);
+    throw thrown;
   }
 }
 
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function isToWrite({ before, after, mode, records }: Step): boolean {
+  // The same bytes, which others must not read from now on.
+  return before !== after || (after !== undefined && mode === 0o600 && records.some((one) => one.mode !== undefined));
+}
+
+function revertStatus({ before, after }: Step): RevertResult["status"] {
+  if (before === after) return "unchanged";
+  return after === undefined ? "removed" : "restored";
 }
 
 function locked<T>({ paths, clock }: EditDeps, work: () => Promise<T>): Promise<T> {

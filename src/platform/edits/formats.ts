@@ -1,13 +1,13 @@
 // The formats of files that are edited.
-import type { Format } from "./changes.ts";
-import { appendJson, parseJsonObject, setJson } from "./json-text.ts";
-import { parseToml, setToml } from "./toml-text.ts";
-import { valueAt } from "./changes.ts";
+import { valueAt, type Format } from "./changes.ts";
+import { appendEnv, parseEnv, setEnv } from "./env-text.ts";
+import { appendJson, faultOfJson, parseJsonObject, setJson } from "./json-text.ts";
+import { faultOfToml, parseToml, setToml } from "./toml-text.ts";
 
-export type FormatName = "json" | "toml";
+export type FormatName = "json" | "toml" | "env";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
-  json: { parse: parseJsonObject, set: setJson, append: appendJson, empty: "{}\n" },
+  json: { parse: parseJsonObject, set: setJson, append: appendJson, fault: faultOfJson, empty: "{}\n" },
   toml: {
     parse: parseToml,
     set: setToml,
@@ -15,6 +15,8 @@ export const formats: Readonly<Record<FormatName, Format>> = {
       const present = valueAt(parseToml(text), path);
       return setToml(text, path, [...(Array.isArray(present) ? present : []), value]);
     },
+    fault: faultOfToml,
     empty: "",
   },
+  env: { parse: parseEnv, set: setEnv, append: appendEnv, fault: () => undefined, empty: "" },
 };

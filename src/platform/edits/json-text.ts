@@ -23,6 +23,15 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
   return errors.length === 0 && isObject(value) ? value : undefined;
 }
 
+/** The line, from 1, of the first error. */
+export function faultOfJson(text: string): number | undefined {
+  const errors: ParseError[] = [];
+  const body = withoutBom(text);
+  parse(body, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  return first === undefined ? undefined : body.slice(0, first.offset).split("\n").length;
+}
+
 /** Sets the value at the path, with the objects on the way to it; undefined takes it out. The text has to be an object. */
 export function setJson(text: string, path: JsonPath, value: unknown): string {
   const body = withoutBom(text);

@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { MortarError } from "../errors.ts";
 import { readTextIfPresent, writeAtomic } from "../files.ts";
 import { isObject } from "../json.ts";
-import type { Done } from "./changes.ts";
+import type { Change, Done } from "./changes.ts";
 import type { FormatName } from "./formats.ts";
 
 /** One file, as one owner has changed it. */
@@ -18,6 +18,14 @@ export interface EditRecord {
   /** The mode that it had, where it was closed to others. */
   readonly mode?: number;
   readonly done: readonly Done[];
+  /** All that was wanted, also what was there already: another owner may have put it there, and take it away. */
+  readonly wished?: readonly Change[];
+  /** The text of a file that is ours as a whole. */
+  readonly content?: string;
+  /** A secret is among the values, so that the file is closed to others. */
+  readonly secret?: boolean;
+  /** Folders that were made for it, the outermost first. */
+  readonly folders?: readonly string[];
   /** SHA-256 of the file as it was written. */
   readonly after: string;
   /** The one stretch of the written text that makes it the text of before. */

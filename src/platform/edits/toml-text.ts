@@ -15,6 +15,16 @@ export function parseToml(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** The line, from 1, of the first error. */
+export function faultOfToml(text: string): number | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (thrown) {
+    return isObject(thrown) && typeof thrown["line"] === "number" ? thrown["line"] : undefined;
+  }
+}
+
 /**
  * Sets the value at the path, with the tables on the way to it; undefined takes it out. Throws `config_invalid` where the
  * text that comes out would mean something else, rather than write that.

@@ -1,0 +1,26 @@
+// Our MCP server as an entry of an agent's settings, and telling ours from somebody else's.
+import { isObject } from "../../platform/json.ts";
+import type { Change } from "../../platform/edits/changes.ts";
+import type { Wish } from "./types.ts";
+
+/** The change that puts the server at the path; none where it is not wanted. */
+export function serverChange(
+  { server }: Pick<Wish, "server">,
+  path: readonly string[],
+  entry: (command: string, args: readonly string[]) => unknown = (command, args) => ({ command, args }),
+): readonly Change[] {
+  if (server === undefined) return [];
+  const [command, ...args] = server;
+  return [{ kind: "set", path, value: entry(command, args) }];
+}
+
+/** Whether an entry starts `mortar mcp serve` itself. One that goes through a shell or another machine is somebody's own. */
+export function isOwnServer(entry: unknown): boolean {
+  if (!isObject(entry)) return false;
+  const words = [entry["command"], entry["args"]].flat().filter((word) => typeof word === "string");
+  const [program = "", ...rest] = words;
+  const isMortar = /(?:^|[\\/])mortar(?:\.exe)?$/i.test(program);
+  const isSource = /(?:^|[\\/])bun(?:\.exe)?$/i.test(program) && /[\\/]src[\\/]main\.ts$/.test(rest[0] ?? "");
+  const flags = isSource ? rest.slice(1) : rest;
+  return (isMortar || isSource) && flags[0] === "mcp" && flags[1] === "serve" && entry["env"] === undefined;
+}
