@@ -1,7 +1,8 @@
 // What can go wrong around the proxy, by the binary: nothing hangs, nothing is left behind, no settings file is damaged.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { binary, createMachine, type Envelope, type Machine, type Ran } from "./support/binary.ts";
 import { freePort } from "./support/ports.ts";
@@ -244,6 +245,57 @@ describe.skipIf(process.platform === "win32")("where nothing can be written", ()
     expect(await readFile(settings, "utf8")).toBe(before);
     const left = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".tmp"));
     expect(left).toEqual([]);
+  }, 60_000);
+});
+
+/** Whether a small disk can be made here: root may, in most containers not. */
+function canMount(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(join(tmpdir(), "mortar-mount-"));
+  const isDone = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place]).exitCode === 0;
+  if (isDone) Bun.spawnSync(["umount", place]);
+  rmSync(place, { recursive: true, force: true });
+  return isDone;
+}
+
+describe.skipIf(!canMount())("a disk that fills up while it runs (only where a small one can be mounted)", () => {
+  test("requests are carried, nothing of what is there is damaged, and commands say why they cannot", async () => {
+    await installStreamingAgent(machine);
+    const before = await readFile(settings, "utf8");
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", folder]);
+    try {
+      await writeFile(settings, before);
+      const upstream = await startUpstream(machine, 0);
+      const { data } = await proxy("start", "--upstream", upstream.url, "--verbose");
+      const headers = { "x-api-key": (await readFile(join(folder, "proxy-key"), "utf8")).trim() };
+      const ask = async (): Promise<string> =>
+        (
+          await fetch(`${data["url"]}/v1/messages`, { method: "POST", body: '{"model":"m"}', headers, proxy: false })
+        ).text();
+      expect(await ask()).toContain("ended");
+      Bun.spawnSync(["dd", "if=/dev/zero", `of=${join(folder, "filler")}`, "bs=4k"], { stderr: "ignore" });
+      const log = (): Promise<string> => readFile(join(folder, "logs", "proxy.log"), "utf8");
+      const said = (await log()).length;
+      for (let round = 0; round < 50; round++) expect(await ask()).toContain("ended");
+      expect(await machine.json(["config", "budget", "--daily", "3"])).toMatchObject({
+        ok: false,
+        error: { code: "io" },
+      });
+      expect(await readFile(settings, "utf8")).toBe(before);
+      expect((await proxy("status")).data).toMatchObject({ running: true, pid: data["pid"] });
+      await rm(join(folder, "filler"));
+      expect(await ask()).toContain("ended");
+      await until(async () => (await log()).length > said);
+      expect(await machine.json(["config", "budget", "--daily", "3"])).toMatchObject({ ok: true });
+      expect((await proxy("stop")).data).toMatchObject({ stopped: true, pid: data["pid"] });
+      kill(upstream.pid);
+      await upstream.ended();
+    } finally {
+      await machine.run(["proxy", "stop", "--now"]);
+      Bun.spawnSync(["umount", "-l", folder]);
+    }
   }, 60_000);
 });
 

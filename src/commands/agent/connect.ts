@@ -4,6 +4,7 @@ import type { AgentModels } from "../../agents/launch/models.ts";
 import { dialectUrl } from "../../proxy/address.ts";
 import { claudeOtelEnvironment } from "../../proxy/otel/environment.ts";
 import { readOtel, signals } from "../../proxy/otel/signals.ts";
+import { findProxy } from "../../proxy/lifecycle/find.ts";
 import { joinProxy, keepProxy, type JoinRequest } from "../../proxy/lifecycle/join.ts";
 import { rememberedPort } from "../../proxy/lifecycle/port.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -59,7 +60,8 @@ export async function plannedConnection(deps: Deps, request: Request): Promise<C
   const { profile, options, version, signal } = request;
   const scheme = options.tls === undefined ? "http" : "https";
   const credentials = await signedInAlready(deps, profile, signal);
-  const url = `${scheme}://127.0.0.1:${options.port ?? (await rememberedPort(deps))}`;
+  const running = options.port === undefined ? await findProxy(deps, signal) : undefined;
+  const url = `${scheme}://127.0.0.1:${options.port ?? running?.record.port ?? (await rememberedPort(deps))}`;
   const key = new Secret("the-key-of-the-proxy");
   return {
     telemetry: await telemetryOf(deps, dialectUrl(url, profile, "otel"), key),
