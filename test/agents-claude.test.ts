@@ -1,10 +1,10 @@
 // Real Claude Code through `mortar claude`: sessions with tools on the emulator's scripted model, by way of the real proxy.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createMachine, type Machine, type Ran } from "./support/binary.ts";
+import { claudeCode, installAgents } from "./support/real-agents.ts";
 import { ctrlC, hasControl, onTerminal } from "./support/terminal.ts";
-import { toolFolder } from "./support/tools.ts";
 import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
 
 let machine: Machine;
@@ -14,16 +14,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   machine = await createMachine();
   workspace = await startWorkspace(machine);
-  const platform = `${process.platform}-${process.arch}`;
-  const folder = join(toolFolder("claude-code"), "node_modules/@anthropic-ai", `claude-code-${platform}`);
-  const bin = join(machine.home, "bin");
-  await mkdir(bin);
-  await symlink(join(folder, process.platform === "win32" ? "claude.exe" : "claude"), join(bin, "claude"));
-  env = {
-    PATH: `${bin}:${machine.env["PATH"]}`,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    DISABLE_AUTOUPDATER: "1",
-  };
+  env = await installAgents(machine, [claudeCode]);
   const profile = await readFile(join(machine.home, ".databrickscfg"), "utf8");
   await writeFile(join(machine.home, ".databrickscfg"), `${profile}\n${profile.replace("[DEFAULT]", "[OTHER]")}`);
 }, 60_000);
