@@ -5,6 +5,7 @@ import type { Secret } from "../platform/secret.ts";
 import { readAddress, type Address } from "./address.ts";
 import { readBody, type BodyLimits } from "./body.ts";
 import { dialectError, dialectErrorOf } from "./errors/shape.ts";
+import { isWebPage } from "./errors/web-page.ts";
 import { checkKey, pathHoldsKey, refuseForeign, type Refusal } from "./guard.ts";
 import { cleanRequestHeaders, cleanResponseHeaders } from "./headers.ts";
 import { createSend } from "./send.ts";
@@ -170,7 +171,9 @@ function filtered(filters: readonly Filter[], filtering: Filtering): Promise<Res
     wanted.length === 0
       ? send(exchange, model)
       : passThrough(wanted, exchange, (inner) => send(exchange, inner))(model);
-  return asked.then((answer) => (answer.status < 400 ? answer : mended(filters, wanted, { ...filtering, answer })));
+  return asked.then((answer) =>
+    answer.status < 400 && !isWebPage(answer) ? answer : mended(filters, wanted, { ...filtering, answer }),
+  );
 }
 
 interface Refused extends Filtering {

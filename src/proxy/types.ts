@@ -85,7 +85,7 @@ export interface Filter {
   /** Whether this request needs it. Asked for every request: it looks at the path and, at most, for a few bytes. */
   applies(exchange: Exchange, request: ModelRequest): boolean;
   /**
-   * Whether it has something to do about an answer of 400 or more, though the request did not need it. `handle` is then
+   * Whether it has something to do about an answer of 400 or more, or a web page, though the request did not need it. `handle` is then
    * called with that answer as what its first `next` gives: nothing is sent a second time for it alone.
    */
   mends?(exchange: Exchange, request: ModelRequest, status: number): boolean;

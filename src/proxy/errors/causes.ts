@@ -127,11 +127,12 @@ export const causes: readonly Cause[] = [
   },
   {
     name: "web-page",
-    matches: ({ html }) => html,
+    // What a front end says of itself with these is no page of another host.
+    matches: ({ html, status }) => html && status !== 429 && (status < 502 || status > 504),
     status: 502,
-    why: ({ message }) => `A web page came in place of an answer${message === "" ? "" : ` (${message})`}.`,
+    why: ({ message }) => `The workspace answered with a web page${message === "" ? "" : ` (${message})`}.`,
     cure: (_problem, { profile }) =>
-      `The profile ${profile} may name an account console, an address with \`?o=\`, or a host that asks to sign in: check it with \`mortar auth status --profile ${profile}\`.`,
+      `The profile ${profile} may name another host than a workspace, such as an account console or an address with \`?o=\`; or a company's sign-in, a proxy or an IP access list stands in between. Check it with \`mortar auth status --profile ${profile}\`.`,
   },
   {
     name: "token",

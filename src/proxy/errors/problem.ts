@@ -2,6 +2,7 @@
 import { isObject, tryJson } from "../../platform/json.ts";
 import { redact } from "../../platform/log.ts";
 import { readWords } from "../refusal.ts";
+import { isWebPage } from "./web-page.ts";
 
 export interface Problem {
   readonly status: number;
@@ -25,7 +26,8 @@ export async function readProblem(answer: Response): Promise<{ problem: Problem;
 }
 
 export function problemOf({ status, headers }: Pick<Response, "status" | "headers">, text: string): Problem {
-  const html = /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 1000));
+  const html =
+    (status < 400 && isWebPage({ headers })) || /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 1000));
   const requestId = headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
   const read = html ? { message: titleOf(text) } : unwrapped(tryJson(text) ?? text, 0);
   return { status, type: undefined, errorCode: undefined, ...read, requestId, html, text };

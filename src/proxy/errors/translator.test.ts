@@ -231,6 +231,47 @@ describe("the answer", () => {
     expect(message).toMatch(/^[^\p{Cc}]+$/u);
   });
 
+  test.each(["anthropic/v1/messages", "codex/v1/responses", "gemini/v1beta/models/m:generateContent", "otel/v1/logs"])(
+    "is an error where a page for signing in came with 200: %s",
+    async (path) => {
+      const headers = { "content-type": "Text/HTML; charset=utf-8", "content-encoding": "gzip", "set-cookie": "a=b" };
+      const page = gzipSync("\n<!-- sso --><html><head><title>Sign in</title></head></html>");
+      await using upstream = httpUpstream(() => new Response(page, { headers }));
+      await using proxy = await startTestProxy(upstream.url, { filters: [errorTranslator] });
+      const response = await proxy.call(`/p/team/${path}`, { method: "POST", body: "{}" });
+      const text = await response.text();
+      expect([response.status, response.headers.get("content-type")]).toEqual([502, "application/json"]);
+      expect([response.headers.get("x-mortar-cause"), response.headers.get("x-should-retry")]).toEqual([
+        "web-page",
+        "false",
+      ]);
+      expect(text).toContain("The workspace answered with a web page (Sign in).");
+      expect(text).toMatch(/IP access list.*auth status --profile team/);
+      const shape = JSON.parse(text) as Record<string, unknown>;
+      expect(path.startsWith("otel") ? shape["code"] : typeof shape["error"]).toBe(
+        path.startsWith("otel") ? 14 : "object",
+      );
+    },
+  );
+
+  test("keeps the status of a page by which a front end says that it is busy or has nobody behind it", async () => {
+    const page = (status: number) => () =>
+      new Response("<html><title>Down</title></html>", { status, headers: { "content-type": "text/html" } });
+    for (const status of [429, 502, 503, 504]) {
+      const answer = await told(page(status));
+      expect([answer.status, answer.headers.has("x-should-retry")]).toEqual([status, false]);
+      expect(answer.headers.get("x-mortar-cause")).toBe(status === 429 ? "rate-limit" : "unavailable");
+    }
+  });
+
+  test("of another kind than a page passes with all its bytes", async () => {
+    const text = "<html>in a text that is none</html>";
+    await using upstream = httpUpstream(() => new Response(text, { headers: { "content-type": "text/plain" } }));
+    await using proxy = await startTestProxy(upstream.url, { filters: [errorTranslator] });
+    const response = await proxy.call("/p/team/anthropic/v1/messages", { method: "POST", body: "{}" });
+    expect([response.status, await response.text()]).toEqual([200, text]);
+  });
+
   test("of a step of our own is not explained again", async () => {
     const message = "The daily budget of $20.00 is used up.";
     const refusing: Filter = {

@@ -4,6 +4,7 @@ import type { Exchange, Filter, ModelRequest } from "../types.ts";
 import { causes, type Cause, type Circumstances } from "./causes.ts";
 import { problemOf, readProblem, type Problem } from "./problem.ts";
 import { causeHeader, errorShape, noRetry } from "./shape.ts";
+import { isWebPage } from "./web-page.ts";
 
 export const errorTranslator: Filter = {
   name: "error-translator",
@@ -14,7 +15,7 @@ export const errorTranslator: Filter = {
   handle: async (exchange, request, next) => {
     const answer = await next(request);
     // What a step behind this one has refused says why by itself.
-    const isTold = answer.status < 400 || answer.headers.has(causeHeader);
+    const isTold = (answer.status < 400 && !isWebPage(answer)) || answer.headers.has(causeHeader);
     return isTold ? answer : translate(exchange, request, answer);
   },
 };
@@ -32,7 +33,7 @@ async function translate(exchange: Exchange, request: ModelRequest, answer: Resp
     .join(" ");
   const type = status === answer.status && isOwnShape(dialect.name, problem) ? problem.type : undefined;
   const body = errorShape(dialect.name, { status, message, type });
-  return new Response(JSON.stringify(body), { status, headers: headersOf(answer.headers, { status, cause }) });
+  return new Response(JSON.stringify(body), { status, headers: headersOf(answer, { status, cause }) });
 }
 
 /** What the workspace said, which people search for; of a web page there is nothing that helps. */
@@ -57,12 +58,14 @@ interface Outcome {
   readonly cause: Cause | undefined;
 }
 
-function headersOf(from: Headers, { status, cause }: Outcome): Headers {
-  const headers = new Headers(from);
+function headersOf(from: Response, { status, cause }: Outcome): Headers {
+  const headers = new Headers(from.headers);
   for (const name of ["content-length", "content-encoding", "transfer-encoding"]) headers.delete(name);
   headers.set("content-type", "application/json");
   if (cause !== undefined) headers.set(causeHeader, cause.name);
-  if (status === 401) for (const [name, value] of Object.entries(noRetry)) headers.set(name, value);
+  // The next request would meet the same page.
+  const isLasting = status === 401 || (cause?.name === "web-page" && from.status < 500);
+  if (isLasting) for (const [name, value] of Object.entries(noRetry)) headers.set(name, value);
   return headers;
 }
 
