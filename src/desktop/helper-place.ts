@@ -1,6 +1,6 @@
 // Where the program is that Claude Desktop runs for a token: a second name of this one, since it can be given no words.
 import { copyFile, link, realpath, rm, stat, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { errnoOf, makePrivateFolder } from "../platform/files.ts";
@@ -31,7 +31,15 @@ async function places(deps: PlaceDeps): Promise<readonly string[]> {
   if (command.length > 1) return [own];
   const [program] = command;
   const target = await realpath(program).catch(() => program);
-  return [...new Set([dirname(program), dirname(target)].map((folder) => join(folder, helperFile(deps.os)))), own];
+  const beside = [dirname(program), dirname(target)].map((folder) => join(folder, helperFile(deps.os)));
+  return [...new Set([...beside, ...(await onPath(deps, target)), own])];
+}
+
+/** One on the PATH that leads here: packages may put names elsewhere than the program. */
+async function onPath({ env, os }: PlaceDeps, target: string): Promise<readonly string[]> {
+  const named = Bun.which(helperFile(os), { PATH: env["PATH"] ?? env["Path"] ?? "" });
+  if (named === null || !isAbsolute(named)) return [];
+  return (await realpath(named).catch(() => "")) === target ? [named] : [];
 }
 
 /** A link of our own, for a program that was copied somewhere without it. */

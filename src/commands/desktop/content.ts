@@ -2,7 +2,7 @@
 import { isAbsolute, posix, win32 } from "node:path";
 import type { CommandContext } from "../../cli/context.ts";
 import type { FlagValues } from "../../cli/spec.ts";
-import { findHelper, helperFile, linkHelper, ownHelper, packagedHelper } from "../../desktop/helper-place.ts";
+import { findHelper, linkHelper, ownHelper, packagedHelper } from "../../desktop/helper-place.ts";
 import { readMemory } from "../../desktop/memory.ts";
 import { makeWish, type MadeWish, type WishRequest } from "../../desktop/wish.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -25,8 +25,6 @@ export interface ContentRequest extends Pick<CommandContext, "deps" | "signal" |
   readonly flags: ContentFlags;
   /** As given; the one of last time without it. */
   readonly profile: string | undefined;
-  /** Makes the helper's link where there is none. */
-  readonly linkHelper: boolean;
 }
 
 /** Throws `usage` for flags that do not go together, `not_found` without a helper, and as `makeWish`. */
@@ -99,16 +97,12 @@ async function helperWay(request: ContentRequest): Promise<WishRequest["way"]> {
   return { kind: "helper", helper: await helperPath(request), ttlSec };
 }
 
-async function helperPath({ deps, flags, linkHelper: mayLink }: ContentRequest): Promise<string> {
+/** A link of our own is made where this program has no second name yet. */
+async function helperPath({ deps, flags }: ContentRequest): Promise<string> {
   const given = absolute("--binary-path", flags["binary-path"]);
   if (given !== undefined) return given;
   if (flags["for-pkg"] === true) return packagedHelper;
-  const found = await findHelper(deps);
-  if (found !== undefined) return found;
-  if (mayLink) return flags["dry-run"] ? ownHelper(deps) : linkHelper(deps);
-  throw new MortarError("not_found", `There is no ${helperFile(deps.os)} beside this program`, {
-    hint: "Name the credential helper of the machines that the configuration is for: --binary-path FILE. `mortar desktop install` makes one here.",
-  });
+  return (await findHelper(deps)) ?? (flags["dry-run"] ? ownHelper(deps) : linkHelper(deps));
 }
 
 /** The path may be one of another system: that of the machines that a fleet has. */

@@ -10,7 +10,7 @@ import { shownSettings, settingLines } from "./words.ts";
 
 export const run: Run<typeof generateFlags> = async ({ deps, flags, profile, signal, build }) => {
   const dryRun = flags["dry-run"];
-  const { wish, notes } = await madeContent({ deps, flags, profile, signal, build, linkHelper: false });
+  const { wish, notes } = await madeContent({ deps, flags, profile, signal, build });
   const files = configFiles(wish, { cwd: deps.cwd, os: deps.os, output: flags.output });
   if (!dryRun) {
     await writeConfigFiles(files);

@@ -9,7 +9,7 @@ import { settingLines, shownSettings } from "./words.ts";
 
 export const run: Run<typeof installFlags> = async ({ deps, flags, profile, signal, build }) => {
   const dryRun = flags["dry-run"];
-  const { wish, notes } = await madeContent({ deps, flags, profile, signal, build, linkHelper: true });
+  const { wish, notes } = await madeContent({ deps, flags, profile, signal, build });
   const change = await installEntry(deps, wish, { dryRun, force: flags.force });
   if (!dryRun) await remember(deps, { profile: wish.fleet.profile, host: wish.fleet.host });
   const policy = await readAppPolicy(deps);
