@@ -128,7 +128,7 @@ describe("the checks", () => {
 
   test.each([
     ["a tool that is none: `run_everything`", "no tool run_everything"],
-    ["`list_warehouses`", "no tool list_warehouses"],
+    ["`list_dashboard_pages`", "no tool list_dashboard_pages"],
     ["databricks_run_notebook", "with a prefix"],
     ["the skill databricks-nothing", "no skill databricks-nothing"],
     ["[a](references/none.md)", "leads nowhere"],
