@@ -5,6 +5,8 @@ import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
 import { otelRoutes } from "./gateway-otel.ts";
+import { directoriesRoutes } from "./directories.ts";
+import { filesRoutes } from "./files.ts";
 import { geminiRoutes } from "./gemini.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
@@ -34,4 +36,6 @@ export const apiRoutes: readonly Route[] = [
   ...warehousesRoutes,
   ...statementsRoutes,
   ...unityCatalogRoutes,
+  ...filesRoutes,
+  ...directoriesRoutes,
 ];

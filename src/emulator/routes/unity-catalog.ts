@@ -1,4 +1,4 @@
-// Unity Catalog 2.1, to read: catalogs, schemas and tables as SQL has made them.
+// Unity Catalog 2.1, to read: catalogs, schemas, tables and volumes as SQL has made them.
 import { invalid, optionalFlag, optionalInteger, requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { pageOf } from "../paging.ts";
@@ -8,10 +8,12 @@ import {
   catalogViews,
   findCatalog,
   findTable,
+  findVolume,
   nothingOmitted,
   schemaView,
   schemaViews,
   tableViews,
+  volumeViews,
   type Omissions,
 } from "../sql/securables.ts";
 import type { World } from "../world.ts";
@@ -61,6 +63,23 @@ const tableExists: Handler = async (call, world) => {
   const node = findCatalog((await world.sql()).catalogs(), catalog);
   const found = node === undefined ? undefined : findTable([catalog, schema, table], node, nothingOmitted);
   return { table_exists: found !== undefined };
+};
+
+const listVolumes: Handler = async (call, world) => {
+  const catalog = requiredText(call.query.get("catalog_name"), "catalog_name").toLowerCase();
+  const schema = requiredText(call.query.get("schema_name"), "schema_name").toLowerCase();
+  const items = volumeViews([catalog, schema], await requireCatalog(world, catalog));
+  if (items === undefined) throw schemaMissing(catalog, schema);
+  return pageIn(call, { field: "volumes", items, most: 10_000 });
+};
+
+const getVolume: Handler = async (call, world) => {
+  const [catalog = "", schema = "", volume = ""] = partsOf(nameIn(call), 3);
+  const node = await requireCatalog(world, catalog);
+  if (schemaView(catalog, schema, node) === undefined) throw schemaMissing(catalog, schema);
+  const found = findVolume([catalog, schema, volume], node);
+  if (found === undefined) throw missing("NOT_FOUND", "Volume", `${catalog}.${schema}.${volume}`);
+  return found;
 };
 
 function nameIn(call: Call): string {
@@ -126,4 +145,6 @@ export const unityCatalogRoutes: readonly Route[] = [
   { method: "GET", pattern: `${unity}/tables`, handler: listTables },
   { method: "GET", pattern: `${unity}/tables/{name}`, handler: getTable },
   { method: "GET", pattern: `${unity}/tables/{name}/exists`, handler: tableExists },
+  { method: "GET", pattern: `${unity}/volumes`, handler: listVolumes },
+  { method: "GET", pattern: `${unity}/volumes/{name}`, handler: getVolume },
 ];

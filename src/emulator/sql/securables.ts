@@ -1,5 +1,11 @@
 // Catalogs, schemas and tables as the Unity Catalog API shows them. hive_metastore is none of its catalogs.
-import type { CatalogNode, ColumnDocument, SchemaDocument, TableDocument } from "./catalog-documents.ts";
+import type {
+  CatalogNode,
+  ColumnDocument,
+  SchemaDocument,
+  TableDocument,
+  VolumeDocument,
+} from "./catalog-documents.ts";
 import { informationTable, informationTables } from "./information-schema.ts";
 import { typeFromText } from "./parse/types.ts";
 import { describeType, typeName, type DataType } from "./types.ts";
@@ -81,6 +87,23 @@ export function findTable(path: readonly [string, string, string], node: Catalog
   }
   const document = node.schemas.get(schema)?.tables.get(name);
   return document === undefined ? undefined : tableView(path, document, omit);
+}
+
+/** The volumes of a schema, or undefined where the catalog has no such schema. */
+export function volumeViews([catalog, schema]: readonly [string, string], node: CatalogNode) {
+  if (schema === information) return [];
+  const found = node.schemas.get(schema);
+  return found && byName(found.volumes).map(([name, document]) => volumeView([catalog, schema, name], document));
+}
+
+/** One volume, or undefined. */
+export function findVolume(path: readonly [string, string, string], node: CatalogNode): object | undefined {
+  const document = node.schemas.get(path[1])?.volumes.get(path[2]);
+  return document === undefined ? undefined : volumeView(path, document);
+}
+
+function volumeView(path: readonly [string, string, string], document: VolumeDocument): object {
+  return { ...namesOf(path), volume_type: "MANAGED", volume_id: document.id, ...ownership(document) };
 }
 
 function tableView(path: readonly [string, string, string], document: TableDocument, omit: Omissions): object {
