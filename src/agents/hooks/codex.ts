@@ -16,17 +16,17 @@ export const codexHooks: HookAgent = {
   clean: (deps) =>
     Promise.resolve({
       edits: [
-        { file: join(folder(deps), "hooks.json"), format: "json", changes: [], ...cleaning },
-        { file: join(folder(deps), "config.toml"), format: "toml", changes: [], clean: withoutOlderConfig },
+        { file: join(codexFolder(deps), "hooks.json"), format: "json", changes: [], ...cleaning },
+        { file: join(codexFolder(deps), "config.toml"), format: "toml", changes: [], clean: withoutOlderConfig },
       ],
-      leftovers: [join(folder(deps), "config.toml.databricks-codex-backup")],
+      leftovers: [join(codexFolder(deps), "config.toml.databricks-codex-backup")],
     }),
 };
 
 const cleaning = { clean: withoutOlderHooks, orphans: withoutOwnHooks } as const;
 
 /** Not `databricks`: a person may have a provider of that name, with settings of their own. */
-const provider = "mortar";
+export const codexProvider = "mortar";
 
 const sources = "startup|resume|clear|compact";
 const startSeconds = 15;
@@ -48,10 +48,10 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
     { kind: "append", path: ["hooks", "SessionEnd"], value: entry("session-end", endSeconds), inner: "hooks" },
   ];
   const config: readonly Change[] = [
-    { kind: "set", path: ["model_provider"], value: provider },
+    { kind: "set", path: ["model_provider"], value: codexProvider },
     {
       kind: "set",
-      path: ["model_providers", provider],
+      path: ["model_providers", codexProvider],
       value: {
         name: "Databricks",
         base_url: target.responses,
@@ -64,9 +64,9 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
   ];
   return {
     edits: [
-      { file: join(folder(deps), "hooks.json"), format: "json", changes: hooks, ...cleaning },
+      { file: join(codexFolder(deps), "hooks.json"), format: "json", changes: hooks, ...cleaning },
       {
-        file: join(folder(deps), "config.toml"),
+        file: join(codexFolder(deps), "config.toml"),
         format: "toml",
         changes: config,
         clean: withoutOlderConfig,
@@ -74,7 +74,7 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
       },
     ],
     files: [],
-    leftovers: [join(folder(deps), "config.toml.databricks-codex-backup")],
+    leftovers: [join(codexFolder(deps), "config.toml.databricks-codex-backup")],
     notes: [
       "Codex runs a new hook only when you have trusted it: start codex and open /hooks. Until then nothing starts the proxy for it but mortar proxy install, which keeps it up.",
     ],
@@ -116,7 +116,8 @@ function isOlderExporter(value: unknown): boolean {
   return isObject(target) && /^https?:\/\/127\.0\.0\.1:\d+\/otel\/v1\//.test(String(target["endpoint"]));
 }
 
-function folder({ env, paths }: HookDeps): string {
+/** Where Codex keeps the person's settings. */
+export function codexFolder({ env, paths }: Pick<HookDeps, "env" | "paths">): string {
   const own = env["CODEX_HOME"] ?? "";
   return own === "" ? join(requireHome(paths), ".codex") : own;
 }

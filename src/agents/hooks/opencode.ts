@@ -15,19 +15,19 @@ async function plan(deps: HookDeps, target: HookTarget): Promise<HookPlan> {
   const mayReplace = (text: string): boolean => text.includes(mark);
   return {
     ...(await clean(deps)),
-    files: [{ file: join(folder(deps), "plugins", "mortar.js"), content, mayReplace }],
+    files: [{ file: join(opencodeFolder(deps), "plugins", "mortar.js"), content, mayReplace }],
     notes: [],
   };
 }
 
 async function clean(deps: HookDeps): Promise<Pick<HookPlan, "edits" | "leftovers">> {
-  const old = join(folder(deps), "plugins", "databricks-proxy", "index.js");
+  const old = join(opencodeFolder(deps), "plugins", "databricks-proxy", "index.js");
   const text = await readTextIfPresent(old).catch(() => undefined);
   const isOld = text !== undefined && /hooks session-start|--headless-ensure/.test(text);
   const names = ["opencode.json", "opencode.jsonc"];
   return {
     edits: names.map((name) => ({
-      file: join(folder(deps), name),
+      file: join(opencodeFolder(deps), name),
       format: "json" as const,
       changes: [],
       clean: withoutOlderProviders,
@@ -108,7 +108,8 @@ export const Mortar = async () => {
 `;
 }
 
-function folder({ env, paths }: HookDeps): string {
+/** Where OpenCode keeps the person's settings. */
+export function opencodeFolder({ env, paths }: Pick<HookDeps, "env" | "paths">): string {
   const base = env["XDG_CONFIG_HOME"] ?? "";
   return join(base === "" ? join(requireHome(paths), ".config") : base, "opencode");
 }

@@ -15,7 +15,10 @@ type Description = Readonly<Record<string, unknown>> & { readonly slug: string }
  * what only OpenAI's own service has (tools as code, a shorter form of requests) are not followed where there are others.
  * undefined where there are no models, and where this Codex has no list to learn from.
  */
-export async function catalogFile(deps: LaunchDeps, launch: Launch): Promise<PrivateFile | undefined> {
+export async function catalogFile(
+  deps: LaunchDeps,
+  launch: Pick<Launch, "models" | "program" | "folder">,
+): Promise<PrivateFile | undefined> {
   const ids = launch.models.listed.filter(({ dialect }) => dialect === "responses").map(({ id }) => id);
   const wanted = [...new Set([...(launch.models.codex === undefined ? [] : [launch.models.codex]), ...ids])];
   if (wanted.length === 0) return undefined;

@@ -106,14 +106,19 @@ const proModels = [
 function overrides(settings: Record<string, unknown> | undefined, models: AgentModels): readonly Change[] {
   if (models.gemini === undefined) return [];
   const own = isObject(settings?.["modelConfigs"]) ? settings["modelConfigs"]["customOverrides"] : undefined;
+  const value = [...modelRules(models), ...(Array.isArray(own) ? (own as unknown[]) : [])];
+  return [{ path: ["modelConfigs", "customOverrides"], value }];
+}
+
+/** Each as an entry of `modelConfigs.customOverrides`; none where the workspace has no Gemini model. */
+export function modelRules(models: AgentModels): readonly Readonly<Record<string, unknown>>[] {
   const { gemini: main, geminiFast = main } = models;
+  if (main === undefined || geminiFast === undefined) return [];
   const here = new Set(models.listed.map(({ id }) => bareName(id)));
   const rule = (id: string) => (model: string) => ({ match: { model }, modelConfig: { model: id } });
   const missing = (model: string): boolean => !here.has(model.replaceAll(".", "-"));
-  const value = [
+  return [
     ...[...quick, ...flashModels.filter(missing)].map(rule(geminiFast)),
     ...[...careful, ...proModels.filter(missing)].map(rule(main)),
-    ...(Array.isArray(own) ? (own as unknown[]) : []),
   ];
-  return [{ path: ["modelConfigs", "customOverrides"], value }];
 }

@@ -22,6 +22,7 @@ import { mcpClientTitles } from "../mcp-client-names.ts";
 import { foreignSettings, type Candidate } from "./foreign.ts";
 import { trackedByGit } from "./git.ts";
 import { detect } from "./presence.ts";
+import { mergedEdits } from "./merged-edits.ts";
 import { serverChange } from "./server.ts";
 import type { ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
 
@@ -78,7 +79,7 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
     notes.push(`${serverFile(deps, scope)} names this program by its place on this machine: keep it out of commits.`);
   }
   return {
-    edits: merged([
+    edits: mergedEdits([
       ...settings,
       { file, format: "json", changes: approved },
       { file: serverFile(deps, scope), format: "json", changes: server },
@@ -145,14 +146,4 @@ function serverFile(deps: ReadyDeps, scope: Scope): string {
 function stateFile(deps: ReadyDeps): string {
   const own = (deps.env["CLAUDE_CONFIG_DIR"] ?? "") === "" ? requireHome(deps.paths) : claudeFolder(deps);
   return join(own, ".claude.json");
-}
-
-/** One edit a file: an owner has one entry on record for each. */
-export function merged(edits: readonly HookEdit[]): readonly HookEdit[] {
-  const all = new Map<string, HookEdit>();
-  for (const edit of edits) {
-    const present = all.get(edit.file);
-    all.set(edit.file, present === undefined ? edit : { ...present, changes: [...present.changes, ...edit.changes] });
-  }
-  return [...all.values()].filter(({ changes, clean }) => changes.length > 0 || clean !== undefined);
 }

@@ -1,4 +1,5 @@
 // The one module by which files that belong to others are changed: whole or not at all, on record, and taken back exactly.
+import { sep } from "node:path";
 import type { Deps } from "../deps.ts";
 import { MortarError, toMortarError } from "../errors.ts";
 import { withLock } from "../lock.ts";
@@ -221,7 +222,8 @@ async function carryOut(
   steps: readonly Step[],
 ): Promise<readonly EditRecord[]> {
   const files = new Set(steps.map(({ file }) => file));
-  const next = [...records.filter((one) => !files.has(one.file)), ...steps.flatMap((step) => step.records)];
+  const others = records.filter((one) => !files.has(one.file));
+  const next = steps.reduce(bequeathed, [...others, ...steps.flatMap((step) => step.records)]);
   if (Bun.deepEquals(records, next, true) && steps.every((one) => !isToWrite(one))) return next;
   const started: { readonly step: Step; readonly mode: number | undefined }[] = [];
   // On record first, old and new: what happens between the two is then known, and taken back where it came about.
@@ -242,6 +244,19 @@ async function carryOut(
     await writeRecords(deps, records).catch(() => undefined);
     throw thrown;
   }
+}
+
+/** Folders that were made for a file which is gone now, and hold another of ours, go with that one. */
+function bequeathed(records: readonly EditRecord[], { records: left, folders }: Step): readonly EditRecord[] {
+  const heir = left.length > 0 ? undefined : records.find(({ file }) => folders.some((one) => isBelow(one, file)));
+  if (heir === undefined) return records;
+  const all = new Set([...folders.filter((one) => isBelow(one, heir.file)), ...(heir.folders ?? [])]);
+  const sorted = [...all].toSorted((left, right) => left.length - right.length);
+  return records.map((one) => (one === heir ? { ...one, folders: sorted } : one));
+}
+
+function isBelow(folder: string, file: string): boolean {
+  return file.startsWith(folder + sep);
 }
 
 function isToWrite({ before, after, mode, records }: Step): boolean {

@@ -1,0 +1,104 @@
+// Gemini CLI made ready: its .env leads to the proxy, its settings have the models' names and the MCP server.
+import { join } from "node:path";
+import type { Change } from "../../platform/edits/changes.ts";
+import { serverName } from "../launch/agent.ts";
+import { withoutProxy } from "../launch/environment.ts";
+import { modelRules } from "../launch/gemini.ts";
+import { personsGemini } from "../launch/gemini-home.ts";
+import { mcpClientTitles } from "../mcp-client-names.ts";
+import { foreignSettings, type Candidate } from "./foreign.ts";
+import { trackedByGit } from "./git.ts";
+import { mergedEdits } from "./merged-edits.ts";
+import { detect } from "./presence.ts";
+import { serverChange } from "./server.ts";
+import type { ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
+
+/** Sources: geminicli.com/docs/get-started/installation, /reference/configuration, /cli/trusted-folders. */
+export const gemini: ManagedAgent = {
+  id: "gemini",
+  title: mcpClientTitles.gemini,
+  page: "https://geminicli.com/docs/get-started/installation",
+  install: (os) => [
+    ...(os === "darwin" ? [{ by: "brew", command: ["brew", "install", "gemini-cli"] } as const] : []),
+    { by: "npm", command: ["npm", "install", "-g", "@google/gemini-cli"] },
+  ],
+  // It takes a key, and calls nobody for one.
+  modes: ["proxy", "wrapper"],
+  scopes: ["home", "project"],
+  gives: { models: true, server: true, skills: true },
+  detect: (deps) => detect(deps, { programs: ["gemini"], configFolder: personsGemini }),
+  foreign: (deps, scope) => foreignSettings(deps, candidates(deps, scope)),
+  plan,
+  clean: () => Promise.resolve({ edits: [], leftovers: [] }),
+};
+
+function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
+  const folder = folderOf(deps, scope);
+  const file = join(folder, ".env");
+  return [
+    { file, format: "env", path: ["GOOGLE_GEMINI_BASE_URL"], what: "base URL" },
+    { file, format: "env", path: ["GEMINI_API_KEY"], what: "key" },
+    { file, format: "env", path: ["GEMINI_MODEL"], what: "model" },
+    {
+      file: join(folder, "settings.json"),
+      format: "json",
+      path: ["security", "auth", "selectedType"],
+      what: "provider",
+    },
+    { file: join(folder, "settings.json"), format: "json", path: ["mcpServers", serverName], what: "server" },
+  ];
+}
+
+async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
+  const folder = folderOf(deps, wish.scope);
+  const file = join(folder, "settings.json");
+  const server = { file, format: "json", changes: serverChange(wish, ["mcpServers", serverName]) } as const;
+  if (wish.mode === "wrapper") return { edits: mergedEdits([server]), files: [], leftovers: [], notes: [] };
+  const variables = join(folder, ".env");
+  const tracked = wish.scope.kind === "project" ? await trackedByGit(deps, wish.scope.folder, variables) : [];
+  const rules = modelRules(wish.models).map((value): Change => ({
+    kind: "append",
+    path: ["modelConfigs", "customOverrides"],
+    value,
+  }));
+  // Without it a sign-in to Google that was chosen once is asked for again.
+  const byKey: Change = { kind: "set", path: ["security", "auth", "selectedType"], value: "gemini-api-key" };
+  return {
+    edits: mergedEdits([
+      { file, format: "json", changes: [byKey, ...rules] },
+      server,
+      { file: variables, format: "env", changes: variablesFor(deps, wish), secret: true },
+    ]),
+    files: [],
+    leftovers: [],
+    notes: [
+      ...tracked,
+      "Gemini CLI takes this up in folders that it trusts, unless a .env of the project stands before it.",
+      "Nothing starts the proxy for Gemini CLI: mortar proxy install keeps it up, and mortar gemini needs none of this.",
+      ...(wish.models.gemini === undefined ? ["The workspace offers no Gemini model."] : []),
+    ],
+  };
+}
+
+function variablesFor({ env }: ReadyDeps, { proxy, target, models }: Wish): readonly Change[] {
+  const isOurs = models.listed.some(({ id, dialect }) => id === models.main && dialect === "gemini");
+  const model = isOurs ? models.main : models.gemini;
+  const values: Readonly<Record<string, string>> = {
+    GOOGLE_GEMINI_BASE_URL: proxy.gemini,
+    GEMINI_API_KEY: target.key.reveal(),
+    GEMINI_API_KEY_AUTH_MECHANISM: "bearer",
+    ...(model === undefined ? {} : { GEMINI_MODEL: model }),
+    ...(target.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: target.caFile }),
+    ...withoutProxy(env),
+  };
+  // Other ways to Google's models would be taken in place of the key.
+  const others = ["GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_GCA", "GOOGLE_VERTEX_BASE_URL"];
+  return [
+    ...Object.entries(values).map(([name, value]): Change => ({ kind: "set", path: [name], value })),
+    ...others.map((name): Change => ({ kind: "set", path: [name] })),
+  ];
+}
+
+function folderOf(deps: ReadyDeps, scope: Scope): string {
+  return scope.kind === "home" ? personsGemini(deps) : join(scope.folder, ".gemini");
+}
