@@ -3,6 +3,7 @@ import type { CommandResult } from "../../cli/spec.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { toMortarError } from "../../platform/errors.ts";
 import { chooseProfile } from "../agent/profile.ts";
+import { ledTo } from "./led.ts";
 import { openCodeLayer } from "./opencode-layer.ts";
 import { isManaged, signInTrouble, startSession } from "./sessions.ts";
 import type { sessionFlags } from "./table.ts";
@@ -13,14 +14,15 @@ export const run: Run<typeof sessionFlags> = async (context) => {
   const agent = flags.agent === "codex" || flags.agent === "opencode" ? flags.agent : "claude";
   if (isManaged(deps, agent)) return nothing;
   try {
-    const profile = await chooseProfile(deps, context.profile);
-    const joined = await startSession(deps, { agent, profile, port, pid, signal });
+    const led = flags["if-led"] ? ledTo(deps.env) : undefined;
+    const profile = await chooseProfile(deps, context.profile ?? led?.profile);
+    if (flags["if-led"] && led === undefined) return told(context, await signInTrouble(deps, profile, signal));
+    const joined = await startSession(deps, { agent, profile, port: port ?? led?.port, pid, signal });
     if (agent === "opencode" && joined !== undefined) {
       const layer = await openCodeLayer(deps, { joined, profile, version: context.build.version, signal });
       return { data: layer, text: `${JSON.stringify(layer)}\n`, printed: false };
     }
-    const trouble = await signInTrouble(deps, profile, signal);
-    return trouble === undefined ? nothing : tell(context, trouble);
+    return told(context, await signInTrouble(deps, profile, signal));
   } catch (thrown) {
     signal.throwIfAborted();
     const { message, hint } = toMortarError(thrown);
@@ -29,6 +31,10 @@ export const run: Run<typeof sessionFlags> = async (context) => {
 };
 
 const nothing: CommandResult = { data: null, text: "" };
+
+function told(context: Pick<CommandContext, "deps" | "flags">, trouble: string | undefined): CommandResult {
+  return trouble === undefined ? nothing : tell(context, trouble);
+}
 
 /** Agents show this field of a hook's answer to the person, and go on. */
 function tell({ deps, flags }: Pick<CommandContext, "deps" | "flags">, trouble: string): CommandResult {

@@ -45,6 +45,11 @@ export const sessionFlags = {
     hidden: true,
     description: "The agent's process, where it tells it itself",
   },
+  "if-led": {
+    kind: "switch",
+    hidden: true,
+    description: "Start the proxy only where the session's environment leads there: for a plugin, which cannot lead it",
+  },
 } as const satisfies Flags;
 
 const install: Command = {
