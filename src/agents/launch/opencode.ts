@@ -4,7 +4,7 @@ import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
-import { contextOf, titleOf, type ListedModel, type ModelDialect } from "./models.ts";
+import { contextOf, titleOf, type AgentModels, type ListedModel, type ModelDialect } from "./models.ts";
 import { serverToAdd } from "./present-server.ts";
 import { parseObject, readObject } from "./read-object.ts";
 
@@ -59,21 +59,28 @@ function layerOf(launch: Launch, present: readonly Config[]): Config {
   const { models } = launch;
   const used = dialects.filter((dialect) => models.listed.some((model) => model.dialect === dialect));
   const named = used.map((dialect) => [providers[dialect].id, providerOf(launch, dialect)] as const);
-  const main = models.opus ?? models.sonnet ?? models.codex ?? models.gemini ?? models.chat;
-  const small = models.haiku ?? models.geminiFast ?? main;
   const server = serverToAdd(
     launch.server,
     present.flatMap(({ mcp }) => (isObject(mcp) && Object.hasOwn(mcp, serverName) ? [mcp[serverName]] : [])),
   );
   return {
     provider: Object.fromEntries(named),
-    ...optional("model", reference(models.listed, main)),
-    ...optional("small_model", reference(models.listed, small)),
+    ...modelReferences(models),
     ...limits(
       present,
       named.map(([id]) => id),
     ),
     ...(server === undefined ? {} : { mcp: { [serverName]: { type: "local", command: [...server], enabled: true } } }),
+  };
+}
+
+/** The models of a session, by our providers' names: `databricks/system.ai.claude-opus-5-5`. */
+export function modelReferences(models: AgentModels, named?: string): Readonly<Record<string, string>> {
+  const main = named ?? models.opus ?? models.sonnet ?? models.codex ?? models.gemini ?? models.chat;
+  const small = models.haiku ?? models.geminiFast ?? main;
+  return {
+    ...optional("model", reference(models.listed, main)),
+    ...optional("small_model", reference(models.listed, small)),
   };
 }
 
@@ -113,7 +120,7 @@ function reference(listed: readonly ListedModel[], id: string | undefined): stri
   return model === undefined ? undefined : `${providers[model.dialect].id}/${model.id}`;
 }
 
-function optional(name: string, value: string | undefined): Config {
+function optional(name: string, value: string | undefined): Readonly<Record<string, string>> {
   return value === undefined ? {} : { [name]: value };
 }
 

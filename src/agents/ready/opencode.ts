@@ -1,8 +1,11 @@
 // OpenCode made ready: a plugin that asks for proxy, key and models at each start, and the MCP server in its configuration.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Change } from "../../platform/edits/changes.ts";
 import { opencodeFolder, opencodeHooks } from "../hooks/opencode.ts";
 import { serverName } from "../launch/agent.ts";
+import { modelReferences } from "../launch/opencode.ts";
+import { readObject } from "../launch/read-object.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
 import { foreignSettings } from "./foreign.ts";
 import { mergedEdits } from "./merged-edits.ts";
@@ -41,13 +44,22 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   }));
   const edit = { file: configFile(deps, scope), format: "json", changes: server } as const;
   if (mode === "wrapper") return { edits: mergedEdits([edit]), files: [], leftovers: [], notes: [] };
-  const hooks = await opencodeHooks.plan(deps, wish.target);
-  if (scope.kind === "home") return { ...hooks, edits: mergedEdits([...hooks.edits, edit]) };
+  const [hooks, chosen] = await Promise.all([opencodeHooks.plan(deps, wish.target), modelChanges(edit.file, wish)]);
+  const models = { ...edit, changes: chosen };
+  if (scope.kind === "home") return { ...hooks, edits: mergedEdits([...hooks.edits, edit, models]) };
   // The same plugin in the project: it holds no secret, but where this program is.
   const file = join(scope.folder, ".opencode", "plugins", "mortar.js");
   const notes = [`${file} names this program by its place on this machine: keep it out of commits.`];
   const files = hooks.files.map((one) => ({ ...one, file }));
-  return { edits: mergedEdits([edit]), files, leftovers: [], notes };
+  return { edits: mergedEdits([edit, models]), files, leftovers: [], notes };
+}
+
+/** The plugin proposes models, and what the configuration names stands above it: a model of another provider goes. */
+async function modelChanges(file: string, { models }: Wish): Promise<readonly Change[]> {
+  const present = await readObject(file);
+  const wanted = Object.entries(modelReferences(models, models.main));
+  const isNamed = (name: string): boolean => name in present || (name === "model" && models.main !== undefined);
+  return wanted.filter(([name]) => isNamed(name)).map(([name, value]) => ({ kind: "set", path: [name], value }));
 }
 
 /** The one that is there: both forms may hold comments. */

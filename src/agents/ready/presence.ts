@@ -1,7 +1,9 @@
 // Finding an agent on this machine: its program, its application, its version. Nothing is asked of a shell or a registry.
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makePrivateFolder } from "../../platform/files.ts";
 import { tryJson, isObject } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { programWords } from "../../platform/program-words.ts";
@@ -22,6 +24,8 @@ export async function detect(deps: ReadyDeps, { programs, apps, configFolder }: 
   const program = programs.map((name) => findProgram(name, deps) ?? inUsualPlaces(name, deps)).find(isThere);
   const app = apps === undefined ? undefined : appFolders(deps, apps).find((folder) => existsSync(folder));
   const folder = configFolder(deps);
+  // Before anything is started: agents make the folder themselves.
+  const isConfigured = existsSync(folder);
   const isOnWindows = deps.os === "linux" && program !== undefined && /^\/mnt\/[a-z]\//.test(program);
   const ofApp = app === undefined ? undefined : await appVersion(app);
   return {
@@ -30,7 +34,7 @@ export async function detect(deps: ReadyDeps, { programs, apps, configFolder }: 
     app,
     version: ofApp ?? (program === undefined || isOnWindows ? undefined : await programVersion(deps, program)),
     configFolder: folder,
-    isConfigured: existsSync(folder),
+    isConfigured,
     isOnWindows,
   };
 }
@@ -74,13 +78,21 @@ async function appVersion(app: string): Promise<string | undefined> {
   return undefined;
 }
 
+/** The variables by which agents are told where their own folders are: asking for a version must not make any in a home. */
+const ownFolders = ["CLAUDE_CONFIG_DIR", "CODEX_HOME", "GEMINI_CLI_HOME", "COPILOT_HOME", "XDG_CONFIG_HOME"];
+
 async function programVersion(deps: ReadyDeps, program: string): Promise<string | undefined> {
+  const scratch = join(deps.paths.run, `version-${randomBytes(6).toString("hex")}`);
   try {
+    await makePrivateFolder(scratch);
     const words = await programWords(program, deps);
-    const options = { env: deps.env, timeoutMs: versionLimitMs, maxOutputBytes: 100_000 };
+    const env = { ...deps.env, ...Object.fromEntries(ownFolders.map((name) => [name, scratch])) };
+    const options = { env, cwd: scratch, timeoutMs: versionLimitMs, maxOutputBytes: 100_000 };
     const { exitCode, stdout } = await deps.run([...words, "--version"], options);
-    return exitCode === 0 ? /\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] : undefined;
+    return exitCode === 0 ? /\d+\.\d+(?:[\w.+-]*\w)?/.exec(stdout)?.[0] : undefined;
   } catch {
     return undefined;
+  } finally {
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -32,7 +32,8 @@ export function faultOfToml(text: string): number | undefined {
 export function setToml(text: string, path: JsonPath, value: unknown): string {
   const wanted = parseToml(text) ?? {};
   put(wanted, path, value);
-  const next = patch(text, wanted);
+  const patched = patch(text, wanted);
+  const next = text.trim() === "" && patched !== "" && !patched.endsWith("\n") ? `${patched}\n` : patched;
   if (isSame(parseToml(next), wanted)) return next;
   throw new MortarError("config_invalid", `${path.join(".")} cannot be changed in this TOML file`, {
     hint: "Its structure is one that cannot be edited safely; change it by hand.",
