@@ -71,6 +71,9 @@ export const catalog: readonly CatalogEntry[] = rows.map(([name, toolset, effect
   title,
 }));
 
+/** Tools that read or write files of the machine where the server runs: not for callers from elsewhere. */
+export const localFileTools: ReadonlySet<string> = new Set(["export_query"]);
+
 export function findEntry(name: string): CatalogEntry | undefined {
   return catalog.find((entry) => entry.name === name);
 }

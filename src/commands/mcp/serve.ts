@@ -6,12 +6,18 @@ import { standardChannel } from "../../platform/stdio.ts";
 import { serveMcp } from "../../mcp/serve.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
 import { selectionOf } from "../tool/wish.ts";
-import type { selectionFlags } from "../tool/selection-flags.ts";
+import type { serveFlags } from "./table.ts";
 
 /** After the end something may still hold the process: a request that nobody waits for. */
 const exitMs = 100;
 
-export const run: Run<typeof selectionFlags> = async ({ deps, flags, profile, build, signal }) => {
+export const run: Run<typeof serveFlags> = async (context) => {
+  const { deps, flags, profile, build, signal } = context;
+  if (flags.http) {
+    const { serveOverHttp } = await import("./http.ts");
+    await serveOverHttp(context);
+    return endWithin(exitMs, 0);
+  }
   const selection = selectionOf(flags);
   const orphaned = new AbortController();
   watchParent(signal, () => orphaned.abort());

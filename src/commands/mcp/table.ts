@@ -3,16 +3,76 @@ import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { Command, Flags, Group } from "../../cli/spec.ts";
 import { selectionFlags } from "../tool/selection-flags.ts";
 
+const httpGroup = "Over HTTP";
+
+export const serveFlags = {
+  http: { kind: "switch", description: "Serve over HTTP instead of standard input and output", group: httpGroup },
+  listen: {
+    kind: "string",
+    placeholder: "ADDRESS",
+    default: "127.0.0.1",
+    description: "Address to listen on",
+    group: httpGroup,
+  },
+  port: {
+    kind: "integer",
+    placeholder: "PORT",
+    minimum: 0,
+    maximum: 65_535,
+    default: "0",
+    description: "Port to listen on; 0 takes a free one",
+    group: httpGroup,
+  },
+  auth: {
+    kind: "string",
+    placeholder: "WHO",
+    choices: ["key", "caller"],
+    default: "key",
+    description: "Who acts: your profile, for whoever has the key; or each caller, with the token that he sends",
+    group: httpGroup,
+  },
+  "key-file": {
+    kind: "file",
+    placeholder: "FILE",
+    description: "The key to ask for, instead of a new one for each run",
+    group: httpGroup,
+  },
+  "allowed-host": {
+    kind: "list",
+    of: "string",
+    commas: true,
+    placeholder: "NAMES",
+    description: "Names under which it answers besides this machine's own",
+    group: httpGroup,
+  },
+  "allowed-origin": {
+    kind: "list",
+    of: "string",
+    commas: true,
+    placeholder: "ORIGINS",
+    description: "Web pages that may call it, such as https://inspector.example.com",
+    group: httpGroup,
+  },
+  "trust-forwarded-token": {
+    kind: "switch",
+    description: "Take the caller's token from x-forwarded-access-token: behind Databricks Apps, nowhere else",
+    group: httpGroup,
+  },
+  ...selectionFlags,
+} as const satisfies Flags;
+
 const serveCommand: Command = {
-  summary: "Serve the tools over MCP, on standard input and output",
+  summary: "Serve the tools over MCP, on standard input and output or over HTTP",
   description:
-    "Speaks the Model Context Protocol on standard input and output; agents start it themselves. It lists its tools without a sign-in, and tells the agent how to sign in when one is called.",
-  flags: selectionFlags,
+    "Speaks the Model Context Protocol on standard input and output; agents start it themselves. It lists its tools without a sign-in, and tells the agent how to sign in when one is called. With --http it serves on a port of this machine; a client may narrow the tools by the headers X-MCP-Toolsets, X-MCP-Tools, X-MCP-Exclude-Tools and X-MCP-Readonly.",
+  flags: serveFlags,
   positionals: [],
   examples: [
     { run: "mortar mcp serve", does: "All tools on the default profile" },
     { run: "mortar mcp serve --read-only --profile PROD", does: "Only tools that read, on another workspace" },
     { run: "mortar mcp serve --toolsets notebooks,jobs", does: "Two toolsets" },
+    { run: "mortar mcp serve --http --port 8484", does: "On a port, for clients that have the key" },
+    { run: "mortar mcp serve --http --auth caller", does: "On a port, each caller with a token of his own" },
   ],
   endsByItself: true,
   load: () => import("./serve.ts"),

@@ -1,0 +1,126 @@
+// `mortar mcp serve --http`: the server on a port, with a key of its own or as each of its callers.
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { callerCredentials } from "../../auth/caller-token.ts";
+import { openCredentials } from "../../auth/credentials.ts";
+import { isLoopback } from "../../auth/host.ts";
+import type { CommandContext } from "../../cli/context.ts";
+import { renderResult } from "../../cli/render.ts";
+import { serveHttp } from "../../mcp/http/serve-http.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
+import { isTokenText, Secret } from "../../platform/secret.ts";
+import { localFileTools } from "../../tools/catalog.ts";
+import { createWorkspaceSource } from "../../tools/open-workspace.ts";
+import type { Selection } from "../../tools/selection.ts";
+import { createWorkspace } from "../../workspace/workspace.ts";
+import { selectionOf } from "../tool/wish.ts";
+import type { serveFlags } from "./table.ts";
+
+type Context = CommandContext<typeof serveFlags>;
+
+/** Where Databricks Apps put the token of the person who calls an app. */
+const forwardedHeader = "x-forwarded-access-token";
+
+/** Serves until `signal` fires. Throws `usage` for flags that do not go together, and what `serveHttp` throws. */
+export async function serveOverHttp(context: Context): Promise<void> {
+  const { deps, flags, build, signal } = context;
+  checkFlags(flags);
+  const asCaller = flags.auth === "caller" || flags["trust-forwarded-token"];
+  const key = asCaller ? undefined : await ownKey(context);
+  const parts = asCaller ? await callersParts(context) : ownParts(context);
+  const server = serveHttp({
+    deps,
+    version: build.version,
+    ...parts,
+    admission: {
+      hosts: ["127.0.0.1", "localhost", "::1", ...(flags["allowed-host"] ?? []).map((name) => name.toLowerCase())],
+      origins: flags["allowed-origin"] ?? [],
+      key: key?.secret,
+      forwarded: flags["trust-forwarded-token"] ? forwardedHeader : undefined,
+    },
+    address: flags.listen,
+    port: flags.port,
+  });
+  try {
+    const data = { url: server.url, auth: asCaller ? "caller" : "key", key_file: key?.file ?? null };
+    deps.stdout.write(renderResult({ data, text: words(server.url, key?.file) }, context.json));
+    await new Promise<void>((done) => {
+      if (signal.aborted) done();
+      signal.addEventListener("abort", () => done(), { once: true });
+    });
+  } finally {
+    await server.close();
+    if (key?.isMade === true) await rm(key.file, { force: true });
+  }
+}
+
+function words(url: string, keyFile: string | undefined): string {
+  const proof = keyFile === undefined ? "the caller's own token of the workspace" : `the key in ${keyFile}`;
+  return `MCP is served at ${url}. Ctrl-C stops it.\nEach request needs Authorization: Bearer with ${proof}.\n`;
+}
+
+/** Everybody who knows the key acts as the profile's owner. */
+function ownParts({ deps, flags, profile, build, signal }: Context) {
+  const through = ["mcp", "http"] as const;
+  const source = createWorkspaceSource({ deps, profile, version: build.version, through, signal });
+  return { selection: selectionOf(flags), open: () => source, workspaceHost: undefined };
+}
+
+/** Each acts as himself. Our own sign-in says which workspace it is, and does nothing else. */
+async function callersParts({ deps, flags, profile, build, signal }: Context) {
+  const { host } = await openCredentials(deps, { profile, signal });
+  const open = (proof: string) => {
+    const credentials = callerCredentials(host, new Secret(proof));
+    const userAgent = { version: build.version, extra: [["mcp", "http"] as const] };
+    const workspace = createWorkspace({ deps, credentials, userAgent });
+    return { open: () => Promise.resolve(workspace), forget: () => undefined };
+  };
+  return { selection: withoutLocalFiles(selectionOf(flags)), open, workspaceHost: host };
+}
+
+/** The files of this machine are not the callers'. */
+function withoutLocalFiles(selection: Selection): Selection {
+  return { ...selection, entries: selection.entries.filter(({ name }) => !localFileTools.has(name)) };
+}
+
+interface OwnKey {
+  readonly secret: Secret;
+  readonly file: string;
+  /** For this run alone. */
+  readonly isMade: boolean;
+}
+
+async function ownKey({ deps, flags }: Context): Promise<OwnKey> {
+  const named = flags["key-file"];
+  if (named !== undefined) {
+    const file = resolve(deps.cwd, named);
+    const text = (await readTextIfPresent(file))?.trim();
+    if (text === undefined) throw new MortarError("not_found", `--key-file: there is no file ${file}`);
+    if (!isTokenText(text) || text.length < 16) {
+      throw new MortarError("invalid_input", `--key-file: ${file} holds no key`, {
+        hint: "One line of at least 16 characters without spaces, such as `openssl rand -hex 32` prints.",
+      });
+    }
+    return { secret: new Secret(text), file, isMade: false };
+  }
+  const secret = randomBytes(32).toString("base64url");
+  const file = join(deps.paths.run, `mcp-http-${process.pid}.key`);
+  await writeAtomic(file, `${secret}\n`, { mode: 0o600, forceMode: true });
+  return { secret: new Secret(secret), file, isMade: true };
+}
+
+function checkFlags(flags: Context["flags"]): void {
+  const isOpen = !isLoopback(new URL(`http://${flags.listen.includes(":") ? `[${flags.listen}]` : flags.listen}`));
+  if (isOpen && (flags["allowed-host"] ?? []).length === 0) {
+    throw new MortarError("usage", `--listen ${flags.listen} is open to other machines`, {
+      hint: "Say under which names it answers: --allowed-host mcp.example.com. TLS belongs in front of it.",
+    });
+  }
+  if (flags["trust-forwarded-token"] && flags["key-file"] !== undefined) {
+    throw new MortarError("usage", "--trust-forwarded-token and --key-file do not go together", {
+      hint: "With a forwarded token each caller acts as himself; no key is asked for.",
+    });
+  }
+}

@@ -1,0 +1,139 @@
+// Who may call over HTTP, what each gets, and how long he is remembered.
+import { describe, expect, test } from "bun:test";
+import { Secret } from "../../platform/secret.ts";
+import { selectTools } from "../../tools/selection.ts";
+import { admit, type AdmissionOptions } from "./admission.ts";
+import { createCallers } from "./callers.ts";
+import { narrowed } from "./narrowing.ts";
+
+const key = "k".repeat(40);
+const withKey: AdmissionOptions = {
+  hosts: ["127.0.0.1", "localhost", "::1"],
+  origins: ["https://good.example"],
+  key: new Secret(key),
+  forwarded: undefined,
+};
+
+function outcome(headers: Record<string, string>, options = withKey, metadata?: string): string | number {
+  const request = new Request("http://127.0.0.1:8484/mcp", { method: "POST", headers });
+  const admission = admit(request, options, metadata);
+  return "proof" in admission ? admission.proof : admission.refusal.status;
+}
+
+const good = { host: "127.0.0.1:8484", authorization: `Bearer ${key}` };
+
+describe("with a key", () => {
+  const cases: readonly (readonly [string, Record<string, string>, string | number])[] = [
+    ["the key", good, key],
+    ["the key under another of this machine's names", { ...good, host: "LocalHost:8484" }, key],
+    ["the key on IPv6", { ...good, host: "[::1]:8484" }, key],
+    ["no key", { host: "127.0.0.1" }, 401],
+    ["another key", { ...good, authorization: `Bearer ${"x".repeat(40)}` }, 401],
+    ["a part of the key", { ...good, authorization: `Bearer ${key.slice(1)}` }, 401],
+    ["the key as a password", { ...good, authorization: `Basic ${btoa(`me:${key}`)}` }, 401],
+    ["a name that was made to lead here", { ...good, host: "evil.example:8484" }, 403],
+    ["a name that begins like ours", { ...good, host: "127.0.0.1.evil.example" }, 403],
+    ["a web page", { ...good, origin: "https://evil.example" }, 403],
+    ["a page without a name", { ...good, origin: "null" }, 403],
+    ["a page that was let in", { ...good, origin: "https://good.example" }, key],
+    ["a forwarded token, which nobody was told to trust", { host: "127.0.0.1", "x-forwarded-access-token": key }, 401],
+  ];
+  test.each(cases.map(([what, headers, expected]) => [what, headers, expected] as const))(
+    "%s",
+    (_what, headers, expected) => {
+      expect(outcome(headers)).toBe(expected);
+    },
+  );
+});
+
+describe("as the caller", () => {
+  const asCaller = { ...withKey, key: undefined };
+
+  test("any token goes through, for the workspace to judge", () => {
+    expect(outcome({ host: "127.0.0.1", authorization: "Bearer dapi1" }, asCaller)).toBe("dapi1");
+  });
+
+  test("none is answered with where to get one", () => {
+    const request = new Request("http://127.0.0.1/mcp", { method: "POST", headers: { host: "127.0.0.1" } });
+    const admission = admit(request, asCaller, "http://127.0.0.1/.well-known/x");
+    const challenge = "refusal" in admission ? admission.refusal.headers.get("www-authenticate") : "";
+    expect(challenge).toBe('Bearer resource_metadata="http://127.0.0.1/.well-known/x"');
+  });
+
+  test("a forwarded one counts where it is trusted, and then nothing else does", () => {
+    const trusting = { ...asCaller, forwarded: "x-forwarded-access-token" };
+    expect(outcome({ host: "127.0.0.1", "x-forwarded-access-token": "t1", authorization: "Bearer t2" }, trusting)).toBe(
+      "t1",
+    );
+    expect(outcome({ host: "127.0.0.1", authorization: "Bearer t2" }, trusting)).toBe(401);
+  });
+});
+
+describe("headers that ask for less", () => {
+  const names = (headers: Record<string, string>, offered = selectTools({ toolsets: ["jobs", "clusters"] })) =>
+    narrowed(offered, new Headers(headers)).entries.map(({ name }) => name);
+
+  test("leave what was offered where there are none", () => {
+    const offered = selectTools({ toolsets: ["jobs"] });
+    expect(narrowed(offered, new Headers())).toBe(offered);
+  });
+
+  test("take out, and never add", () => {
+    expect(names({ "x-mcp-toolsets": "jobs" }).every((name) => !name.includes("cluster"))).toBe(true);
+    expect(names({ "x-mcp-toolsets": "notebooks" })).toEqual([]);
+    expect(names({ "x-mcp-tools": "list_jobs, read_notebook" })).toEqual(["list_jobs"]);
+    expect(names({ "x-mcp-exclude-tools": "list_jobs" })).not.toContain("list_jobs");
+    expect(names({ "x-mcp-readonly": "true" })).not.toContain("create_job");
+  });
+
+  test("cannot undo what the server was told", () => {
+    const reading = selectTools({ readOnly: true });
+    expect(names({ "x-mcp-readonly": "false", "x-mcp-tools": "create_job" }, reading)).toEqual([]);
+    expect(narrowed(reading, new Headers({ "x-mcp-toolsets": "jobs" })).readOnly).toBe(true);
+  });
+
+  test("that name nothing are an error", () => {
+    expect(() => names({ "x-mcp-toolsets": "jobz" })).toThrow("jobz");
+    expect(() => names({ "x-mcp-readonly": "maybe" })).toThrow("neither true nor false");
+  });
+});
+
+describe("callers", () => {
+  const clockAt = (time: { ms: number }) => ({ now: () => time.ms, sleep: () => Promise.resolve() });
+  const source = { open: () => Promise.reject(new Error("not opened")), forget: () => undefined };
+
+  test("are told apart by their tokens, and keep what they have open", () => {
+    const opened: string[] = [];
+    const callers = createCallers({ clock: clockAt({ ms: 0 }), open: (proof) => (opened.push(proof), source) });
+    callers.of("a").session.keep("c1", () => Promise.resolve(), "python");
+    expect(callers.of("a").session.about("c1")).toBe("python");
+    expect(callers.of("b").session.about("c1")).toBeUndefined();
+    expect(opened).toEqual(["a", "b"]);
+  });
+
+  test("who do not call for an hour are forgotten, and what they had open is let go", async () => {
+    const time = { ms: 0 };
+    const released = Promise.withResolvers<string>();
+    const callers = createCallers({ clock: clockAt(time), open: () => source, idleMs: 1_000 });
+    callers.of("a").session.keep("c1", async () => released.resolve("c1"));
+    time.ms = 2_000;
+    callers.of("b");
+    expect(await released.promise).toBe("c1");
+    expect(callers.of("a").session.about("c1")).toBeUndefined();
+  });
+
+  test("are remembered up to a number, those who called last", () => {
+    const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source, most: 2 });
+    for (const one of ["a", "b", "a", "c", "d"]) callers.of(one).session.keep("k", () => Promise.resolve(), one);
+    expect(callers.of("d").session.about("k")).toBe("d");
+    expect(callers.of("b").session.about("k")).toBeUndefined();
+  });
+
+  test("all are let go at the end", async () => {
+    const released: string[] = [];
+    const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source });
+    for (const one of ["a", "b"]) callers.of(one).session.keep("k", async () => void released.push(one));
+    await callers.end(AbortSignal.timeout(1_000));
+    expect(released).toEqual(["a", "b"]);
+  });
+});

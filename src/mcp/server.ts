@@ -1,0 +1,54 @@
+// One server object of the SDK over our tools: the same for every transport and both eras of the protocol.
+import { Server, type Tool } from "@modelcontextprotocol/server";
+import { goldenTools } from "../tools/golden/listed.ts";
+import { underName } from "../tools/listed-tool.ts";
+import type { Selection } from "../tools/selection.ts";
+import type { CallSurroundings } from "./call.ts";
+import { instructions } from "./instructions.ts";
+
+export interface ServerParts {
+  readonly version: string;
+  readonly around: CallSurroundings;
+  /** Calls that are under way: each stands here until it has ended. */
+  readonly running: Set<Promise<unknown>>;
+}
+
+export function buildServer({ version, around, running }: ServerParts): Server {
+  const { selection } = around;
+  const server = new Server(
+    { name: "mortar", title: "Databricks", version },
+    {
+      capabilities: { tools: {} },
+      instructions: instructions(selection),
+      jsonSchemaValidator: noElicitation,
+      cacheHints: { "tools/list": oneHour, "server/discover": oneHour },
+    },
+  );
+  server.setRequestHandler("tools/list", () => ({ tools: listTools(selection) }));
+  server.setRequestHandler("tools/call", async (request, context) => {
+    // Loaded with the first call: a list needs nothing of it.
+    const call = import("./call.ts").then(({ handleCall }) => handleCall(around, request.params, context.mcpReq));
+    running.add(call);
+    try {
+      return await call;
+    } finally {
+      running.delete(call);
+    }
+  });
+  return server;
+}
+
+/** The list is the same for as long as this process lives. */
+const oneHour = { ttlMs: 3_600_000, cacheScope: "private" } as const;
+
+/** We ask the user nothing over MCP, so the SDK's default validator (ajv) need not be made. */
+const noElicitation = {
+  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: "not used" }) as never,
+};
+
+/** As it was written down: no tool is loaded for a list. */
+function listTools({ entries, naming }: Selection): Tool[] {
+  const names = new Set(entries.map(({ name }) => name));
+  const listed = goldenTools.filter(({ name }) => names.has(name)).map((tool) => underName(tool, naming));
+  return listed as unknown as Tool[];
+}
