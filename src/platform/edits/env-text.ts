@@ -21,8 +21,9 @@ export function setEnv(text: string, path: JsonPath, value: unknown): string {
   // The last one of a name is the one that holds.
   const found = [...text.matchAll(line)].findLast((one) => one[2] === name);
   if (found === undefined) return value === undefined ? text : added(text, `${name}=${written(value as string)}`);
-  const [whole, head = "", , , tail = "", end = ""] = found;
-  const next = value === undefined ? "" : `${head}${written(value as string)}${tail}${end}`;
+  const [whole, head = "", , present = "", tail = "", end = ""] = found;
+  const space = /[ \t]*$/.exec(present)?.[0] ?? "";
+  const next = value === undefined ? "" : `${head}${written(value as string)}${space}${tail}${end}`;
   return text.slice(0, found.index) + next + text.slice(found.index + whole.length);
 }
 
