@@ -10,7 +10,15 @@ import { errorOfProblem, secretsOf } from "./api-error.ts";
 import { parseProblem } from "./error-body.ts";
 import { encodeQuery, type Query } from "./query.ts";
 import { exhausted, retryAfterMs, retryDelay, type Failure, type FailureKind } from "./retry.ts";
-import { abortOf, createTransport, type Transport } from "./transport.ts";
+import {
+  abortOf,
+  createStreamTransport,
+  createTransport,
+  type Attempt,
+  type StreamAnswer,
+  type StreamTransport,
+  type Transport,
+} from "./transport.ts";
 
 /** What every call of every API takes. */
 export interface CallOptions {
@@ -25,8 +33,8 @@ export interface ClientRequest extends CallOptions {
   readonly query?: Query | undefined;
   /** Beside those of every request; none of them a secret. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** A JSON body (`rawInteger` values become bare digits), or bytes to send as they are. */
-  readonly body?: object | Uint8Array<ArrayBuffer> | undefined;
+  /** A JSON body (`rawInteger` values become bare digits), or bytes to send as they are: a Blob from its file, unread. */
+  readonly body?: object | Uint8Array<ArrayBuffer> | Blob | undefined;
   /** Whether sending it twice does what sending it once does. Default: true for all but POST and PATCH. */
   readonly idempotent?: boolean | undefined;
   /** The limit of one attempt in milliseconds. Default 60,000. */
@@ -46,6 +54,11 @@ export interface Client {
   run(request: ClientRequest): Promise<void>;
   /** Sends a request and gives the successful answer as it came. Throws MortarError. */
   send(request: ClientRequest): Promise<Answer>;
+  /**
+   * Sends a request and gives the successful answer as soon as it begins; `maxBytes` does not count, and `timeoutMs` is the
+   * longest silence. Throws MortarError; once it has begun, nothing is tried again.
+   */
+  stream(request: ClientRequest): Promise<StreamAnswer>;
 }
 
 export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers"> & {
@@ -76,8 +89,9 @@ export function createClient(options: ClientOptions): Client {
     log: deps.log,
     random: options.random ?? Math.random,
     transport: createTransport(deps.fetch),
+    streamTransport: createStreamTransport(deps.fetch),
   };
-  const send = (request: ClientRequest): Promise<Answer> => exchange(line, request);
+  const send = (request: ClientRequest): Promise<Answer> => exchange(line, request, sendOnce);
   return {
     host,
     clock: deps.clock,
@@ -85,6 +99,7 @@ export function createClient(options: ClientOptions): Client {
     send,
     json: async (request) => jsonOf(await send(request), host),
     run: async (request) => assertSuccess(await send(request), host),
+    stream: (request) => exchange(line, request, streamOnce),
   };
 }
 
@@ -97,9 +112,13 @@ interface Line {
   readonly log: Logger;
   readonly random: () => number;
   readonly transport: Transport;
+  readonly streamTransport: StreamTransport;
 }
 
-async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
+/** The successful answer, or why there is none. Throws only on the caller's abort. */
+type Once<T> = (line: Line, request: ClientRequest, headers: Record<string, string>) => Promise<T | Failure>;
+
+async function exchange<T extends object>(line: Line, request: ClientRequest, once: Once<T>): Promise<T> {
   // The last line of defence: whoever resolved the host has said so already.
   if (URL.canParse(line.host)) requireSecure(line.host);
   const startedMs = line.clock.now();
@@ -107,8 +126,8 @@ async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
   let sent = await headersFor(line, request, false);
   let refreshed = false;
   while (true) {
-    const outcome = await attempt(line, request, sent);
-    if ("bytes" in outcome) return outcome;
+    const outcome = await once(line, request, sent);
+    if (!isFailure(outcome)) return outcome;
     if (outcome.tokenRefused && !refreshed) {
       refreshed = true;
       const fresh = await headersFor(line, request, true);
@@ -129,10 +148,25 @@ async function exchange(line: Line, request: ClientRequest): Promise<Answer> {
   }
 }
 
-/** The successful answer, or why there is none. Throws only on the caller's abort. */
-async function attempt(line: Line, request: ClientRequest, headers: Record<string, string>): Promise<Answer | Failure> {
+const sendOnce: Once<Answer> = async (line, request, headers) => {
   const startedMs = line.clock.now();
-  const outcome = await line.transport({
+  const outcome = await line.transport(attemptOf(line, request, headers));
+  if (!("bytes" in outcome)) return outcome;
+  logged(line, request, { status: outcome.status, startedMs });
+  if (outcome.status >= 200 && outcome.status < 300) return outcome;
+  return refusal(line, request, { answer: outcome, headers });
+};
+
+const streamOnce: Once<StreamAnswer> = async (line, request, headers) => {
+  const startedMs = line.clock.now();
+  const outcome = await line.streamTransport(attemptOf(line, request, headers));
+  if (isFailure(outcome)) return outcome;
+  logged(line, request, { status: outcome.status, startedMs });
+  return "bytes" in outcome ? refusal(line, request, { answer: outcome, headers }) : outcome;
+};
+
+function attemptOf(line: Line, request: ClientRequest, headers: Record<string, string>): Attempt {
+  return {
     method: request.method,
     url: `${line.host}${request.path}${encodeQuery(request.query)}`,
     headers,
@@ -140,11 +174,15 @@ async function attempt(line: Line, request: ClientRequest, headers: Record<strin
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
     maxBytes: request.maxBytes ?? defaultMaxBytes,
     signal: request.signal,
-  });
-  if (!("bytes" in outcome)) return outcome;
-  line.log.debug(`${request.method} ${request.path}: ${outcome.status} in ${line.clock.now() - startedMs} ms`);
-  if (outcome.status >= 200 && outcome.status < 300) return outcome;
-  return refusal(line, request, { answer: outcome, headers });
+  };
+}
+
+function isFailure(outcome: object): outcome is Failure {
+  return "tokenRefused" in outcome;
+}
+
+function logged(line: Line, { method, path }: ClientRequest, begun: { status: number; startedMs: number }): void {
+  line.log.debug(`${method} ${path}: ${begun.status} in ${line.clock.now() - begun.startedMs} ms`);
 }
 
 interface Refused {
@@ -182,7 +220,7 @@ function final(error: Failure["error"]): Failure {
 async function headersFor(line: Line, request: ClientRequest, forceRefresh: boolean): Promise<Record<string, string>> {
   if (request.signal?.aborted === true) throw abortOf(request.signal);
   const { workspaceId } = line.credentials;
-  const isBytes = request.body instanceof Uint8Array;
+  const isBytes = request.body instanceof Uint8Array || request.body instanceof Blob;
   const proof = await line.credentials.headers({ signal: request.signal, forceRefresh });
   const named = Object.keys(proof).some((name) => name.toLowerCase() === "x-databricks-workspace-id");
   return {
@@ -190,16 +228,16 @@ async function headersFor(line: Line, request: ClientRequest, forceRefresh: bool
     ...proof,
     ...(workspaceId === undefined || named ? {} : { "X-Databricks-Workspace-Id": workspaceId }),
     "User-Agent": line.userAgent,
-    Accept: "application/json",
+    Accept: request.headers?.["Accept"] ?? "application/json",
     ...(request.body === undefined
       ? {}
       : { "Content-Type": isBytes ? "application/octet-stream" : "application/json" }),
   };
 }
 
-function bodyOf(request: ClientRequest): string | Uint8Array<ArrayBuffer> | undefined {
-  const { body } = request;
-  return body === undefined || body instanceof Uint8Array ? body : JSON.stringify(body);
+function bodyOf({ body }: ClientRequest): Attempt["body"] {
+  const isBytes = body instanceof Uint8Array || body instanceof Blob;
+  return body === undefined || isBytes ? body : JSON.stringify(body);
 }
 
 function isIdempotent(request: ClientRequest): boolean {

@@ -76,6 +76,18 @@ export const messageRules: readonly MessageRule[] = [
     hint: "Check the path by listing its folder. Paths start with /Workspace/, /Users/, /Shared/ or /Repos/.",
   },
   {
+    path: /^\/api\/2\.0\/fs\/directories\//,
+    message: /\bnot empty\b/i,
+    code: "conflict",
+    hint: "The folder has something in it. Delete it recursively if that is meant.",
+  },
+  {
+    path: /^\/api\/2\.0\/fs\//,
+    message: /\balready exists\b/i,
+    code: "already_exists",
+    hint: "Choose another name, or overwrite what is there.",
+  },
+  {
     path: /^\/api\/2\.0\/workspace\/export/,
     message: /exceed.*(?:size|limit)|too large/i,
     code: "too_large",
@@ -145,6 +157,7 @@ export const statusRules: Readonly<Record<number, CodeRule>> = {
   404: { code: "not_found" },
   407: { code: "unreachable", hint: "The proxy wants to know who you are: put user and password into HTTPS_PROXY." },
   409: { code: "conflict" },
+  412: { code: "conflict", hint: "It was changed meanwhile. Try again." },
   413: { code: "too_large", hint: "Send less at a time." },
   429: { code: "rate_limited", hint: "Wait a little and try again." },
   500: { code: "workspace_error", hint: "Try again; if it stays, give the request id to Databricks support." },

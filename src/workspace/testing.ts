@@ -131,3 +131,8 @@ export function sentJson(request: Received | undefined): JsonObject {
   if (!isObject(value)) throw new Error("No JSON object was sent");
   return value as JsonObject;
 }
+
+/** All of a stream at once. */
+export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await Array.fromAsync(body));
+}

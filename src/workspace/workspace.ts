@@ -3,6 +3,7 @@ import type { Deps } from "../platform/deps.ts";
 import { createClient, type Client, type ClientCredentials } from "./client.ts";
 import { createClustersApi, type ClustersApi } from "./clusters.ts";
 import { createCommandsApi, type CommandsApi } from "./commands.ts";
+import { createFilesApi, type FilesApi } from "./files.ts";
 import { createIdentityApi, type IdentityApi } from "./identity.ts";
 import { createJobsApi, type JobsApi } from "./jobs.ts";
 import { createObjectsApi, type ObjectsApi } from "./objects.ts";
@@ -11,6 +12,7 @@ import { createRunsApi, type RunsApi } from "./runs.ts";
 import { createStatementsApi, type StatementsApi } from "./statements.ts";
 import { createUnityCatalogApi, type UnityCatalogApi } from "./unity-catalog.ts";
 import { userAgent, type UserAgentOptions } from "./user-agent.ts";
+import { createVolumesApi, type VolumesApi } from "./volumes.ts";
 import { createWarehousesApi, type WarehousesApi } from "./warehouses.ts";
 
 export interface Workspace {
@@ -26,6 +28,8 @@ export interface Workspace {
   readonly statements: StatementsApi;
   readonly warehouses: WarehousesApi;
   readonly unityCatalog: UnityCatalogApi;
+  readonly volumes: VolumesApi;
+  readonly files: FilesApi;
   readonly client: Client;
 }
 
@@ -52,6 +56,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     statements: createStatementsApi(client),
     warehouses: createWarehousesApi(client),
     unityCatalog: createUnityCatalogApi(client),
+    volumes: createVolumesApi(client),
+    files: createFilesApi(client),
     client,
   };
 }
