@@ -23,7 +23,7 @@ export function admit(request: Request, options: AdmissionOptions, metadataUrl: 
     return { refusal: refused(403, "This server does not answer under that name") };
   }
   const origin = headers.get("origin");
-  if (origin !== null && !options.origins.includes(origin)) {
+  if (origin !== null && !options.origins.includes(origin) && !isOwn(origin, headers.get("host"))) {
     return { refusal: refused(403, "Web pages may not call this server") };
   }
   const given = tokenOf(headers, options.forwarded);
@@ -34,6 +34,11 @@ export function admit(request: Request, options: AdmissionOptions, metadataUrl: 
   const answer = refused(401, `The request needs Authorization: Bearer with ${words}`);
   answer.headers.set("www-authenticate", `Bearer${pointer === "" ? ' realm="mortar"' : pointer}`);
   return { refusal: answer };
+}
+
+/** Our own address, where no page comes from: a client that names it is no page of another. */
+function isOwn(origin: string, host: string | null): boolean {
+  return origin === `http://${host}` || origin === `https://${host}`;
 }
 
 /** The name in a Host header, without its port and without the brackets of IPv6. */

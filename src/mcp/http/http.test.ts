@@ -35,6 +35,8 @@ describe("with a key", () => {
     ["a name that begins like ours", { ...good, host: "127.0.0.1.evil.example" }, 403],
     ["a web page", { ...good, origin: "https://evil.example" }, 403],
     ["a page without a name", { ...good, origin: "null" }, 403],
+    ["a client that names our own address", { ...good, origin: "http://127.0.0.1:8484" }, key],
+    ["a page of another port of this machine", { ...good, origin: "http://127.0.0.1:3000" }, 403],
     ["a page that was let in", { ...good, origin: "https://good.example" }, key],
     ["a forwarded token, which nobody was told to trust", { host: "127.0.0.1", "x-forwarded-access-token": key }, 401],
   ];
