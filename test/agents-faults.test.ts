@@ -80,8 +80,11 @@ async function playExpiry(stage: Stage, agent: RealAgent): Promise<void> {
   const conversation = { when: "case expiry ", turns: [first, { ...first, first_delay_ms: 800 }, second, third] };
   await workspace.control("PUT", "scenario", { conversations: [conversation, side] });
   await workspace.control("DELETE", "requests");
-  const running = session(agent, ask("expiry"));
-  while (!(await seen(/\/(import|workspace-files)/)).length) await Bun.sleep(10);
+  let isOver = false;
+  const running = session(agent, ask("expiry")).finally(() => {
+    isOver = true;
+  });
+  while (!isOver && (await seen(agent.path)).length === 0) await Bun.sleep(10);
   await workspace.control("POST", "tokens/expire", { kind: "access" });
   const ran = await running;
   expect(outputOf(ran)).toContain("Done with expiry.");
@@ -99,7 +102,10 @@ async function meets(stage: Stage, agent: RealAgent, fault: object): Promise<str
   await workspace.control("DELETE", "requests");
   await workspace.control("POST", "faults", { method: "POST", after: 1, ...fault });
   try {
-    return outputOf(await session(agent, ask("fault")));
+    const said = outputOf(await session(agent, ask("fault")));
+    const { faults } = (await workspace.control("GET", "faults")) as { faults: readonly { hits: number }[] };
+    expect(faults[0]?.hits).toBe(1);
+    return said;
   } finally {
     await workspace.control("DELETE", "faults");
   }
