@@ -80,11 +80,11 @@ async function playExpiry(stage: Stage, agent: RealAgent): Promise<void> {
   const conversation = { when: "case expiry ", turns: [first, { ...first, first_delay_ms: 800 }, second, third] };
   await workspace.control("PUT", "scenario", { conversations: [conversation, side] });
   await workspace.control("DELETE", "requests");
-  let isOver = false;
+  const state = { isOver: false };
   const running = session(agent, ask("expiry")).finally(() => {
-    isOver = true;
+    state.isOver = true;
   });
-  while (!isOver && (await seen(agent.path)).length === 0) await Bun.sleep(10);
+  while (!state.isOver && (await seen(agent.path)).length === 0) await Bun.sleep(10);
   await workspace.control("POST", "tokens/expire", { kind: "access" });
   const ran = await running;
   expect(outputOf(ran)).toContain("Done with expiry.");
