@@ -15,6 +15,7 @@ import {
 } from "../../src/platform/release/targets.ts";
 import { formatSums, sha256 } from "../../src/platform/release/sums.ts";
 import { tarGz, zip, type ArchiveFile } from "./archive.ts";
+import { fleetArchive, pluginArchive } from "./fleet.ts";
 import { formula, type PackageFacts } from "./formula.ts";
 import { signedMacho } from "./macho.ts";
 import { makeSigningKey, parseSigningKey, signMinisign, type SigningKey } from "./minisign-key.ts";
@@ -120,6 +121,9 @@ async function make(plan: Plan): Promise<void> {
     "mortar.cdx.json",
     sbom(parts, { version, commit, timeSeconds, bunVersion: Bun.version, direct: plan.direct }),
   );
+  await write(`mortar-fleet-${version}.tar.gz`, await fleetArchive(snapshot.folder, timeSeconds));
+  const facts = { version, homepage: options.repository === undefined ? undefined : homepage(plan) };
+  await write(`mortar-plugins-${version}.tar.gz`, await pluginArchive(facts, timeSeconds));
   await writePackaging(plan, sums, write);
   const list = formatSums(sums);
   await Bun.write(join(out, sumsName), list);
