@@ -54,6 +54,11 @@ export const tools: readonly Tool[] = [
     proof: "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
   },
   {
+    name: "conformance",
+    packages: ["@modelcontextprotocol/conformance@0.2.0-alpha.12"],
+    proof: "node_modules/@modelcontextprotocol/conformance/dist/index.js",
+  },
+  {
     name: "databricks-sdk",
     packages: [
       "databricks-sdk==0.156.0",
