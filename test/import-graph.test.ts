@@ -20,6 +20,7 @@ const atStart: Readonly<Record<string, string>> = {
   "src/agents/mcp-client-names.ts": "names of agents: choices of a flag, completion",
   "src/skills/agent-names.ts": "names of agents that take skills: choices of a flag",
   "src/skills/entry.ts": "names of sets of skills: choices of a flag",
+  "src/doctor/groups.ts": "names of groups of checks: choices of a flag",
 };
 
 /** What the program loads before it knows which command is meant. */

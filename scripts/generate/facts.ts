@@ -49,6 +49,10 @@ export const variables: readonly Fact[] = [
   { name: "DATABRICKS_HOST", text: "Host of the workspace." },
   { name: "DATABRICKS_TOKEN", text: "Personal access token." },
   { name: "DATABRICKS_CONFIG_PROFILE", text: "Profile to use when --profile is not given." },
+  {
+    name: "DATABRICKS_AUTH_STORAGE",
+    text: "With plaintext, the Databricks CLI keeps its sign-ins in a file, and needs no keyring.",
+  },
   { name: "DATABRICKS_CONFIG_FILE", text: "The configuration file, in the place of ~/.databrickscfg." },
   { name: "DATABRICKS_CLI_PATH", text: "The Databricks CLI, where it is not on the PATH." },
   { name: "DATABRICKS_OAUTH_CALLBACK_PORT", text: "The one port to wait on for the browser's answer." },

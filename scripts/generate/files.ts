@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { rootTable } from "../../src/commands/table.ts";
 import { findShell } from "../../src/completion/answer.ts";
 import { shellNames } from "../../src/completion/shells/shell.ts";
+import { checks } from "../../src/doctor/checks.ts";
 import { cliMarkdown } from "./cli-markdown.ts";
+import { doctorMarkdown } from "./doctor-markdown.ts";
 import { helpTexts } from "./help-texts.ts";
 import { manPages } from "./man-pages.ts";
 import { skillCatalogModule } from "./skill-catalog.ts";
@@ -18,6 +20,7 @@ const ownFolders = ["docs/man", "test/golden/help", "completions"];
 export function madeFiles(): Map<string, string> {
   return new Map([
     ["docs/cli.md", cliMarkdown(rootTable)],
+    ["docs/doctor.md", doctorMarkdown(checks)],
     ...[...manPages(rootTable)].map(([name, text]): [string, string] => [`docs/man/${name}`, text]),
     ...[...helpTexts(rootTable)].map(([name, text]): [string, string] => [`test/golden/help/${name}`, text]),
     ["src/skills/catalog.ts", skillCatalogModule()],

@@ -5,6 +5,7 @@ import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
 import { desktopGroup } from "./desktop/table.ts";
+import { doctorCommand } from "./doctor/table.ts";
 import { emulatorGroup } from "./emulator/table.ts";
 import { hooksGroup } from "./hooks/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
@@ -33,6 +34,7 @@ export const rootTable: Group = {
     opencode: opencodeCommand,
     copilot: copilotCommand,
     status: statusCommand,
+    doctor: doctorCommand,
     auth: authGroup,
     mcp: mcpGroup,
     tool: toolGroup,

@@ -67,6 +67,11 @@ export async function scheduleUpdateNotice(deps: Deps, { version, look }: Notici
   }
 }
 
+/** The newest version that an earlier look found; undefined where none has. Asks nobody. Throws `io`. */
+export async function knownLatest(deps: Pick<Deps, "paths">): Promise<string | undefined> {
+  return (await readState(deps)).latest;
+}
+
 /** Keeps what the feed said for the next notice. Throws `io`. */
 export async function rememberLatest(deps: Pick<Deps, "paths" | "clock">, latest: string): Promise<void> {
   await writeState(deps, { ...(await readState(deps)), latest, askedAt: deps.clock.now() });

@@ -1,0 +1,174 @@
+// The AI Gateway and its models: which family the workspace has, whether this identity may ask, what is pinned and gone.
+import { toMortarError } from "../../platform/errors.ts";
+import { isObject } from "../../platform/json.ts";
+import { validateModels } from "../../proxy/models/validate.ts";
+import { pinModel } from "../../proxy/models/roles.ts";
+import { fail, orPass, pass, skip, warn, type Check, type CheckContext, type Finding } from "../check.ts";
+import { readClaudeSettings, takeOut } from "../settings-files.ts";
+
+const enabling =
+  "Ask an admin to enable the AI Gateway (account console, Previews), and for USE CATALOG on system, USE SCHEMA and EXECUTE on system.ai.";
+
+const family: Check = {
+  id: "gateway.family",
+  group: "gateway",
+  title: "The workspace has an AI Gateway that lists models",
+  needs: ["identity.sign-in"],
+  limitMs: 30_000,
+  run: async ({ facts }) => {
+    try {
+      const { discovery } = await facts.models();
+      if (discovery.family !== "serving-endpoints")
+        return pass(`${discovery.family}, ${discovery.models.length} models`);
+      return warn(
+        "only serving endpoints answer: the AI Gateway is not enabled, or not for you; newer fields of agents are refused there",
+        enabling,
+      );
+    } catch (thrown) {
+      const { message, hint, code } = toMortarError(thrown);
+      if (code === "not_found")
+        return fail(
+          "the workspace lists no models: the preview is off, grants are missing, or the region has none",
+          enabling,
+        );
+      return fail(message, hint);
+    }
+  },
+};
+
+/** The cheapest first: one question is enough to see a refusal or a limit. */
+const order = ["haiku", "sonnet", "opus", "codex", "gemini", "chat"];
+
+const request: Check = {
+  id: "gateway.request",
+  group: "gateway",
+  title: "A model answers this identity",
+  needs: ["gateway.family"],
+  limitMs: 30_000,
+  run: async ({ deps, facts, signal }) => {
+    const { client, discovery, choices } = await facts.models();
+    const usable = choices.filter(({ model, pinned }) => model !== undefined && !pinned);
+    const first = order.flatMap((role) => usable.filter((one) => one.role === role)).at(0);
+    if (first === undefined) return skip("no model has a role for agents");
+    const [answer] = await validateModels(client, { choices: [first], discovery, signal, clock: deps.clock });
+    if (answer === undefined) return skip("nothing was asked");
+    const { verdict, detail, hint } = answer;
+    const seen = `${first.model ?? ""}: ${detail}`;
+    if (verdict === "PASS") return pass(seen);
+    if (verdict === "WARN") return warn(seen, hint ?? "Wait as it says; a smaller model has limits of its own.");
+    const who = (await facts.status()).user ?? "this identity";
+    const isRefused = /permission|not authorized|403|EXECUTE|CAN[_ ]QUERY/i.test(detail);
+    return fail(
+      seen,
+      isRefused
+        ? `Ask an admin for EXECUTE (serving endpoints: CAN QUERY) on ${first.model ?? "it"} for ${who}.`
+        : hint,
+    );
+  },
+};
+
+const roleCheck: Check = {
+  id: "models.roles",
+  group: "models",
+  title: "A model for each kind of agent",
+  needs: ["gateway.family"],
+  run: async ({ facts }) => {
+    const { choices, discovery } = await facts.models();
+    const claude = choices.filter(({ role }) => ["opus", "sonnet", "haiku"].includes(role));
+    const found: Finding[] = [];
+    if (claude.every(({ model }) => model === undefined)) {
+      found.push(
+        warn(
+          "no Claude model: Claude Code has nothing to run on here",
+          "Ask an admin for EXECUTE on one of system.ai's Claude models; mortar models list shows what there is.",
+        ),
+      );
+    }
+    const split = discovery.models.filter(({ state }) => state === "split").map(({ id }) => id);
+    if (split.length > 0)
+      found.push(
+        warn(
+          `traffic of ${split.join(", ")} is split over several families, which dialects refuse`,
+          "Use a service with one destination.",
+        ),
+      );
+    const list = choices.flatMap(({ role, model }) => (model === undefined ? [] : [`${role} ${model}`]));
+    return orPass(found, list.join(", "));
+  },
+};
+
+const pins: Check = {
+  id: "models.pins",
+  group: "models",
+  title: "Pinned models are there",
+  needs: ["gateway.family"],
+  run: async ({ deps, facts }) => {
+    const { choices, discovery } = await facts.models();
+    const known = new Set(discovery.models.map(({ id }) => id));
+    const pinned = choices.filter(({ pinned: isPinned }) => isPinned);
+    const found = pinned
+      .filter(({ model }) => model !== undefined && !known.has(model))
+      .map(({ role, model }) => {
+        const apply = async (): Promise<void> => void (await pinModel(deps, facts.profile, { role, model: undefined }));
+        const fix = { title: `Take the pin of ${role} off`, safe: false, apply };
+        return fail(
+          `${role} is pinned to ${model ?? ""}, which the workspace does not list`,
+          `mortar models pin ${role} --off`,
+          fix,
+        );
+      });
+    return orPass(found, pinned.length === 0 ? "nothing is pinned" : pinned.map(({ role }) => role).join(", "));
+  },
+};
+
+const modelVariables = [
+  "ANTHROPIC_MODEL",
+  "ANTHROPIC_DEFAULT_OPUS_MODEL",
+  "ANTHROPIC_DEFAULT_SONNET_MODEL",
+  "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+  "ANTHROPIC_DEFAULT_FABLE_MODEL",
+  "ANTHROPIC_SMALL_FAST_MODEL",
+];
+
+const named: Check = {
+  id: "models.settings",
+  group: "models",
+  title: "Models that agents' settings name are there",
+  needs: ["gateway.family"],
+  run: async (context) => {
+    const settings = await readClaudeSettings(context.deps);
+    const env = isObject(settings?.value?.["env"]) ? settings.value["env"] : {};
+    const set = modelVariables.flatMap((name) => (typeof env[name] === "string" ? [[name, env[name]] as const] : []));
+    if (settings === undefined || set.length === 0) return pass("Claude Code's settings name none");
+    const gone = await goneModels(context, set);
+    return orPass(
+      gone.map(([name, model]) => {
+        const apply = () => takeOut(context.deps, settings, [["env", name]]);
+        const fix = { title: `Take ${name} out of ${settings.file}`, safe: false, apply };
+        return fail(
+          `${name} in ${settings.file} names ${model}, which the workspace does not list`,
+          "mortar setup claude chooses anew",
+          fix,
+        );
+      }),
+      set.map(([, model]) => model).join(", "),
+    );
+  },
+};
+
+/** Claude Code's own short names and its `[1m]` are no models of the workspace; the proxy takes them for those. */
+async function goneModels(
+  { facts }: CheckContext,
+  set: readonly (readonly [string, string])[],
+): Promise<readonly (readonly [string, string])[]> {
+  const { discovery } = await facts.models();
+  const known = new Set(discovery.models.map(({ id }) => id));
+  return set.filter(([, model]) => {
+    const plain = model.replace(/\[\w+\]$/, "").replace(/^model-services\//, "");
+    const isTheirs = plain.includes(".") || plain.startsWith("databricks-");
+    return isTheirs && !known.has(plain);
+  });
+}
+
+export const gatewayChecks: readonly Check[] = [family, request];
+export const modelChecks: readonly Check[] = [roleCheck, pins, named];

@@ -1,0 +1,64 @@
+// Tokens in the workspace that older setup scripts have made, and the Databricks CLI beside us.
+import { existsSync, statSync } from "node:fs";
+import { isObject } from "../../platform/json.ts";
+import { findProgram } from "../../platform/programs.ts";
+import { pass, skip, warn, type Check } from "../check.ts";
+
+const oldTokens: Check = {
+  id: "identity.older-tokens",
+  group: "identity",
+  title: "No tokens of the FMAPI setup scripts",
+  needs: ["identity.sign-in"],
+  run: async ({ deps, facts, signal }) => {
+    const { host, ...credentials } = await facts.credentials();
+    const headers = await credentials.headers({ signal });
+    // docs.databricks.com/api/workspace/tokens/list: the caller's own.
+    const answer = await deps.fetch(`${host}/api/2.0/token/list`, { headers, redirect: "manual", signal });
+    if (answer.status !== 200) return skip(`the workspace does not list your tokens (HTTP ${answer.status})`);
+    const body: unknown = await answer.json();
+    const infos = isObject(body) && Array.isArray(body["token_infos"]) ? body["token_infos"] : [];
+    const count = infos.filter(
+      (one) => isObject(one) && String(one["comment"] ?? "").startsWith("Claude Code FMAPI"),
+    ).length;
+    if (count === 0) return pass("there are none");
+    const words = count === 1 ? "1 token was" : `${count} tokens were`;
+    return warn(
+      `${words} made by the FMAPI setup scripts and still open the workspace`,
+      "mortar setup offers to revoke them; or revoke them in the workspace: Settings, Developer, Access tokens",
+    );
+  },
+};
+
+/** Below this size it is the legacy CLI, a Python script that knows no OAuth. */
+const legacyBytes = 1_048_576;
+
+const cli: Check = {
+  id: "identity.databricks-cli",
+  group: "identity",
+  title: "The Databricks CLI, where there is one",
+  run: async ({ deps, facts, signal }) => {
+    const named = await facts.config().then(
+      (config) => config.get("databricks_cli_path"),
+      () => undefined,
+    );
+    if (named !== undefined && /[\\/]/.test(named) && !existsSync(named)) {
+      return warn(
+        `databricks_cli_path names ${named}, which is not there`,
+        `Take databricks_cli_path out of the profile ${facts.profile}.`,
+      );
+    }
+    const path = findProgram("databricks", deps);
+    if (path === undefined) return pass("there is none, and none is needed");
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < legacyBytes) {
+      return warn(
+        `${path} is the legacy CLI, which cannot sign in with OAuth`,
+        "pip uninstall databricks-cli; mortar needs none",
+      );
+    }
+    const options = { env: deps.env, signal, timeoutMs: 5_000, maxOutputBytes: 100_000 };
+    const { stdout } = await deps.run([path, "version"], options);
+    return pass(`${path} ${/v\d[\w.-]*/.exec(stdout)?.[0] ?? ""}`.trim());
+  },
+};
+
+export const tokenChecks: readonly Check[] = [oldTokens, cli];
