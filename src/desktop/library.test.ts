@@ -44,7 +44,7 @@ describe("a library that is not there yet", () => {
     if (process.platform !== "win32") expect((await stat(join(folder, entry))).mode & 0o777).toBe(0o600);
     expect(await readLibrary(deps)).toMatchObject({ isApplied: true, applied: "Databricks (PROD)", changed: [] });
     await uninstallEntry(deps, { dryRun: false });
-    expect(await readdir(join(home, "config"))).toEqual([]);
+    expect(await readdir(home)).toEqual(["mortar"]);
   });
 
   test("a dry run writes nothing", async () => {

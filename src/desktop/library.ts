@@ -1,6 +1,6 @@
 // Claude Desktop's own library of configurations: one entry of ours in it, chosen, on record, and taken back exactly.
-import { rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Deps } from "../platform/deps.ts";
 import { isSame, valueAt } from "../platform/edits/changes.ts";
 import { applyEdit, listEdits, revertEdits, type EditRequest } from "../platform/edits/edits.ts";
@@ -112,13 +112,7 @@ export async function uninstallEntry(deps: LibraryDeps, { dryRun }: { readonly d
     if (!dryRun) await rm(link, { force: true });
     reverted.push({ file: link, status: "removed", kept: 0 });
   }
-  if (!dryRun) await removeEmpty(folder);
   return { files: reverted.filter(({ status, kept }) => status !== "unchanged" || kept > 0) };
-}
-
-/** A folder of the app's that nothing is in was made for our entry, or the app makes it again. */
-async function removeEmpty(folder: string): Promise<void> {
-  for (const one of [folder, dirname(folder)]) await rmdir(one).catch(() => undefined);
 }
 
 export interface LibraryState {
