@@ -11,9 +11,11 @@ import { hooksGroup } from "./hooks/table.ts";
 import { mcpGroup } from "./mcp/table.ts";
 import { modelsGroup } from "./models/table.ts";
 import { proxyGroup } from "./proxy/table.ts";
+import { setupCommand } from "./setup/table.ts";
 import { skillsGroup } from "./skills/table.ts";
 import { statusCommand } from "./status/table.ts";
 import { toolGroup } from "./tool/table.ts";
+import { uninstallCommand } from "./uninstall/table.ts";
 import { updateCommand } from "./update/table.ts";
 import { versionCommand } from "./version/table.ts";
 
@@ -23,7 +25,7 @@ export const rootTable: Group = {
     "mortar puts a Databricks workspace into any coding agent: its models through a local proxy, its tools over MCP, skills, and an emulated workspace to try it all on.",
   examples: [
     { run: "mortar emulator start --write-profile emulator", does: "Try it on a workspace of this machine" },
-    { run: "mortar auth login --host https://dbc-1234.cloud.databricks.com", does: "Sign in to your own" },
+    { run: "mortar setup", does: "Make your agents ready for your own" },
     { run: "mortar claude", does: "Start Claude Code on its models, with its tools" },
     { run: "mortar mcp install --client claude", does: "Give its tools alone to Claude Code" },
   ],
@@ -33,7 +35,9 @@ export const rootTable: Group = {
     gemini: geminiCommand,
     opencode: opencodeCommand,
     copilot: copilotCommand,
+    setup: setupCommand,
     status: statusCommand,
+    uninstall: uninstallCommand,
     doctor: doctorCommand,
     auth: authGroup,
     mcp: mcpGroup,

@@ -1,11 +1,11 @@
 // The workspace's models as an agent is told of them: what each role has, and all that can be chosen.
-import type { ListedModel, AgentModels } from "../../agents/launch/models.ts";
+import type { AgentModels } from "../../agents/launch/models.ts";
 import type { Credentials } from "../../auth/credentials.ts";
 import { openModels } from "../../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../../proxy/models/roles.ts";
-import type { FoundModel } from "../../proxy/models/discover.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { toMortarError } from "../../platform/errors.ts";
+import { agentModelsOf } from "../../setup/models.ts";
 
 export interface ModelsRequest {
   readonly credentials: Credentials;
@@ -25,21 +25,10 @@ export async function agentModels(deps: Deps, request: ModelsRequest): Promise<A
       openModels(deps, { ...request, signal }),
       readPins(deps, request.profile),
     ]);
-    const named = chooseRoles(discovery.models, pins).map(({ role, model }) => [role, model] as const);
-    const listed = discovery.models.flatMap((model) => listedOf(model));
-    const isFast = ({ id, dialect }: ListedModel): boolean => dialect === "gemini" && id.includes("flash");
-    return { ...Object.fromEntries(named), geminiFast: listed.find(isFast)?.id, listed };
+    return agentModelsOf(discovery, chooseRoles(discovery.models, pins));
   } catch (thrown) {
     request.signal.throwIfAborted();
     deps.log.warn(`The workspace's models are not known: ${toMortarError(thrown).message}`);
     return { listed: [] };
   }
-}
-
-const dialects = ["anthropic", "responses", "gemini", "chat"] as const;
-
-/** A model with the dialect that suits it best, of those that it answers in. */
-function listedOf({ id, state, dialects: answered }: FoundModel): ListedModel[] {
-  const dialect = dialects.find((one) => answered.includes(one));
-  return state === "ready" && dialect !== undefined ? [{ id, dialect }] : [];
 }

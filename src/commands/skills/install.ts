@@ -8,8 +8,9 @@ import { isPath, skillsInFolder, type FoundSkills } from "../../skills/folder-so
 import { installSkills } from "../../skills/manage.ts";
 import { builtInPackage, type SkillPackage } from "../../skills/package.ts";
 import { skillsFolder } from "../../skills/places.ts";
+import { skillTargets } from "../../skills/targets.ts";
 import type { installFlags } from "./table.ts";
-import { changesText, chosenAgents, shortPath, targetsOf } from "./words.ts";
+import { changesText, chosenAgents, shortPath } from "./words.ts";
 
 type Context = CommandContext<typeof installFlags>;
 
@@ -19,7 +20,7 @@ export const run: Run<typeof installFlags> = async (context) => {
   const agents = flags.agent.length > 0 ? chosenAgents(flags.agent) : [await askForAgent(context)];
   const scopes = skillScopes.filter((scope) => scope === flags.scope);
   const dryRun = flags["dry-run"];
-  const targets = targetsOf(agents, scopes, deps);
+  const targets = skillTargets(agents, scopes, deps);
   const changes = await installSkills(packages, targets, { deps, signal, dryRun, version: build.version });
   const broken = refused.map(({ path, reason }) => `Left out ${shortPath(path, deps)}: ${reason}\n`).join("");
   const text = `${changesText(changes, dryRun, deps)}${broken}`;

@@ -3,9 +3,9 @@ import { basename, dirname, sep } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { skillAgentNames, skillScopes, type SkillAgentName, type SkillScope } from "../../skills/agent-names.ts";
 import { findSkill } from "../../skills/find.ts";
-import type { SkillChange, SkillTarget } from "../../skills/manage.ts";
+import type { SkillChange } from "../../skills/manage.ts";
 import type { Kept } from "../../skills/plan.ts";
-import { readsSharedFolder, skillsFolder } from "../../skills/places.ts";
+import { skillsFolder } from "../../skills/places.ts";
 import type { InstalledSkill } from "../../skills/record.ts";
 
 /** The path with `~` for the home folder. */
@@ -43,24 +43,6 @@ export function selects({ names, agents, scope }: Wish, deps: Deps): (skill: Ins
 /** The folders of these agents, each once. */
 export function foldersOf(agents: readonly SkillAgentName[], scopes: readonly SkillScope[], deps: Deps): string[] {
   return [...new Set(scopes.flatMap((scope) => agents.map((agent) => skillsFolder(agent, scope, deps))))];
-}
-
-/** Where skills for these agents go, each folder once and the shared one first: what lies there is not needed twice. */
-export function targetsOf(agents: readonly SkillAgentName[], scopes: readonly SkillScope[], deps: Deps): SkillTarget[] {
-  const targets = new Map<string, SkillTarget>();
-  for (const scope of scopes) {
-    const shared = skillsFolder("agents", scope, deps);
-    for (const agent of agents) {
-      const folder = skillsFolder(agent, scope, deps);
-      const unlessIn = folder !== shared && readsSharedFolder(agent) ? { unlessIn: shared } : {};
-      if (!targets.has(folder)) targets.set(folder, { folder, ...unlessIn });
-    }
-  }
-  return [...targets.values()].toSorted((left, right) => rankOf(left) - rankOf(right));
-}
-
-function rankOf({ unlessIn }: SkillTarget): number {
-  return unlessIn === undefined ? 0 : 1;
 }
 
 const verbs: Readonly<Record<SkillChange["status"], readonly [string, string]>> = {

@@ -1,0 +1,87 @@
+// `mortar setup`.
+import { resolve } from "node:path";
+import type { ManagedAgentId } from "../../agents/ready/types.ts";
+import { mcpClientNames } from "../../agents/mcp-client-names.ts";
+import type { CommandContext, Run } from "../../cli/context.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { checkedTtl, merged, modelKeys, scopeOf, type Answers } from "../../setup/answers.ts";
+import { workspaceHost } from "../../setup/host.ts";
+import { readSetup } from "../../setup/lasting.ts";
+import { setUp } from "../../setup/run.ts";
+import { fetchTeamConfig, readTeamFile } from "../../setup/team-config.ts";
+import type { setupFlags } from "./table.ts";
+import { setupData, setupText } from "./words.ts";
+
+type Context = CommandContext<typeof setupFlags>;
+
+export const run: Run<typeof setupFlags> = async (context) => {
+  const { deps, flags, json, signal, progress, build } = context;
+  const own = answersOf(context);
+  const given = merged([own, ...(await teamAnswers(context)), ...(await lastAnswers(context))]);
+  const isSaid = flags.host !== undefined || flags.config !== undefined || flags["config-url"] !== undefined;
+  const isTerminal = deps.stdin.isTTY && deps.stdout.isTTY && deps.stderr.isTTY;
+  const outcome = await setUp(deps, {
+    given,
+    interactive: isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json,
+    installMissing: flags["install-missing"],
+    takeOver: flags["take-over"],
+    verify: !flags["no-verify"],
+    yes: flags.yes,
+    dryRun: flags["dry-run"],
+    version: build.version,
+    signal,
+    progress,
+  });
+  const failed = outcome.proofs.some(({ status }) => status === "failed");
+  const dryRun = flags["dry-run"];
+  return {
+    data: setupData(outcome, dryRun),
+    text: setupText(outcome, { dryRun, deps }),
+    ...(failed ? { exit: 7 } : {}),
+  };
+};
+
+function answersOf({ deps, flags, positionals, profile }: Context): Answers {
+  const names = new Set([...positionals, ...flags.agent]);
+  const agents: readonly ManagedAgentId[] = mcpClientNames.filter((name) => names.has(name));
+  const models = modelKeys.flatMap((key) => {
+    const model = flags[key];
+    return model === undefined ? [] : [[key, model] as const];
+  });
+  const { host, mode, scope, ttl } = flags;
+  if (host !== undefined) workspaceHost(host);
+  return {
+    host,
+    profile,
+    ...(agents.length === 0 ? {} : { agents }),
+    mode: (["proxy", "helper", "wrapper"] as const).find((one) => one === mode),
+    ...(scope === undefined ? {} : { scope: scopeOf(scope, deps) }),
+    ...(models.length === 0 ? {} : { models: Object.fromEntries(models) }),
+    ...(ttl === undefined ? {} : { ttlMs: checkedTtl(ttl) }),
+    ...switches(flags),
+  };
+}
+
+function switches(flags: Context["flags"]): Pick<Answers, "skills" | "server"> {
+  return {
+    ...(flags.skills ? { skills: true } : {}),
+    ...(flags["no-skills"] ? { skills: false } : {}),
+    ...(flags.mcp ? { server: true } : {}),
+    ...(flags["no-mcp"] ? { server: false } : {}),
+  };
+}
+
+async function teamAnswers({ deps, flags, signal }: Context): Promise<readonly Answers[]> {
+  if (flags.config !== undefined) return [await readTeamFile(deps, resolve(deps.cwd, flags.config))];
+  if (flags["config-url"] === undefined) return [];
+  return [await fetchTeamConfig(deps, flags["config-url"], signal)];
+}
+
+async function lastAnswers({ deps, flags }: Context): Promise<readonly Answers[]> {
+  if (!flags.reinstall) return [];
+  const last = await readSetup(deps);
+  if (last.host !== undefined) return [last];
+  throw new MortarError("usage", "There is no setup to do again", {
+    hint: "Run mortar setup, or mortar setup --host URL.",
+  });
+}

@@ -1,0 +1,88 @@
+// What a setup has done, for people and for scripts.
+import type { Deps } from "../../platform/deps.ts";
+import type { SetupOutcome } from "../../setup/run.ts";
+import type { SkillChange } from "../../skills/manage.ts";
+import { shortPath } from "../skills/words.ts";
+
+export function setupData(outcome: SetupOutcome, dryRun: boolean): unknown {
+  const { host, profile, user, plans, models, written, skills, proofs, notes, diff } = outcome;
+  const { listed: _listed, ...roles } = models;
+  return {
+    host,
+    profile,
+    user: user ?? null,
+    agents: plans.map(({ agent, mode, previews }) => ({
+      agent: agent.id,
+      mode,
+      files: filesOf(outcome, agent.id) ?? previews.map(({ file }) => ({ file, status: "planned", kept: 0 })),
+    })),
+    models: roles,
+    skills: count(skills),
+    proofs: proofs.map(({ agent, model, status, detail, hint }) => ({
+      agent,
+      model: model ?? null,
+      status,
+      detail,
+      hint: hint ?? null,
+    })),
+    notes: [...notes, ...written.flatMap((one) => one.notes)],
+    dry_run: dryRun,
+    ...(dryRun ? { diff } : {}),
+  };
+}
+
+function filesOf({ written }: SetupOutcome, id: string): unknown {
+  return written.find(({ agent }) => agent === id)?.files.map(({ file, status, kept }) => ({ file, status, kept }));
+}
+
+function count(changes: readonly SkillChange[]): Readonly<Record<string, number>> {
+  const all = ["added", "updated", "unchanged", "kept"] as const;
+  return Object.fromEntries(all.map((status) => [status, changes.filter((one) => one.status === status).length]));
+}
+
+interface Words {
+  readonly dryRun: boolean;
+  readonly deps: Pick<Deps, "paths">;
+}
+
+const starts: Readonly<Record<string, string>> = {
+  claude: "claude",
+  codex: "codex",
+  gemini: "gemini",
+  opencode: "opencode",
+  copilot: "copilot",
+};
+
+export function setupText(outcome: SetupOutcome, { dryRun, deps }: Words): string {
+  const { host, profile, user, plans, written, skills, proofs, notes, diff } = outcome;
+  const who = user === undefined ? "" : ` as ${user}`;
+  const titles = plans.map(({ agent, mode }) => `${agent.title} (${mode})`).join(", ");
+  const head = `${dryRun ? "Would make ready" : "Ready"}: ${titles}\n  on ${host}${who}, profile ${profile}\n`;
+  const all = [...notes, ...written.flatMap((one) => one.notes)];
+  const said = all.map((note) => `  ${shortened(note, deps)}\n`).join("");
+  const added = skills.filter(({ status }) => status === "added" || status === "updated").length;
+  const skillLine = added === 0 ? "" : `  ${dryRun ? "would install" : "installed"} ${added} skills\n`;
+  if (dryRun)
+    return `${diff}${diff === "" ? "Every setting is as it should be.\n" : "\n"}${head}${skillLine}${said}Nothing was done.\n`;
+  const files = written.flatMap((one) => one.files).filter(({ status }) => status !== "unchanged");
+  const changed = files.map(({ file, status }) => `  ${status} ${shortPath(file, deps)}\n`).join("");
+  const proven = proofs.map((proof) => proofLine(proof)).join("");
+  return `${head}${changed === "" ? "  every setting was as it should be\n" : changed}${skillLine}${proven}${said}${next(outcome)}`;
+}
+
+function proofLine({ agent, status, detail, hint }: SetupOutcome["proofs"][number]): string {
+  const word = { passed: "works", failed: "FAILED", skipped: "not tried" }[status];
+  return `  ${agent} ${word}: ${detail}${hint === undefined || status !== "failed" ? "" : `\n    ${hint}`}\n`;
+}
+
+function next({ plans, proofs }: SetupOutcome): string {
+  if (proofs.some(({ status }) => status === "failed")) return "\nNext: mortar doctor\n";
+  const first = plans.find(({ agent }) => starts[agent.id] !== undefined);
+  const command = first === undefined ? undefined : starts[first.agent.id];
+  if (command === undefined) return "\nTo take it all back: mortar uninstall\n";
+  return `\nNext: ${first?.mode === "wrapper" ? `mortar ${command}` : command}\nTo take it all back: mortar uninstall\n`;
+}
+
+function shortened(text: string, { paths }: Pick<Deps, "paths">): string {
+  return paths.home === undefined ? text : text.replaceAll(`${paths.home}/`, "~/");
+}

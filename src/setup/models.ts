@@ -1,0 +1,47 @@
+// The models of a setup: the newest of each family, unless somebody has named another.
+import type { AgentModels, ListedModel } from "../agents/launch/models.ts";
+import type { ChosenModels } from "../agents/ready/types.ts";
+import { MortarError } from "../platform/errors.ts";
+import { nearest } from "../platform/suggest.ts";
+import type { Discovery, FoundModel } from "../proxy/models/discover.ts";
+import type { RoleChoice } from "../proxy/models/roles.ts";
+import type { Answers } from "./answers.ts";
+
+/** The workspace's models as agents are told of them. */
+export function agentModelsOf({ models }: Pick<Discovery, "models">, choices: readonly RoleChoice[]): AgentModels {
+  const named = choices.map(({ role, model }) => [role, model] as const);
+  const listed = models.flatMap((model) => listedOf(model));
+  const isFast = ({ id, dialect }: ListedModel): boolean => dialect === "gemini" && id.includes("flash");
+  return { ...Object.fromEntries(named), geminiFast: listed.find(isFast)?.id, listed };
+}
+
+const dialects = ["anthropic", "responses", "gemini", "chat"] as const;
+
+/** A model with the dialect that suits it best, of those that it answers in. */
+function listedOf({ id, state, dialects: answered }: FoundModel): ListedModel[] {
+  const dialect = dialects.find((one) => answered.includes(one));
+  return state === "ready" && dialect !== undefined ? [{ id, dialect }] : [];
+}
+
+/** Throws `not_found` for a model that the workspace does not list, with the nearest name. */
+export function chosenModels(
+  discovery: Pick<Discovery, "models">,
+  choices: readonly RoleChoice[],
+  wanted: NonNullable<Answers["models"]>,
+): ChosenModels {
+  for (const [key, id] of Object.entries(wanted)) {
+    if (!discovery.models.some((model) => model.id === id)) throw unlisted(key, id, discovery);
+  }
+  const { model: main, ...roles } = wanted;
+  return { ...agentModelsOf(discovery, choices), ...roles, ...(main === undefined ? {} : { main }) };
+}
+
+function unlisted(key: string, id: string, { models }: Pick<Discovery, "models">): MortarError {
+  const near = nearest(
+    id,
+    models.map((model) => model.id),
+  );
+  const ids = models.filter(({ state }) => state === "ready").map((model) => model.id);
+  const hint = near === undefined ? `It lists ${ids.slice(0, 12).join(", ")}.` : `Did you mean ${near}?`;
+  return new MortarError("not_found", `The workspace lists no model ${id} (for ${key})`, { hint });
+}

@@ -1,0 +1,277 @@
+// One setup from the first question to the proof.
+import { managedAgents } from "../agents/ready/catalog.ts";
+import type { ManagedAgentId } from "../agents/ready/types.ts";
+import type { Progress } from "../cli/progress.ts";
+import type { Deps } from "../platform/deps.ts";
+import { MortarError } from "../platform/errors.ts";
+import { openModels } from "../proxy/models/open.ts";
+import { chooseRoles, readPins } from "../proxy/models/roles.ts";
+import { rememberProfile } from "../proxy/lifecycle/port.ts";
+import type { SkillChange } from "../skills/manage.ts";
+import { merged, type Answers } from "./answers.ts";
+import { agentsNamed, findAgents, fittingMode, installAgent, isHere, wayToInstall, type FoundAgent } from "./agents.ts";
+import { diffText } from "./diff.ts";
+import { readSetup, rememberSetup } from "./lasting.ts";
+import { chosenModels } from "./models.ts";
+import { findOlder, isOlderSetting } from "./older.ts";
+import { planAgents, usualTtlMs, type AgentPlan, type Chosen, type Ground } from "./plan.ts";
+import { proveAll, type Proof } from "./prove.ts";
+import {
+  askAgents,
+  askMode,
+  askModels,
+  askScope,
+  askTakeOver,
+  askWorkspace,
+  askYes,
+  declined,
+  type Asker,
+} from "./questions.ts";
+import { foldersToMake, leaveNoTrace } from "./remains.ts";
+import { proxyTarget } from "./target.ts";
+import { chooseWorkspace, signInTo, workspaceProfiles } from "./workspace.ts";
+import { skillsFor, writeAll, type WrittenAgent } from "./write.ts";
+
+export interface SetupRequest {
+  /** From flags, then from a team's file: what is said for this run. */
+  readonly given: Answers;
+  /** A person is there, and wants to be asked. */
+  readonly interactive: boolean;
+  readonly installMissing: boolean;
+  readonly takeOver: boolean;
+  readonly verify: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface SetupOutcome {
+  readonly host: string;
+  readonly profile: string;
+  readonly user: string | undefined;
+  readonly plans: readonly AgentPlan[];
+  readonly models: Ground["models"];
+  readonly written: readonly WrittenAgent[];
+  readonly skills: readonly SkillChange[];
+  readonly proofs: readonly Proof[];
+  readonly notes: readonly string[];
+  /** What would change, without colour and secrets. */
+  readonly diff: string;
+}
+
+interface Run {
+  readonly deps: Deps;
+  readonly request: SetupRequest;
+  readonly asker: Asker;
+  readonly notes: string[];
+}
+
+/**
+ * Makes agents ready. Nothing of any agent is changed before the person has agreed, or where something throws. Throws
+ * `usage` for what is missing and cannot be asked, `conflict` for settings of somebody else, and what signing in, the
+ * workspace and writing throw.
+ */
+export async function setUp(deps: Deps, request: SetupRequest): Promise<SetupOutcome> {
+  const made = foldersToMake([deps.paths.data, deps.paths.cache]);
+  try {
+    const outcome = await inOrder(deps, request, made);
+    if (request.dryRun) await leaveNoTrace(deps, made);
+    return outcome;
+  } catch (thrown) {
+    await leaveNoTrace(deps, made).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[]): Promise<SetupOutcome> {
+  const { signal, progress, dryRun } = request;
+  progress.clear();
+  const run: Run = { deps, request, asker: { deps, signal }, notes: [] };
+  const { known, usual } = await answersOf(run);
+  const agents = await agentsOf(run, known);
+  const workspace = await chooseWorkspace(deps, await workspaceOf(run, known, usual), signal);
+  const scope =
+    known.scope ?? (request.interactive ? await askScope(run.asker, usual.scope) : { kind: "home" as const });
+  const mode = known.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
+  const fitting = fit(run, agents, { mode, scope, named: request.given.agents });
+  await installMissing(run, fitting);
+  const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !dryRun, signal });
+  progress.show("Asking the workspace for its models");
+  const { profile, host } = workspace;
+  const opened = await openModels(deps, { credentials, profile, version: request.version, signal, fresh: true });
+  progress.clear();
+  const choices = chooseRoles(opened.discovery.models, await readPins(deps, profile));
+  const asks = request.interactive && known.models === undefined;
+  const named = asks
+    ? await askModels(run.asker, opened.discovery, { choices, before: usual.models })
+    : (known.models ?? {});
+  const models = chosenModels(opened.discovery, choices, named);
+  const { family } = opened.discovery;
+  const server = known.server ?? true;
+  const ground: Ground = { host, profile, family, models, scope, ttlMs: known.ttlMs ?? usualTtlMs, server };
+  const proxy = await proxyTarget(deps, { profile, planned: true, signal });
+  const plans = await withoutForeign(run, await planAgents(deps, fitting, { ground, proxy }));
+  const chosen: readonly Chosen[] = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
+  const writing = { chosen, ground, skills: known.skills ?? true, made, version: request.version, signal };
+  const previews = plans.flatMap((plan) => plan.previews);
+  const secrets = [proxy.target.key];
+  const outcome = {
+    host,
+    profile,
+    user,
+    plans,
+    models,
+    notes: run.notes,
+    diff: diffText(previews, { colour: false, secrets }),
+  };
+  if (dryRun) {
+    const skills = writing.skills ? await skillsFor(deps, writing, true) : [];
+    return { ...outcome, written: [], skills, proofs: [] };
+  }
+  if (request.interactive && !request.yes) {
+    const shown = diffText(previews, { colour: deps.stderr.colour, secrets });
+    deps.stderr.write(shown === "" ? "Every setting is as it should be.\n" : `\n${shown}\n`);
+    if (!(await askYes(run.asker, "Write this?"))) throw declined();
+  }
+  progress.show("Writing");
+  const { agents: written, skills } = await writeAll(deps, writing);
+  await rememberProfile(deps, profile);
+  const ids = chosen.map(({ agent }) => agent.id);
+  const lasting = {
+    host,
+    profile,
+    agents: ids,
+    scope,
+    models: named,
+    ttlMs: ground.ttlMs,
+    skills: writing.skills,
+    server,
+  };
+  await rememberSetup(deps, { ...lasting, ...(mode === undefined ? {} : { mode }) });
+  if (request.verify) progress.show("Asking a model");
+  const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
+  const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
+  return { ...outcome, written, skills, proofs };
+}
+
+interface Known {
+  /** What needs no question any more. */
+  readonly known: Answers;
+  /** What a question has as its first answer. */
+  readonly usual: Answers;
+}
+
+/** A person is asked with what was there as the first answer; without one it counts by itself. */
+async function answersOf({ deps, request, asker, notes }: Run): Promise<Known> {
+  const before = await readSetup(deps);
+  const older = await findOlder(deps);
+  for (const { what } of older.found) notes.push(`Found ${what}.`);
+  const isNew = before.host === undefined && older.found.length > 0;
+  const titles = older.found.map(({ what }) => `  ${what}\n`).join("");
+  if (isNew && request.interactive) deps.stderr.write(`An older program is here:\n${titles}`);
+  const takes = isNew && (!request.interactive || (await askYes(asker, "Go on with its workspace and models?")));
+  const usual = merged([before, ...(takes ? [older.answers] : [])]);
+  const all = merged([request.given, usual]);
+  return { known: request.interactive ? request.given : all, usual };
+}
+
+async function agentsOf({ deps, request, asker }: Run, { agents }: Answers): Promise<readonly FoundAgent[]> {
+  const found = await findAgents(deps);
+  const before = (await readSetup(deps)).agents;
+  if (agents !== undefined && request.given.agents !== undefined) return agentsNamed(found, agents);
+  if (request.interactive) return agentsNamed(found, await askAgents(asker, found, before));
+  const here = found.filter((one) => isHere(one) || before?.includes(one.agent.id) === true);
+  if (here.length > 0) return here;
+  throw new MortarError("usage", "No coding agent is on this machine", {
+    hint: `Name the one to make ready, such as mortar setup claude --install-missing (${managedAgents.map(({ id }) => id).join(", ")}).`,
+  });
+}
+
+async function workspaceOf({ deps, request, asker }: Run, known: Answers, usual: Answers): Promise<Answers> {
+  if (known.host !== undefined || known.profile !== undefined || !request.interactive) return known;
+  return askWorkspace(asker, await workspaceProfiles(deps), usual);
+}
+
+interface Wanted extends Pick<Answers, "mode"> {
+  readonly scope: Ground["scope"];
+  readonly named: readonly ManagedAgentId[] | undefined;
+}
+
+interface Fitted extends Chosen {
+  readonly found: FoundAgent;
+}
+
+function fit({ notes }: Run, agents: readonly FoundAgent[], { mode, scope, named }: Wanted): readonly Fitted[] {
+  const fitted = agents.flatMap((found): Fitted[] => {
+    const { agent } = found;
+    const fits = fittingMode(agent, mode, scope);
+    if (fits === undefined) {
+      const message = `${agent.title} has no settings of a project`;
+      if (named?.includes(agent.id) === true)
+        throw new MortarError("usage", message, { hint: "Use --scope home for it." });
+      notes.push(`${message}, and is left out.`);
+      return [];
+    }
+    if (fits.note !== undefined) notes.push(fits.note);
+    return [{ agent, mode: fits.mode, found }];
+  });
+  if (fitted.length > 0) return fitted;
+  throw new MortarError("usage", "None of these agents can be made ready there", { hint: "Use --scope home." });
+}
+
+async function installMissing({ deps, request, asker, notes }: Run, agents: readonly Fitted[]): Promise<void> {
+  for (const { agent, found } of agents) {
+    if (isHere(found)) continue;
+    if (found.presence.isOnWindows) {
+      notes.push(`${agent.title} is installed on Windows: run mortar there for it.`);
+      continue;
+    }
+    const way = wayToInstall(deps, agent);
+    const command = way?.command.join(" ");
+    const missing = `${agent.title} is not installed${command === undefined ? `: ${agent.page}` : ` (${command})`}.`;
+    const asks = request.interactive && !request.installMissing && way !== undefined && !request.dryRun;
+    const agreed =
+      request.installMissing || (asks && (await askYes(asker, `${agent.title} is not installed. Run ${command}?`)));
+    if (!agreed || way === undefined || request.dryRun) {
+      notes.push(missing);
+      continue;
+    }
+    request.progress.show(`Installing ${agent.title}`);
+    await installAgent(deps, agent, { way, signal: request.signal });
+    request.progress.clear();
+  }
+}
+
+/** The plans that may go on. Settings of somebody else give way only to a yes. */
+async function withoutForeign(
+  { request, asker, notes }: Run,
+  plans: readonly AgentPlan[],
+): Promise<readonly AgentPlan[]> {
+  const kept: AgentPlan[] = [];
+  for (const plan of plans) {
+    const { title } = plan.agent;
+    const foreign = plan.foreign.filter((one) => !isOlderSetting(one));
+    const isOlder = foreign.length < plan.foreign.length;
+    if (foreign.length === 0 || isOlder || request.takeOver) {
+      for (const { file, path } of plan.foreign)
+        notes.push(`${file}: ${path.join(".")} gives way; mortar uninstall brings it back.`);
+      kept.push(plan);
+    } else if (request.interactive && !request.dryRun) {
+      if (await askTakeOver(asker, title, foreign)) kept.push(plan);
+      else notes.push(`${title} is left as it is.`);
+    } else {
+      const [first] = foreign;
+      throw new MortarError(
+        "conflict",
+        `${title} is set up for something else: ${first?.path.join(".")} in ${first?.file} is ${first?.value}`,
+        {
+          hint: "Give --take-over to take its place (mortar uninstall brings it back), or name other agents.",
+        },
+      );
+    }
+  }
+  if (kept.length > 0) return kept;
+  throw declined();
+}

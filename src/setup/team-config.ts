@@ -1,0 +1,168 @@
+// What a team has written down for its people: a JSON file, or the address of one.
+import { mcpClientNames } from "../agents/mcp-client-names.ts";
+import type { Deps } from "../platform/deps.ts";
+import { isAbort, MortarError } from "../platform/errors.ts";
+import { readTextIfPresent } from "../platform/files.ts";
+import { isObject, tryJson } from "../platform/json.ts";
+import { nearest } from "../platform/suggest.ts";
+import { checkedProfile, checkedTtl, modelKeys, scopeOf, type Answers } from "./answers.ts";
+import { workspaceHost } from "./host.ts";
+
+const keys = [
+  "version",
+  "host",
+  "profile",
+  ...modelKeys,
+  "ttl",
+  "settings_location",
+  "agents",
+  "mode",
+  "skills",
+  "mcp",
+];
+const modes = ["proxy", "helper", "wrapper"] as const;
+
+type PlaceDeps = Pick<Deps, "cwd" | "paths">;
+
+/** Reads the file's text. Throws `config_invalid` that names `source`, and the keys that it may have. */
+export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): Answers {
+  const value = tryJson(text.replace(/^\uFEFF/, ""));
+  if (!isObject(value)) throw broken(source, "it is no JSON object");
+  const unknown = Object.keys(value).filter((key) => !keys.includes(key));
+  if (unknown.length > 0) {
+    const near = nearest(unknown[0] ?? "", keys);
+    const hint = `${near === undefined ? "" : `Did you mean ${near}? `}It may have ${keys.join(", ")}.`;
+    throw broken(
+      source,
+      `it has unknown keys: ${unknown.map((key) => JSON.stringify(key.slice(0, 80))).join(", ")}`,
+      hint,
+    );
+  }
+  const { version = 1, ttl, agents } = value;
+  if (version !== 1) throw broken(source, "its version is not 1", "A newer mortar may know it: mortar update.");
+  const host = textAt(value, "host", source);
+  const profile = textAt(value, "profile", source);
+  const place = textAt(value, "settings_location", source);
+  const models = modelKeys.flatMap((key) => {
+    const model = textAt(value, key, source);
+    return model === undefined ? [] : [[key, model] as const];
+  });
+  return {
+    ...(host === undefined ? {} : { host: workspaceHost(host) }),
+    ...(profile === undefined ? {} : { profile: checkedProfile(profile, `${source}: profile`) }),
+    ...(ttl === undefined ? {} : { ttlMs: checkedTtl(Number(ttl), `${source}: ttl`) }),
+    ...(place === undefined ? {} : { scope: scopeOf(place, deps, `${source}: settings_location`) }),
+    ...(models.length === 0 ? {} : { models: Object.fromEntries(models) }),
+    ...(agents === undefined ? {} : { agents: agentsOf(agents, source) }),
+    mode: modeOf(textAt(value, "mode", source), source),
+    skills: switchAt(value, "skills", source),
+    server: switchAt(value, "mcp", source),
+  };
+}
+
+function agentsOf(value: unknown, source: string): Answers["agents"] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  const known = mcpClientNames.filter((name) => list.includes(name));
+  if (list.length > 0 && known.length === list.length) return known;
+  throw broken(source, "agents is no list of agents", `They are called ${mcpClientNames.join(", ")}.`);
+}
+
+function modeOf(text: string | undefined, source: string): Answers["mode"] {
+  const mode = modes.find((one) => one === text);
+  if (text === undefined || mode !== undefined) return mode;
+  throw broken(source, `there is no mode ${JSON.stringify(text.slice(0, 80))}`, `It is one of ${modes.join(", ")}.`);
+}
+
+function textAt(value: Readonly<Record<string, unknown>>, key: string, source: string): string | undefined {
+  const found = value[key];
+  if (found === undefined) return undefined;
+  if (typeof found === "string" && found.trim() !== "") return found.trim();
+  throw broken(source, `${key} has to be a text that is not empty`);
+}
+
+function switchAt(value: Readonly<Record<string, unknown>>, key: string, source: string): boolean | undefined {
+  const found = value[key];
+  if (found === undefined || typeof found === "boolean") return found;
+  throw broken(source, `${key} has to be true or false`);
+}
+
+function broken(source: string, reason: string, hint?: string): MortarError {
+  return new MortarError("config_invalid", `${source} cannot be used: ${reason}`, { hint });
+}
+
+/** Throws `not_found` for a file that is not there, `io`, and as `parseTeamConfig`. */
+export async function readTeamFile(deps: PlaceDeps, path: string): Promise<Answers> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) throw new MortarError("not_found", `There is no file ${path}`);
+  return parseTeamConfig(text, path, deps);
+}
+
+const limitMs = 15_000;
+const mostBytes = 262_144;
+const mostHops = 5;
+
+/**
+ * Fetches it. Nothing of the person's goes there: no token, no cookie. Throws `usage` for an address that is not https,
+ * `bad_response` for another answer than 200, a redirect that leaves https, and one that is too large; `unreachable`.
+ */
+export async function fetchTeamConfig(
+  deps: PlaceDeps & Pick<Deps, "fetch">,
+  address: string,
+  signal: AbortSignal,
+): Promise<Answers> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  let url = secureUrl(address, undefined);
+  try {
+    for (let hop = 0; hop <= mostHops; hop++) {
+      const response = await deps.fetch(url, {
+        redirect: "manual",
+        signal: limit,
+        headers: { accept: "application/json" },
+      });
+      const next = response.headers.get("location");
+      if (response.status >= 300 && response.status < 400 && next !== null) {
+        await response.body?.cancel();
+        url = secureUrl(next, url);
+        continue;
+      }
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new MortarError("bad_response", `${shown(url)} answered with ${response.status}`);
+      }
+      return parseTeamConfig(await textOf(response, url), shown(url), deps);
+    }
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof MortarError) throw thrown;
+    const reason = isAbort(thrown) || limit.aborted ? `no answer within ${limitMs / 1_000} s` : "no connection";
+    throw new MortarError("unreachable", `${shown(url)} cannot be read: ${reason}`, { cause: thrown });
+  }
+  throw new MortarError("bad_response", `${shown(url)} leads from one address to the next`);
+}
+
+function secureUrl(text: string, from: URL | undefined): URL {
+  const url = URL.canParse(text, from?.href) ? new URL(text, from?.href) : undefined;
+  if (url?.protocol === "https:") return url;
+  if (from === undefined) {
+    throw new MortarError("usage", "--config-url takes an address that begins with https://", {
+      hint: "For a file of this machine there is --config.",
+    });
+  }
+  throw new MortarError("bad_response", `${shown(from)} leads to an address that is not https`);
+}
+
+/** Without what may be a secret. */
+function shown(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+async function textOf(response: Response, url: URL): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > mostBytes) throw new MortarError("bad_response", `${shown(url)} has more than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
