@@ -3,8 +3,9 @@ import { valueAt, type Format } from "./changes.ts";
 import { appendEnv, parseEnv, setEnv } from "./env-text.ts";
 import { appendJson, faultOfJson, parseJsonObject, setJson } from "./json-text.ts";
 import { faultOfToml, parseToml, setToml } from "./toml-text.ts";
+import { appendYaml, faultOfYaml, parseYaml, setYaml } from "./yaml-text.ts";
 
-export type FormatName = "json" | "toml" | "env";
+export type FormatName = "json" | "toml" | "yaml" | "env";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
   json: { parse: parseJsonObject, set: setJson, append: appendJson, fault: faultOfJson, empty: "{}\n" },
@@ -18,5 +19,6 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     fault: faultOfToml,
     empty: "",
   },
+  yaml: { parse: parseYaml, set: setYaml, append: appendYaml, fault: faultOfYaml, empty: "" },
   env: { parse: parseEnv, set: setEnv, append: appendEnv, fault: () => undefined, empty: "" },
 };

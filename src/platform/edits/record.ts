@@ -5,6 +5,7 @@ import { MortarError } from "../errors.ts";
 import { readTextIfPresent, writeAtomic } from "../files.ts";
 import { isObject } from "../json.ts";
 import type { Change, Done } from "./changes.ts";
+import { parseToml } from "./toml-text.ts";
 import type { FormatName } from "./formats.ts";
 
 /** One file, as one owner has changed it. */
@@ -42,7 +43,7 @@ export async function readRecords(deps: Pick<Deps, "paths">): Promise<readonly E
   const text = await readTextIfPresent(path);
   if (text === undefined || text.trim() === "") return [];
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, revived);
     if (isObject(value) && Array.isArray(value["edits"])) return value["edits"].filter(isRecord);
   } catch {
     // Said below.
@@ -53,8 +54,23 @@ export async function readRecords(deps: Pick<Deps, "paths">): Promise<readonly E
 }
 
 export async function writeRecords(deps: Pick<Deps, "paths">, edits: readonly EditRecord[]): Promise<void> {
-  const text = `${JSON.stringify({ version: 1, edits }, null, 2)}\n`;
+  const text = `${JSON.stringify({ version: 1, edits }, storable, 2)}\n`;
   await writeAtomic(recordPath(deps), text, { mode: 0o600, forceMode: true });
+}
+
+// TOML has dates and whole numbers that JSON does not: they are kept as TOML writes them.
+const literal = "\u0000toml";
+
+function storable(this: unknown, key: string, value: unknown): unknown {
+  // A date is a text by the time that it comes here as `value`.
+  const own = isObject(this) || Array.isArray(this) ? (this as Record<string, unknown>)[key] : value;
+  if (own instanceof Date) return { [literal]: own.toISOString() };
+  return typeof own === "bigint" ? { [literal]: String(own) } : value;
+}
+
+function revived(_key: string, value: unknown): unknown {
+  const text = isObject(value) ? value[literal] : undefined;
+  return typeof text === "string" ? parseToml(`x = ${text}`)?.["x"] : value;
 }
 
 function isRecord(value: unknown): value is EditRecord {

@@ -31,7 +31,7 @@ export function faultOfToml(text: string): number | undefined {
  */
 export function setToml(text: string, path: JsonPath, value: unknown): string {
   const wanted = parseToml(text) ?? {};
-  put(wanted, path, value);
+  putValue(wanted, path, value);
   const patched = patch(text, wanted);
   const next = text.trim() === "" && patched !== "" && !patched.endsWith("\n") ? `${patched}\n` : patched;
   if (isSame(parseToml(next), wanted)) return next;
@@ -40,7 +40,8 @@ export function setToml(text: string, path: JsonPath, value: unknown): string {
   });
 }
 
-function put(root: Record<string, unknown>, path: JsonPath, value: unknown): void {
+/** Sets a value in an object, with the objects on the way to it; undefined takes it out. */
+export function putValue(root: Record<string, unknown>, path: JsonPath, value: unknown): void {
   let table: Record<string, unknown> | unknown[] = root;
   for (const part of path.slice(0, -1)) {
     const holder: Record<string | number, unknown> = table as Record<string | number, unknown>;
