@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configFiles, writeConfigFiles } from "./config-files.ts";
+import { readXmlPlist } from "../platform/managed/plist-text.ts";
 import { developerJson } from "./developer-json.ts";
 import { mobileConfig } from "./mobile-config.ts";
 import { registryFile, registryText } from "./registry-file.ts";
@@ -123,6 +124,14 @@ test.skipIf(Bun.which("xmllint") === null)("the profile for macOS is well-formed
     const ran = Bun.spawnSync(["xmllint", "--nonet", "--noout", path]);
     expect([name, ran.stderr.toString(), ran.exitCode]).toEqual([name, "", 0]);
   }
+});
+
+test("the profile for macOS comes back by our own reader", () => {
+  const value = readXmlPlist(mobileConfig(daemonWish)) as { PayloadContent: readonly Record<string, unknown>[] };
+  expect(value.PayloadContent[1]).toMatchObject({
+    daemonPort: 49_153,
+    databricksCliPath: daemonWish.fleet.databricksCliPath ?? "",
+  });
 });
 
 describe("the registry file", () => {

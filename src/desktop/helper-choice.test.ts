@@ -12,7 +12,7 @@ import { helperChoice } from "./helper-choice.ts";
 import { helperLogBytes, helperLogFile } from "./helper-log.ts";
 import { forget, remember } from "./memory.ts";
 import { begin, checkPause, end } from "./sign-in-attempts.ts";
-import { writePlist } from "./xml-plist.ts";
+import { writePlist } from "../platform/managed/xml-plist.ts";
 
 let home: string;
 let deps: Deps;

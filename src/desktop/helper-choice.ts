@@ -34,7 +34,7 @@ export async function helperChoice(given: Deps, flag: string | undefined): Promi
     return of({ profile: state.profile, source: "older state" });
   }
   // Windows starts a program for it, which costs more than all the rest.
-  const { managedText, readFleetSettings } = await import("./managed.ts");
+  const { managedText, readFleetSettings } = await import("../platform/managed/managed.ts");
   const fleet = await readFleetSettings(deps);
   const profile = managedText(fleet, "databricksProfile");
   if (profile === undefined) return of({ profile: "DEFAULT", source: "default" });

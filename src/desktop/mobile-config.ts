@@ -1,15 +1,10 @@
 // The configuration profile for macOS: one payload for Claude Desktop, one for our own helper. Apple: Device Management,
 // "Configuring Multiple Devices Using Profiles".
+import { appDomain, fleetDomain } from "../platform/managed/managed.ts";
+import { writePlist, type PlistDictionary, type PlistValue } from "../platform/managed/xml-plist.ts";
 import { Secret } from "../platform/secret.ts";
 import { desktopSettings, fleetSettings, type DesktopWish, type Setting } from "./settings.ts";
 import { stableUuid } from "./stable-uuid.ts";
-import { writePlist, type PlistDictionary, type PlistValue } from "./xml-plist.ts";
-
-/** The domain that Claude Desktop reads. */
-export const appDomain = "com.anthropic.claudefordesktop";
-
-/** The domain that the helper reads; it is that of the program before this one, so that either can be rolled out first. */
-export const fleetDomain = "com.icerhymers.databricks-claude";
 
 /** The text of the `.mobileconfig`. The same wish gives the same bytes. Throws `invalid_input` as `writePlist` does. */
 export function mobileConfig(wish: DesktopWish): string {

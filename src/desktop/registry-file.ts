@@ -1,14 +1,9 @@
 // The file that Windows' registry editor merges: UTF-16 with a byte order mark, as its own exports are. Microsoft: "How to
 // add, modify, or delete registry subkeys and values by using a .reg file".
 import { MortarError } from "../platform/errors.ts";
+import { appPolicyKey, fleetPolicyKey } from "../platform/managed/managed.ts";
 import { Secret } from "../platform/secret.ts";
 import { desktopKeys, desktopSettings, fleetKeys, fleetSettings, type DesktopWish, type Setting } from "./settings.ts";
-
-/** Where Claude Desktop reads its policy. */
-export const appPolicyKey = String.raw`SOFTWARE\Policies\Claude`;
-
-/** Where the helper reads its own settings; the key is that of the program before this one. */
-export const fleetPolicyKey = String.raw`SOFTWARE\IceRhymers\databricks-claude`;
 
 /** The bytes of the `.reg`. Throws `invalid_input` for text that a line of it cannot hold. */
 export function registryFile(wish: DesktopWish): Uint8Array {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificateEnd, certificateWarning } from "../platform/certificate-end.ts";
-import { readXmlPlist } from "./plist-text.ts";
+import { readXmlPlist } from "../platform/managed/plist-text.ts";
 import { trustProfile } from "./trust-profile.ts";
 
 let folder: string;

@@ -2,8 +2,8 @@
 // payload for a certificate that is its own root (one of type pkcs1 is installed, and trusted by nobody).
 import { X509Certificate } from "node:crypto";
 import { MortarError } from "../platform/errors.ts";
+import { writePlist } from "../platform/managed/xml-plist.ts";
 import { stableUuid } from "./stable-uuid.ts";
-import { writePlist } from "./xml-plist.ts";
 
 const prefix = "mortar.trust";
 

@@ -1,7 +1,7 @@
 // `mortar desktop install`: Claude Desktop of this machine, by an entry in its own library of configurations.
 import type { Run } from "../../cli/context.ts";
 import { installEntry } from "../../desktop/library.ts";
-import { readAppPolicy } from "../../desktop/managed.ts";
+import { readAppPolicy } from "../../platform/managed/managed.ts";
 import { remember } from "../../desktop/memory.ts";
 import { madeContent } from "./content.ts";
 import type { installFlags } from "./flags.ts";

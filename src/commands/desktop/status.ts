@@ -4,7 +4,7 @@ import type { Run } from "../../cli/context.ts";
 import { helperChoice } from "../../desktop/helper-choice.ts";
 import { helperLogFile } from "../../desktop/helper-log.ts";
 import { readLibrary } from "../../desktop/library.ts";
-import { readAppPolicy, readFleetSettings, type ManagedSettings } from "../../desktop/managed.ts";
+import { readAppPolicy, readFleetSettings, type ManagedSettings } from "../../platform/managed/managed.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 
 export const run: Run = async ({ deps, profile }) => {

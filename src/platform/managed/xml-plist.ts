@@ -1,5 +1,5 @@
 // Property lists as XML text. Apple's DTD: www.apple.com/DTDs/PropertyList-1.0.dtd.
-import { MortarError } from "../platform/errors.ts";
+import { MortarError } from "../errors.ts";
 
 export type PlistValue = string | number | boolean | Uint8Array | readonly PlistValue[] | PlistDictionary;
 export interface PlistDictionary {

@@ -2,13 +2,23 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join, win32 } from "node:path";
-import type { Deps } from "../platform/deps.ts";
-import { isObject } from "../platform/json.ts";
-import { appDomain, fleetDomain } from "./mobile-config.ts";
+import type { Deps } from "../deps.ts";
+import { isObject } from "../json.ts";
 import { isBinaryPlist, readBinaryPlist } from "./plist-binary.ts";
 import { readXmlPlist } from "./plist-text.ts";
-import { appPolicyKey, fleetPolicyKey } from "./registry-file.ts";
 import { readRegistryQuery } from "./registry-query.ts";
+
+/** The domain that Claude Desktop reads on macOS. */
+export const appDomain = "com.anthropic.claudefordesktop";
+
+/** The domain that the helper reads; it is that of the program before this one, so that either can be rolled out first. */
+export const fleetDomain = "com.icerhymers.databricks-claude";
+
+/** Where Claude Desktop reads its policy in Windows' registry. */
+export const appPolicyKey = String.raw`SOFTWARE\Policies\Claude`;
+
+/** Where the helper reads its own settings there; the key is that of the program before this one. */
+export const fleetPolicyKey = String.raw`SOFTWARE\IceRhymers\databricks-claude`;
 
 export interface ManagedSettings {
   /** The file, or the key of the registry. */
