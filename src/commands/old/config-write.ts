@@ -45,7 +45,7 @@ export const run: OldBody<typeof writeFlags> = async (context) => {
       return model === undefined ? [] : [[`ANTHROPIC_DEFAULT_${family.toUpperCase()}_MODEL`, model]];
     }),
   ) as Record<string, string>;
-  const { orphans: _orphans, ...edit } = await claudeSettings(deps, target, variables);
+  const { orphans: _orphans, ...edit } = await claudeSettings(deps, target, { more: variables });
   const { file } = await applyEdit(deps, { ...edit, owner: writtenOwner });
   say(
     context,
