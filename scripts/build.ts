@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import packageJson from "../package.json";
 import { duckdbPlugin } from "./duckdb-plugin.ts";
+import { pdfjsPlugin } from "./pdfjs-plugin.ts";
 import { skillsPlugin } from "./skills-plugin.ts";
 
 const root = join(import.meta.dir, "..");
@@ -25,7 +26,7 @@ try {
     splitting: true,
     bytecode: true,
     minify: true,
-    plugins: [await duckdbPlugin(target), await skillsPlugin()],
+    plugins: [await duckdbPlugin(target), await skillsPlugin(), await pdfjsPlugin()],
     define: {
       "process.env.NODE_ENV": JSON.stringify("production"),
       MORTAR_VERSION: JSON.stringify(packageJson.version),

@@ -1,10 +1,8 @@
-// The text of a PDF, page by page. PDF.js lies in the binary as a file of its own: as bytecode it would be four times as large.
-// @ts-expect-error The package says what the module exports; imported as a file it is its path.
-// oxlint-disable-next-line import/default
-import pdfjs from "unpdf/pdfjs" with { type: "file" };
+// The text of a PDF, page by page.
 import { isObject } from "../../../platform/json.ts";
 import { WebRefusal } from "../refusal.ts";
 import type { ReadDocument } from "./document.ts";
+import { pdfjsBytes } from "./pdfjs.ts";
 
 /** Beyond so many pages, or so much text, nobody reads on. */
 const mostPages = 500;
@@ -26,7 +24,7 @@ interface PdfModule {
 
 /** Throws WebRefusal for what cannot be read: a damaged file, one with a password, one of pictures alone. */
 export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
-  const { getDocument } = (await import(pdfjs as string)) as PdfModule;
+  const { getDocument } = await loadPdfjs();
   const document = await open(getDocument, bytes);
   const pages: string[] = [];
   let size = 0;
@@ -40,6 +38,20 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
   const left = document.numPages - pages.length;
   const note = left > 0 ? `\n\n[${left} further pages were not read.]` : "";
   return { title: await titleOf(document), text: pages.filter((text) => text !== "").join("\n\n") + note };
+}
+
+let loaded: Promise<PdfModule> | undefined;
+
+function loadPdfjs(): Promise<PdfModule> {
+  loaded ??= (async () => {
+    const url = URL.createObjectURL(new Blob([await pdfjsBytes()], { type: "text/javascript" }));
+    try {
+      return (await import(url)) as PdfModule;
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  })();
+  return loaded;
 }
 
 async function open(getDocument: PdfModule["getDocument"], data: Uint8Array): Promise<PdfDocument> {
