@@ -90,6 +90,9 @@ describe("generate-config", () => {
     const one = await machine.run(["desktop", "generate-config", "--output", "x.reg", "--models", "a,b"], { cwd });
     expect([one.exitCode, await readdir(cwd)]).toEqual([0, ["x.reg"]]);
     const shown = await machine.json(["desktop", "generate-config", "--daemon", "--dry-run"], { cwd });
+    const text = await machine.run(["desktop", "generate-config", "--daemon", "--dry-run"], { cwd });
+    expect(text.stderr).toContain("mortar proxy install");
+    expect(text.stdout).toContain("inferenceGatewayApiKey = ***");
     expect(shown.data).toMatchObject({ mode: "daemon", settings: { inferenceGatewayApiKey: "***" } });
     expect(await readdir(cwd)).toEqual(["x.reg"]);
   });

@@ -32,8 +32,8 @@ export async function madeContent(request: ContentRequest): Promise<MadeWish> {
   const { deps, flags, signal, build } = request;
   checkTogether(flags);
   const profile = request.profile ?? (await readMemory(deps)).profile ?? (await profileOf(deps, flags));
-  const way = flags.daemon ? await daemonWay(request) : await helperWay(request);
-  return makeWish(deps, {
+  const { way, note } = flags.daemon ? await daemonWay(request) : await helperWay(request);
+  const { wish, notes } = await makeWish(deps, {
     profile,
     host: flags.host,
     way,
@@ -44,6 +44,13 @@ export async function madeContent(request: ContentRequest): Promise<MadeWish> {
     version: build.version,
     signal,
   });
+  return { wish, notes: note === undefined ? notes : [...notes, note] };
+}
+
+interface FoundWay {
+  readonly way: WishRequest["way"];
+  /** What the person should know of it. */
+  readonly note?: string;
 }
 
 async function profileOf(deps: Deps, { host }: ContentFlags): Promise<string> {
@@ -71,17 +78,21 @@ function withoutDaemon(flags: ContentFlags): string | undefined {
   return name === undefined ? undefined : `--${name} is for --daemon`;
 }
 
-async function daemonWay({ deps, flags, signal }: ContentRequest): Promise<WishRequest["way"]> {
+async function daemonWay({ deps, flags, signal }: ContentRequest): Promise<FoundWay> {
   const running = await findProxy(deps, signal);
   const port = flags.port ?? running?.record.port ?? (await rememberedPort(deps));
   const scheme = running?.record.tls === undefined ? "http" : "https";
-  return {
+  const given = flags["daemon-key"];
+  const way = {
     kind: "daemon",
     url: `${scheme}://127.0.0.1:${port}`,
     port,
-    key: await daemonKey(deps, flags["daemon-key"], signal),
+    key: await daemonKey(deps, given, signal),
     otel: flags.otel,
-  };
+  } as const;
+  // A key that was given is that of proxies elsewhere.
+  if (running !== undefined || given !== undefined) return { way };
+  return { way, note: "The proxy does not run. The app needs it at all times: mortar proxy install" };
 }
 
 async function daemonKey(deps: Deps, given: string | undefined, signal: AbortSignal): Promise<Secret> {
@@ -91,10 +102,10 @@ async function daemonKey(deps: Deps, given: string | undefined, signal: AbortSig
   return key;
 }
 
-async function helperWay(request: ContentRequest): Promise<WishRequest["way"]> {
+async function helperWay(request: ContentRequest): Promise<FoundWay> {
   const { flags } = request;
   const ttlSec = Math.max(1, Math.round(flags.ttl / 1_000));
-  return { kind: "helper", helper: await helperPath(request), ttlSec };
+  return { way: { kind: "helper", helper: await helperPath(request), ttlSec } };
 }
 
 /** A link of our own is made where this program has no second name yet. */
