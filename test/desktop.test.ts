@@ -55,6 +55,15 @@ async function callHelper(
   return { stdout, stderr, exitCode };
 }
 
+/** The environment with a browser that signs in by itself, and writes down that it was opened. */
+async function browserOf(opened: string): Promise<Record<string, string>> {
+  const browser = join(machine.home, "browser");
+  const program = join(import.meta.dir, "..", "scripts", "demo-browser.ts");
+  await writeFile(browser, `#!/bin/sh\necho x >> '${opened}'\nexec '${process.execPath}' '${program}' "$1"\n`);
+  await chmod(browser, 0o755);
+  return { BROWSER: browser, DEMO_SIGN_IN_CODE: workspace.signInCode };
+}
+
 async function folder(): Promise<string> {
   return mkdtemp(join(machine.home, "out-"));
 }
@@ -288,18 +297,35 @@ describe("the credential helper", () => {
     }
   });
 
+  test.skipIf(!isLinux)("signs in to a profile that this machine never had, at the workspace of the app", async () => {
+    const browser = await browserOf(join(machine.home, "opened-new"));
+    const config = join(machine.home, ".databrickscfg");
+    const before = await readFile(config, "utf8");
+    expect((await machine.run(["desktop", "install", "--profile", "FIRST", "--host", workspace.host])).exitCode).toBe(
+      0,
+    );
+    try {
+      const silent = await callHelper({ CLAUDE_HELPER_CONTEXT: "mid-session-refresh" });
+      expect(silent.stderr).toContain(`--profile FIRST --host ${workspace.host}`);
+      const first = await callHelper({ ...browser, CLAUDE_HELPER_CONTEXT: "interactive" });
+      expect([first.exitCode, first.stderr]).toEqual([0, expect.not.stringContaining("error")]);
+      expect(first.stdout).toMatch(/^\S+$/);
+      expect(await readFile(config, "utf8")).toContain("[FIRST]");
+      expect((await callHelper({ CLAUDE_HELPER_CONTEXT: "background" })).stdout).toBe(first.stdout);
+    } finally {
+      await machine.run(["auth", "logout", "--profile", "FIRST"]);
+      await writeFile(config, before);
+    }
+  });
+
   test("signs in once for all calls that come meanwhile, and only where somebody is there", async () => {
-    const browser = join(machine.home, "browser");
     const opened = join(machine.home, "opened");
-    const program = join(import.meta.dir, "..", "scripts", "demo-browser.ts");
-    await writeFile(browser, `#!/bin/sh\necho x >> '${opened}'\nexec '${process.execPath}' '${program}' "$1"\n`);
-    await chmod(browser, 0o755);
+    const env = await browserOf(opened);
     const config = join(machine.home, ".databrickscfg");
     const before = await readFile(config, "utf8");
     await writeFile(config, `${before}\n[PERSON]\nhost = ${workspace.host}\nauth_type = databricks-cli\n`);
     await mkdir(join(machine.home, ".claude"), { recursive: true });
     await writeFile(join(machine.home, ".claude", ".databricks-claude.json"), '{"profile":"PERSON"}');
-    const env = { BROWSER: browser, DEMO_SIGN_IN_CODE: workspace.signInCode };
     try {
       const silent = await callHelper({ ...env, CLAUDE_HELPER_CONTEXT: "background" });
       expect([silent.exitCode, silent.stdout]).toEqual([1, ""]);

@@ -132,6 +132,27 @@ describe("Claude Code", () => {
   });
 });
 
+test("the plugin's hook starts the proxy in a session that is led to it, where it is led to, and in no other", async () => {
+  const probe = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const { port } = probe;
+  await probe.stop(true);
+  const hook = (address: string): Promise<Ran> =>
+    machine.run(["hooks", "session-start", "--agent=claude", "--if-led", "--pid", String(process.pid)], {
+      env: { ANTHROPIC_BASE_URL: address },
+    });
+  const running = async (): Promise<unknown> => (await machine.json(["proxy", "status"])).data["url"];
+  for (const address of ["", "https://api.anthropic.com"]) {
+    expect(await hook(address)).toMatchObject({ exitCode: 0, stdout: "" });
+    expect((await machine.run(["proxy", "status"])).exitCode).toBe(1);
+  }
+  try {
+    expect(await hook(`http://127.0.0.1:${port}/p/DEFAULT/anthropic`)).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await running()).toBe(`http://127.0.0.1:${port}`);
+  } finally {
+    await machine.run(["proxy", "stop", "--now"]);
+  }
+});
+
 test.skipIf(!everything)("Codex installs it from its marketplace, with the server and the skills", async () => {
   const folder = join(toolFolder("codex"), "node_modules/@openai/codex/vendor");
   const [found] = await Array.fromAsync(new Bun.Glob(`*/bin/codex${suffix}`).scan({ cwd: folder }));
