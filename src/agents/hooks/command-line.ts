@@ -1,12 +1,12 @@
 // The command line of a hook: one text, which the agent gives to a shell.
 import type { OperatingSystem } from "../../platform/deps.ts";
-import type { HookedAgent, HookTarget } from "./plan.ts";
+import type { HookTarget, SessionAgent } from "./plan.ts";
 
 /** `"/usr/local/bin/mortar" hooks session-start --agent claude --profile DEFAULT --port 49153` */
 export function hookCommand(
   os: OperatingSystem,
   { program, profile, port }: Pick<HookTarget, "program" | "profile" | "port">,
-  { event, agent }: { readonly event: "session-start" | "session-end"; readonly agent: HookedAgent },
+  { event, agent }: { readonly event: "session-start" | "session-end"; readonly agent: SessionAgent },
 ): string {
   const words = [...program, "hooks", event, `--agent=${agent}`, `--profile=${profile}`, `--port=${port}`];
   return commandLine(os, words);

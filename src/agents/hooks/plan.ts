@@ -7,6 +7,11 @@ export type HookedAgent = "claude" | "codex" | "opencode";
 
 export const hookedAgents: readonly HookedAgent[] = ["claude", "codex", "opencode"];
 
+/** Those whose sessions can call this program: Gemini CLI does when setup has told it to. */
+export type SessionAgent = HookedAgent | "gemini";
+
+export const sessionAgents: readonly SessionAgent[] = [...hookedAgents, "gemini"];
+
 export interface HookTarget {
   /** Words that start this program, and stay right when it is updated. */
   readonly program: readonly [string, ...string[]];

@@ -125,6 +125,9 @@ describe("Gemini CLI", () => {
       security: { auth: { selectedType: "gemini-api-key" } },
       mcpServers: { databricks: server },
     });
+    expect(made.read(".gemini/settings.json")).toContain(
+      '"/usr/local/bin/mortar hooks session-start --agent=gemini --profile=DEFAULT --port=49153"',
+    );
     await takeBackReady(made.deps, "gemini", { dryRun: false });
     expect(made.read(".gemini/.env")).toBe("# mine\nGEMINI_API_KEY=AIza-theirs # old\nGOOGLE_API_KEY=x\n");
   });

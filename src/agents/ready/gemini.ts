@@ -1,6 +1,8 @@
 // Gemini CLI made ready: its .env leads to the proxy, its settings have the models' names and the MCP server.
 import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
+import { hookCommand } from "../hooks/command-line.ts";
+import { withoutOwnHooks } from "../hooks/older-hooks.ts";
 import { serverName } from "../launch/agent.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { modelRules } from "../launch/gemini.ts";
@@ -31,6 +33,10 @@ export const gemini: ManagedAgent = {
   plan,
   clean: () => Promise.resolve({ edits: [], leftovers: [] }),
 };
+
+// Gemini CLI counts in milliseconds.
+const startMs = 15_000;
+const endMs = 5_000;
 
 function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
   const folder = folderOf(deps, scope);
@@ -65,7 +71,7 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const byKey: Change = { kind: "set", path: ["security", "auth", "selectedType"], value: "gemini-api-key" };
   return {
     edits: mergedEdits([
-      { file, format: "json", changes: [byKey, ...rules] },
+      { file, format: "json", changes: [byKey, ...rules, ...hooks(deps, wish)], orphans: withoutOwnHooks },
       server,
       { file: variables, format: "env", changes: variablesFor(deps, wish), secret: true },
     ]),
@@ -74,10 +80,20 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
     notes: [
       ...tracked,
       "Gemini CLI takes this up in folders that it trusts, unless a .env of the project stands before it.",
-      "Nothing starts the proxy for Gemini CLI: mortar proxy install keeps it up, and mortar gemini needs none of this.",
       ...(wish.models.gemini === undefined ? ["The workspace offers no Gemini model."] : []),
     ],
   };
+}
+
+/** Each session starts the proxy, and lets go of it at its end. */
+function hooks({ os }: ReadyDeps, { target }: Wish): readonly Change[] {
+  const entry = (event: "session-start" | "session-end", timeout: number): Record<string, unknown> => ({
+    hooks: [{ name: "mortar", type: "command", command: hookCommand(os, target, { event, agent: "gemini" }), timeout }],
+  });
+  return [
+    { kind: "append", path: ["hooks", "SessionStart"], value: entry("session-start", startMs), inner: "hooks" },
+    { kind: "append", path: ["hooks", "SessionEnd"], value: entry("session-end", endMs), inner: "hooks" },
+  ];
 }
 
 function variablesFor({ env }: ReadyDeps, { proxy, target, models }: Wish): readonly Change[] {

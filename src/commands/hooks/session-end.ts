@@ -3,11 +3,12 @@ import type { Run } from "../../cli/context.ts";
 import { isObject } from "../../platform/json.ts";
 import { toMortarError } from "../../platform/errors.ts";
 import type { Deps } from "../../platform/deps.ts";
+import { sessionAgents } from "../../agents/hooks/plan.ts";
 import { endSession, isManaged } from "./sessions.ts";
 import type { sessionFlags } from "./table.ts";
 
 export const run: Run<typeof sessionFlags> = async ({ deps, flags, signal }) => {
-  const agent = flags.agent === "codex" || flags.agent === "opencode" ? flags.agent : "claude";
+  const agent = sessionAgents.find((one) => one === flags.agent) ?? "claude";
   const done = { data: null, text: "" };
   if (isManaged(deps, agent) || (await goesOn(deps, signal))) return done;
   try {

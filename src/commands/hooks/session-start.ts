@@ -2,6 +2,7 @@
 import type { CommandResult } from "../../cli/spec.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { toMortarError } from "../../platform/errors.ts";
+import { sessionAgents } from "../../agents/hooks/plan.ts";
 import { chooseProfile } from "../agent/profile.ts";
 import { ledTo } from "./led.ts";
 import { openCodeLayer } from "./opencode-layer.ts";
@@ -11,7 +12,7 @@ import type { sessionFlags } from "./table.ts";
 export const run: Run<typeof sessionFlags> = async (context) => {
   const { deps, flags, signal } = context;
   const { port, pid } = flags;
-  const agent = flags.agent === "codex" || flags.agent === "opencode" ? flags.agent : "claude";
+  const agent = sessionAgents.find((one) => one === flags.agent) ?? "claude";
   if (isManaged(deps, agent)) return nothing;
   try {
     const led = flags["if-led"] ? ledTo(deps.env) : undefined;

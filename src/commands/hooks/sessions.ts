@@ -1,6 +1,6 @@
 // A session that its agent has started by itself: the proxy is there for it, and a lease is held by the agent's process.
 import { agentProcess } from "../../agents/hooks/agent-process.ts";
-import type { HookedAgent } from "../../agents/hooks/plan.ts";
+import type { SessionAgent } from "../../agents/hooks/plan.ts";
 import { openCredentials } from "../../auth/credentials.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { toMortarError } from "../../platform/errors.ts";
@@ -11,7 +11,7 @@ import { leaseIds, readLease, removeLease } from "../../proxy/lifecycle/lease.ts
 import { ensureProxy } from "../../proxy/lifecycle/start.ts";
 
 export interface SessionRequest {
-  readonly agent: HookedAgent;
+  readonly agent: SessionAgent;
   readonly profile: string;
   readonly port?: number | undefined;
   /** Told by the agent; found out unless given. */
@@ -24,7 +24,7 @@ const limitMs = 12_000;
 const tokenLimitMs = 4_000;
 
 /** Whether the session was started by a wrapper, ours or an older program's, which has the proxy for it already. */
-export function isManaged({ env }: Pick<Deps, "env">, agent: HookedAgent): boolean {
+export function isManaged({ env }: Pick<Deps, "env">, agent: SessionAgent): boolean {
   return env["MORTAR_MANAGED"] === "1" || env[`DATABRICKS_${agent.toUpperCase()}_MANAGED`] === "1";
 }
 

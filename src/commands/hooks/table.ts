@@ -33,7 +33,7 @@ export const sessionFlags = {
   agent: {
     kind: "string",
     placeholder: "AGENT",
-    choices: agents,
+    choices: [...agents, "gemini"],
     default: "claude",
     description: "The agent whose session it is",
   },
