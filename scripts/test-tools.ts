@@ -96,6 +96,9 @@ const programs = [
   { program: "mandoc", package: "mandoc", needed: false },
   { program: "minisign", package: "minisign", needed: false },
   { program: "shellcheck", package: "shellcheck", needed: false },
+  { program: "openssl", package: "openssl", needed: process.platform !== "win32" },
+  { program: "plistutil", package: "libplist-utils", needed: false },
+  { program: "xmllint", package: "libxml2-utils", needed: false },
 ];
 
 if (import.meta.main) {

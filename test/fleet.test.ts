@@ -80,6 +80,13 @@ describe.skipIf(!hasShell)("the signing certificate", () => {
   });
 });
 
+test.skipIf(Bun.which("shellcheck") === null)("the scripts are good POSIX shell", async () => {
+  for (const name of ["signing-certificate", "package-macos", "postinstall", "user-init.sh"]) {
+    const ran = await run(["shellcheck", "-s", "sh", join(fleet, name)]);
+    expect([name, ran.stdout, ran.exitCode]).toEqual([name, "", 0]);
+  }
+});
+
 describe("the release's look at the certificate", () => {
   const look = (pem: string) =>
     run([process.execPath, join(root, "scripts", "release", "certificate.ts")], {
