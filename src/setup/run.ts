@@ -1,9 +1,12 @@
 // One setup from the first question to the proof.
 import { managedAgents } from "../agents/ready/catalog.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
+import type { Credentials } from "../auth/credentials.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { tryJson } from "../platform/json.ts";
+import type { Secret } from "../platform/secret.ts";
 import { openModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../proxy/models/roles.ts";
 import { rememberProfile } from "../proxy/lifecycle/port.ts";
@@ -30,7 +33,7 @@ import {
 import { foldersToMake, leaveNoTrace } from "./remains.ts";
 import { proxyTarget } from "./target.ts";
 import { chooseWorkspace, signInTo, workspaceProfiles } from "./workspace.ts";
-import { skillsFor, writeAll, type WrittenAgent } from "./write.ts";
+import { skillsFor, writeAll, type WriteRequest, type WrittenAgent } from "./write.ts";
 
 export interface SetupRequest {
   /** From flags, then from a team's file: what is said for this run. */
@@ -85,75 +88,102 @@ export async function setUp(deps: Deps, request: SetupRequest): Promise<SetupOut
   }
 }
 
+interface Prepared {
+  readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs">;
+  readonly writing: WriteRequest;
+  readonly lasting: Answers;
+  readonly secrets: readonly Secret[];
+}
+
 async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[]): Promise<SetupOutcome> {
   const { signal, progress, dryRun } = request;
   progress.clear();
   const run: Run = { deps, request, asker: { deps, signal }, notes: [] };
-  const { known, usual } = await answersOf(run);
-  const agents = await agentsOf(run, known);
-  const workspace = await chooseWorkspace(deps, await workspaceOf(run, known, usual), signal);
-  const scope =
-    known.scope ?? (request.interactive ? await askScope(run.asker, usual.scope) : { kind: "home" as const });
-  const mode = known.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
-  const fitting = fit(run, agents, { mode, scope, named: request.given.agents });
-  await installMissing(run, fitting);
-  const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !dryRun, signal });
-  progress.show("Asking the workspace for its models");
-  const { profile, host } = workspace;
-  const opened = await openModels(deps, { credentials, profile, version: request.version, signal, fresh: true });
-  progress.clear();
-  const choices = chooseRoles(opened.discovery.models, await readPins(deps, profile));
-  const asks = request.interactive && known.models === undefined;
-  const named = asks
-    ? await askModels(run.asker, opened.discovery, { choices, before: usual.models })
-    : (known.models ?? {});
-  const models = chosenModels(opened.discovery, choices, named);
-  const { family } = opened.discovery;
-  const server = known.server ?? true;
-  const ground: Ground = { host, profile, family, models, scope, ttlMs: known.ttlMs ?? usualTtlMs, server };
-  const proxy = await proxyTarget(deps, { profile, planned: true, signal });
-  const plans = await withoutForeign(run, await planAgents(deps, fitting, { ground, proxy }));
-  const chosen: readonly Chosen[] = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
-  const writing = { chosen, ground, skills: known.skills ?? true, made, version: request.version, signal };
-  const previews = plans.flatMap((plan) => plan.previews);
-  const secrets = [proxy.target.key];
-  const outcome = {
-    host,
-    profile,
-    user,
-    plans,
-    models,
-    notes: run.notes,
-    diff: diffText(previews, { colour: false, secrets }),
-  };
+  const { outcome, writing, lasting, secrets } = await prepare(run, made);
+  const { plans, profile } = outcome;
   if (dryRun) {
     const skills = writing.skills ? await skillsFor(deps, writing, true) : [];
     return { ...outcome, written: [], skills, proofs: [] };
   }
   if (request.interactive && !request.yes) {
+    const previews = plans.flatMap((plan) => plan.previews);
     const shown = diffText(previews, { colour: deps.stderr.colour, secrets });
-    deps.stderr.write(shown === "" ? "Every setting is as it should be.\n" : `\n${shown}\n`);
+    const notes = run.notes.map((note) => `${note}\n`).join("");
+    deps.stderr.write(shown === "" ? "Every setting is as it should be.\n" : `\n${shown}${notes}\n`);
     if (!(await askYes(run.asker, "Write this?"))) throw declined();
   }
   progress.show("Writing");
   const { agents: written, skills } = await writeAll(deps, writing);
   await rememberProfile(deps, profile);
-  const ids = chosen.map(({ agent }) => agent.id);
-  const lasting = {
-    host,
-    profile,
-    agents: ids,
-    scope,
-    models: named,
-    ttlMs: ground.ttlMs,
-    skills: writing.skills,
-    server,
-  };
-  await rememberSetup(deps, { ...lasting, ...(mode === undefined ? {} : { mode }) });
+  await rememberSetup(deps, lasting);
   if (request.verify) progress.show("Asking a model");
   const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
   const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
   return { ...outcome, written, skills, proofs };
+}
+
+/** All questions but the last, and all that has to be known. Changes nothing but a sign-in. */
+async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
+  const { deps, request, notes } = run;
+  const { signal, version } = request;
+  const { known, usual } = await answersOf(run);
+  const agents = await agentsOf(run, known);
+  const workspace = await chooseWorkspace(deps, await workspaceOf(run, known, usual), signal);
+  const { profile, host } = workspace;
+  const scope =
+    known.scope ?? (request.interactive ? await askScope(run.asker, usual.scope) : ({ kind: "home" } as const));
+  const mode = known.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
+  const fitting = fit(run, agents, { mode, scope, named: request.given.agents });
+  await installMissing(run, fitting);
+  const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
+  const { family, models, named } = await modelsOf(run, { credentials, profile }, { known, usual });
+  const { ttlMs = usualTtlMs, server = true, skills = true } = known;
+  const ground: Ground = { host, profile, family, models, scope, ttlMs, server };
+  const proxy = await proxyTarget(deps, { profile, planned: true, signal });
+  const plans = await withoutForeign(run, await planAgents(deps, fitting, { ground, proxy }));
+  notes.push(...plans.flatMap((plan) => unreadable(plan)));
+  const chosen = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
+  const secrets = [proxy.target.key];
+  const previews = plans.flatMap((plan) => plan.previews);
+  const ids = chosen.map(({ agent }) => agent.id);
+  const lasting = { host, profile, agents: ids, scope, models: named, ttlMs, skills, server };
+  return {
+    outcome: { host, profile, user, plans, models, notes, diff: diffText(previews, { colour: false, secrets }) },
+    writing: { chosen, ground, skills, made, version, signal },
+    lasting: mode === undefined ? lasting : { ...lasting, mode },
+    secrets,
+  };
+}
+
+interface Named extends Pick<Ground, "family" | "models"> {
+  /** What was named by somebody: the rest is the newest, also in a year. */
+  readonly named: NonNullable<Answers["models"]>;
+}
+
+async function modelsOf(
+  { deps, request, asker }: Run,
+  { credentials, profile }: { readonly credentials: Credentials; readonly profile: string },
+  { known, usual }: Known,
+): Promise<Named> {
+  const { signal, version, progress } = request;
+  progress.show("Asking the workspace for its models");
+  const { discovery } = await openModels(deps, { credentials, profile, version, signal, fresh: true });
+  progress.clear();
+  const choices = chooseRoles(discovery.models, await readPins(deps, profile));
+  const asks = request.interactive && known.models === undefined;
+  const named = asks ? await askModels(asker, discovery, { choices, before: usual.models }) : (known.models ?? {});
+  return { family: discovery.family, models: chosenModels(discovery, choices, named), named };
+}
+
+/** Claude Code 2.1 leaves a whole file aside that is not JSON to the letter; people who write comments do not expect that. */
+function unreadable({ agent, previews }: AgentPlan): readonly string[] {
+  if (agent.id !== "claude") return [];
+  return previews
+    .filter(({ after }) => after !== undefined && tryJson(after) === undefined)
+    .map(
+      ({ file }) =>
+        `${file} has comments or commas that ${agent.title} does not take: it ignores the file until they are gone.`,
+    );
 }
 
 interface Known {

@@ -1,0 +1,312 @@
+// `mortar setup` and `mortar uninstall` through the binary: real Claude Code on what was written, questions on a terminal, and
+// a home folder that is what it was when all is taken back.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { claudeCode, installAgents } from "./support/real-agents.ts";
+import { ctrlC, hasControl, onTerminal, type TerminalRun } from "./support/terminal.ts";
+import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
+
+let machine: Machine;
+let workspace: TestWorkspace;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  machine = await createMachine();
+  workspace = await startWorkspace(machine);
+  env = await installAgents(machine, [claudeCode]);
+}, 60_000);
+
+afterAll(async () => {
+  await machine.run(["proxy", "stop", "--now"]);
+  await workspace.stop();
+  await machine.dispose();
+});
+
+const own = '{\n  // mine\n  "theme": "dark",\n  "permissions": { "allow": ["Bash(ls:*)"] },\n}\n';
+
+async function fresh(settings = own): Promise<void> {
+  await machine.run(["uninstall", "--yes"], { env });
+  for (const name of [".claude", ".claude.json"]) await rm(join(machine.home, name), { recursive: true, force: true });
+  await mkdir(join(machine.home, ".claude"), { recursive: true });
+  await writeFile(join(machine.home, ".claude", "settings.json"), settings);
+}
+
+/** Every file below the home by its bytes and mode, but for the emulator's and the locks, which are empty. */
+async function tree(): Promise<Readonly<Record<string, string>>> {
+  const all: Record<string, string> = {};
+  for (const entry of await readdir(machine.home, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name).slice(machine.home.length + 1);
+    if (/^(?:workspace(?:$|\/)|mortar$|mortar\/run$|mortar\/run\/(?:emulator-|[\w-]+\.lck))/.test(path)) continue;
+    const { mode } = await stat(join(machine.home, path));
+    const bytes = entry.isDirectory() ? "folder" : Bun.hash(await readFile(join(machine.home, path))).toString(36);
+    all[path] = `${mode.toString(8)} ${bytes}`;
+  }
+  return all;
+}
+
+const setup = (...words: string[]) => machine.json(["setup", ...words], { env });
+const uninstall = (...words: string[]) => machine.json(["uninstall", ...words, "--yes"], { env });
+const read = (path: string) => readFile(join(machine.home, path), "utf8");
+
+describe("without questions", () => {
+  test("a host is enough, and all of it can be taken back to the byte", async () => {
+    await fresh();
+    const before = await tree();
+    const { ok, data, error } = await setup("--host", `${workspace.host}/?o=17#job`);
+    expect(error).toBeUndefined();
+    expect(ok).toBe(true);
+    expect(data).toMatchObject({
+      host: workspace.host,
+      profile: "DEFAULT",
+      agents: [{ agent: "claude", mode: "proxy" }],
+    });
+    expect(data["proofs"]).toMatchObject([{ agent: "claude", status: "passed" }]);
+    expect(await read(".claude/settings.json")).toContain("// mine");
+    // Claude Code itself takes none.
+    expect(JSON.stringify(data["notes"])).toContain("does not take");
+    expect(await read(".claude/settings.json")).toContain("/p/DEFAULT/anthropic");
+    expect(JSON.parse(await read(".claude.json"))).toMatchObject({ mcpServers: { databricks: {} } });
+    const taken = await uninstall();
+    expect(taken.data["kept"]).toEqual([]);
+    expect(taken.data["proxy"]).toBeNumber();
+    expect(await tree()).toEqual(before);
+    expect((await machine.json(["proxy", "status"], { env })).data["running"]).toBe(false);
+    await machine.run(["uninstall", "--yes"], { env });
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
+  test("a second time it changes nothing, and --reinstall does the last one again", async () => {
+    await fresh();
+    await setup("--host", workspace.host, "--mode", "helper", "--ttl", "20", "--no-mcp", "--no-skills");
+    const first = await tree();
+    expect(await read(".claude/settings.json")).toContain("1200000");
+    const again = await setup("--reinstall", "--no-verify");
+    expect(again.data["agents"]).toMatchObject([
+      { mode: "helper", files: [{ status: "unchanged" }, { status: "unchanged" }] },
+    ]);
+    expect((await tree())[".claude/settings.json"]).toEqual(first[".claude/settings.json"]);
+    expect(first[".claude/skills"]).toBeUndefined();
+    await uninstall();
+  }, 60_000);
+
+  test("a dry run writes nothing, and shows no secret", async () => {
+    await fresh();
+    const before = await tree();
+    const { stdout, exitCode } = await machine.run(["setup", "claude", "--host", workspace.host, "--dry-run"], { env });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('"ANTHROPIC_AUTH_TOKEN": "***"');
+    expect(stdout).toContain("Nothing was done.");
+    expect(await tree()).toEqual(before);
+  }, 30_000);
+
+  test.each([
+    ["an account console", "https://accounts.cloud.databricks.com", "account console"],
+    ["http", "http://dbc-1.cloud.databricks.com", "not https"],
+    ["no address", "https://", "is not the address of a workspace"],
+  ])("%s is refused, with what to give instead", async (_, host, message) => {
+    await fresh();
+    const before = await tree();
+    const { ok, error } = await setup("--host", host);
+    expect(ok).toBe(false);
+    expect(error?.exit_code).toBe(2);
+    expect(error?.message).toContain(message);
+    expect(error?.hint).toBeString();
+    expect(await tree()).toEqual(before);
+  });
+
+  test("settings that lead elsewhere give way only to a yes, and come back", async () => {
+    await fresh();
+    const theirs = JSON.stringify({ apiKeyHelper: "/bin/theirs", env: { ANTHROPIC_BASE_URL: "https://gw.example" } });
+    await writeFile(join(machine.home, ".claude/settings.json"), theirs);
+    const before = await tree();
+    const refused = await setup("--host", workspace.host);
+    expect(refused.error).toMatchObject({ code: "conflict", hint: expect.stringContaining("--take-over") });
+    expect(await tree()).toEqual(before);
+    const taken = await setup("--host", workspace.host, "--take-over", "--no-verify");
+    expect(taken.ok).toBe(true);
+    expect(await read(".claude/settings.json")).not.toContain("gw.example");
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
+  test("a broken file is named and left, and nothing else is written", async () => {
+    await fresh();
+    await writeFile(join(machine.home, ".claude.json"), '{ "projects": ');
+    const before = await tree();
+    const { error } = await setup("--host", workspace.host);
+    expect(error).toMatchObject({ code: "config_invalid", message: expect.stringContaining(".claude.json") });
+    expect(await tree()).toEqual(before);
+  }, 30_000);
+
+  test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "a folder that cannot be written leaves nothing half written",
+    async () => {
+      await fresh();
+      await chmod(join(machine.home, ".claude"), 0o500);
+      const before = await tree();
+      const { ok, error } = await setup("--host", workspace.host);
+      await chmod(join(machine.home, ".claude"), 0o700);
+      expect(ok).toBe(false);
+      expect(error?.code).toBe("io");
+      expect(Object.keys(await tree()).filter((path) => path.startsWith(".claude"))).toEqual(
+        Object.keys(before).filter((path) => path.startsWith(".claude")),
+      );
+      await uninstall();
+    },
+    30_000,
+  );
+
+  test("a folder of skills that cannot be made takes the settings back", async () => {
+    await fresh();
+    await writeFile(join(machine.home, ".claude", "skills"), "a file of mine\n");
+    const before = await tree();
+    const { ok } = await setup("--host", workspace.host);
+    expect(ok).toBe(false);
+    const after = await tree();
+    for (const path of [".claude/settings.json", ".claude/skills", ".claude.json"])
+      expect(after[path]).toEqual(before[path] as string);
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
+  test("two at once end in one state", async () => {
+    await fresh();
+    const before = await tree();
+    const both = await Promise.all([1, 2].map(() => setup("--host", workspace.host, "--no-verify")));
+    expect(both.map(({ ok }) => ok)).toEqual([true, true]);
+    expect((await setup("--host", workspace.host, "--no-verify")).data["agents"]).toMatchObject([
+      { files: [{ status: "unchanged" }, { status: "unchanged" }] },
+    ]);
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 90_000);
+
+  test("nobody there, and nothing that says which workspace: the flag is named", async () => {
+    await fresh();
+    const empty = join(machine.home, "no-profiles");
+    const { error } = await machine.json(["setup", "claude"], { env: { ...env, DATABRICKS_CONFIG_FILE: empty } });
+    expect(error).toMatchObject({ code: "usage", exit_code: 2, hint: expect.stringContaining("--host") });
+  });
+
+  test("a team's file answers, and what it may not have is named", async () => {
+    await fresh();
+    const file = join(machine.home, "team.json");
+    await writeFile(file, JSON.stringify({ version: 1, host: workspace.host, ttl: 30, mode: "helper", skills: false }));
+    const { data } = await setup("--config", file, "--dry-run");
+    expect(data).toMatchObject({ agents: [{ mode: "helper" }] });
+    expect(data["diff"]).toContain("1800000");
+    await writeFile(file, JSON.stringify({ hots: workspace.host }));
+    const { error } = await setup("--config", file);
+    expect(error).toMatchObject({ exit_code: 2, hint: expect.stringContaining("Did you mean host?") });
+    await rm(file);
+  }, 30_000);
+});
+
+test("Claude Code itself works on what was written, and no trace of us stays in what it has", async () => {
+  const plain = '{ "theme": "dark" }\n';
+  await fresh(plain);
+  const tool = (name: string): string => `mcp__databricks__${name}`;
+  await setup("claude", "--host", workspace.host);
+  await workspace.control("PUT", "scenario", {
+    turns: [
+      {
+        text: "I write it.",
+        tools: [{ name: tool("write_notebook"), input: { notebook_path: "~/after-setup", content: "print(6 * 7)" } }],
+      },
+      { text: "Done after setup." },
+    ],
+  });
+  const words = [
+    "-p",
+    "Write a notebook.",
+    "--allowedTools",
+    "mcp__databricks",
+    "--output-format",
+    "stream-json",
+    "--verbose",
+  ];
+  const child = Bun.spawn([join(machine.home, "bin", "claude"), ...words], {
+    env: { ...machine.env, ...env },
+    cwd: machine.home,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  expect(stdout + stderr).toContain("Done after setup.");
+  expect(await child.exited).toBe(0);
+  const start = JSON.parse(stdout.split("\n").find((line) => line.includes('"subtype":"init"')) ?? "{}") as Record<
+    string,
+    unknown
+  >;
+  expect(start["mcp_servers"]).toMatchObject([{ name: "databricks", status: "connected" }]);
+  expect(start["skills"]).toContain("databricks-genie");
+  const seen = (await workspace.requests()).map(({ path }) => path);
+  expect(seen).toContain("/ai-gateway/anthropic/v1/messages");
+  expect(seen).toContain("/api/2.0/workspace/import");
+  await uninstall();
+  expect(await read(".claude/settings.json")).toBe(plain);
+  const state = JSON.parse(await read(".claude.json")) as Record<string, unknown>;
+  expect(JSON.stringify(state["mcpServers"] ?? {})).not.toContain("databricks");
+  expect(await readdir(join(machine.home, ".claude", "skills")).catch(() => [])).toEqual([]);
+}, 180_000);
+
+describe.skipIf(!hasControl)("on a terminal", () => {
+  const questions: readonly (readonly [wait: string | RegExp, keys: string])[] = [
+    ["Which agents?", "\r"],
+    ["Which workspace?", "\r"],
+    ["Where?", "\r"],
+    ["How do models reach", "\r"],
+    ["Which models?", "\r"],
+    ["Write this?", "\r"],
+  ];
+
+  async function answer(run: TerminalRun, count: number): Promise<void> {
+    for (const [wait, keys] of questions.slice(0, count)) {
+      await run.until(wait);
+      run.type(keys);
+    }
+  }
+
+  test("Enter at every question makes the agents ready", async () => {
+    await fresh();
+    const before = await tree();
+    const run = onTerminal(machine, ["setup"], { env });
+    await answer(run, questions.length);
+    expect(await run.ended()).toBe(0);
+    expect(run.text()).toContain("Next: ");
+    expect(run.text()).toContain('"ANTHROPIC_AUTH_TOKEN": "***"');
+    expect(await read(".claude/settings.json")).toContain("ANTHROPIC_BASE_URL");
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
+  test.each(questions.map(([wait], index) => [String(wait), index] as const))(
+    "Ctrl-C at %p changes nothing",
+    async (wait, index) => {
+      await fresh();
+      const before = await tree();
+      const run = onTerminal(machine, ["setup"], { env });
+      await answer(run, index);
+      await run.until(wait);
+      run.type(ctrlC);
+      expect(await run.ended()).toBe(130);
+      expect(await tree()).toEqual(before);
+    },
+    60_000,
+  );
+
+  test("uninstall asks, and a no changes nothing", async () => {
+    await fresh();
+    await setup("--host", workspace.host, "--no-verify");
+    const before = await tree();
+    const run = onTerminal(machine, ["uninstall"], { env });
+    await run.until("Take this back? [y/N] ");
+    run.type("n\r");
+    expect(await run.ended()).toBe(1);
+    expect((await tree())[".claude/settings.json"]).toEqual(before[".claude/settings.json"] as string);
+    await uninstall();
+  }, 60_000);
+});
