@@ -272,6 +272,27 @@ describe.skipIf(!isLinux)("install", () => {
   });
 });
 
+test.skipIf(!isLinux)("files for another workspace do not move the helper of an app that is set up here", async () => {
+  const cwd = await folder();
+  const config = join(machine.home, ".databrickscfg");
+  const before = await readFile(config, "utf8");
+  await writeFile(config, `${before}\n[ELSEWHERE]\nhost = http://127.0.0.1:1\ntoken = nothing\n`);
+  try {
+    await machine.run(["desktop", "install"]);
+    const made = await machine.run(["desktop", "generate-config", "--profile", "ELSEWHERE", "--models", "a"], { cwd });
+    expect([made.exitCode, made.stderr]).toEqual([0, expect.stringContaining(`stays on ${workspace.host}`)]);
+    expect((await callHelper()).stdout).toBe(token);
+    await machine.run(["desktop", "uninstall"]);
+    await machine.run(["desktop", "generate-config", "--profile", "ELSEWHERE", "--models", "a"], { cwd });
+    expect((await machine.json(["desktop", "status"])).data["profile"]).toMatchObject({
+      name: "ELSEWHERE",
+      source: "install",
+    });
+  } finally {
+    await writeFile(config, before);
+  }
+});
+
 describe("the credential helper", () => {
   test("prints the bare token, whatever the environment says and in whichever context", async () => {
     const leaked = { DATABRICKS_HOST: "https://other.example", DATABRICKS_CONFIG_PROFILE: "NOBODY" };

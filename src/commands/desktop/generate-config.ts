@@ -2,8 +2,10 @@
 import { basename } from "node:path";
 import type { Run } from "../../cli/context.ts";
 import { configFiles, writeConfigFiles, type ConfigFile } from "../../desktop/config-files.ts";
-import { remember } from "../../desktop/memory.ts";
+import { readLibrary } from "../../desktop/library.ts";
+import { readMemory, remember } from "../../desktop/memory.ts";
 import type { DesktopWish } from "../../desktop/settings.ts";
+import type { Deps } from "../../platform/deps.ts";
 import { isWindowsPath, madeContent, type ContentFlags } from "./content.ts";
 import type { generateFlags } from "./flags.ts";
 import { shownSettings, settingLines } from "./words.ts";
@@ -14,8 +16,7 @@ export const run: Run<typeof generateFlags> = async ({ deps, flags, profile, sig
   const files = configFiles(wish, { cwd: deps.cwd, os: deps.os, output: flags.output });
   if (!dryRun) {
     await writeConfigFiles(files);
-    // The helper of this machine has to print tokens of the workspace that the app is told of.
-    if (isForHere(flags)) await remember(deps, { profile: wish.fleet.profile, host: wish.fleet.host });
+    if (isForHere(flags)) await rememberHere(deps, wish);
   }
   for (const note of [...notes, ...mismatches(wish, files)]) deps.log.warn(note);
   const data = {
@@ -30,6 +31,18 @@ export const run: Run<typeof generateFlags> = async ({ deps, flags, profile, sig
   const rest = dryRun ? ["", ...settingLines(wish)] : ["", ...steps(files)];
   return { data, text: `${[...listed, ...rest].join("\n")}\n` };
 };
+
+/** The helper of this machine has to print tokens of the workspace that the app is told of: the installed one goes first. */
+async function rememberHere(deps: Deps, { fleet }: DesktopWish): Promise<void> {
+  const [present, library] = await Promise.all([readMemory(deps), readLibrary(deps)]);
+  if (library.isApplied && present.host !== undefined && present.host !== fleet.host) {
+    deps.log.warn(
+      `The app of this machine stays on ${present.host}, and so does its helper: mortar desktop install moves both`,
+    );
+    return;
+  }
+  await remember(deps, { profile: fleet.profile, host: fleet.host });
+}
 
 /** A configuration for other machines says nothing of this one's workspace. */
 function isForHere(flags: ContentFlags): boolean {
