@@ -11,7 +11,7 @@ import { selfTest } from "../../doctor/self-test.ts";
 import { errorKinds, isAbort } from "../../platform/errors.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { chooseProfile } from "../agent/profile.ts";
-import { countStates, mendedLines, resultLines, stepLines, sumLine, type Look } from "./lines.ts";
+import { countStates, footLines, mendedLines, resultLines, stepLines, type Look } from "./lines.ts";
 import { surroundings } from "./surroundings.ts";
 import type { doctorFlags } from "./table.ts";
 
@@ -79,12 +79,14 @@ function result(context: Context, { profile, results, mended }: Seen): CommandRe
   const isMendable =
     mended === undefined && results.some(({ findings }) => findings.some(({ fix }) => fix !== undefined));
   const left = mended?.some(({ outcome }) => outcome === "left") === true;
+  const next = [
+    ...(isMendable ? ["To mend what can be mended by itself: mortar doctor --fix"] : []),
+    ...(left ? ["To mend what was left: mortar doctor --fix --yes"] : []),
+  ];
   const lines = [
     ...(mended === undefined ? [] : mendedLines(mended, seen)),
     ...resultLines(results, seen),
-    sumLine(counts),
-    ...(isMendable ? ["To mend what can be mended by itself: mortar doctor --fix"] : []),
-    ...(left ? ["To mend what was left: mortar doctor --fix --yes"] : []),
+    ...footLines(counts, next, seen),
   ];
   return {
     data: {

@@ -65,8 +65,11 @@ export function countStates(results: readonly CheckResult[]): Counts {
   return counts;
 }
 
-export function sumLine({ pass, warn, fail, skip }: Counts): string {
-  return `${pass} passed, ${warn} ${warn === 1 ? "warning" : "warnings"}, ${fail} failed, ${skip} skipped`;
+/** The sum, and what to do next. */
+export function footLines(counts: Counts, next: readonly string[], { width }: Look): string[] {
+  const { pass, warn, fail, skip } = counts;
+  const sum = `${pass} passed, ${warn} ${warn === 1 ? "warning" : "warnings"}, ${fail} failed, ${skip} skipped`;
+  return [sum, ...next].flatMap((line) => wrapped(line, width));
 }
 
 const outcomes: Readonly<Record<Mended["outcome"], string>> = { done: "Done:", left: "Left:", failed: "Failed:" };
