@@ -1,11 +1,13 @@
 // `databricks-claude serve --session-mode|--daemon`.
+import type { Environment } from "../../platform/deps.ts";
 import { runInForeground } from "../../platform/foreground.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { readOldState } from "../../agents/older/state.ts";
 import { proxyEnvironment, requestCap } from "../../proxy/lifecycle/start.ts";
 import { say, type OldBody } from "./agent-program.ts";
 import type { serveFlags } from "./command-flags.ts";
-import { chosenPort, chosenProfile, rememberPlace } from "./profile.ts";
+import { adoptTables, fleetDefaults } from "./fleet-defaults.ts";
+import { chosenPort, defaultProfile, rememberPlace } from "./profile.ts";
 import { run as runSessionMode } from "./session-mode.ts";
 import { adoptTelemetry, enableSignals } from "./telemetry.ts";
 
@@ -21,10 +23,12 @@ export const run: OldBody<typeof serveFlags> = async (context) => {
 /** The proxy in this process, for good: what the service is too. Never signs in, and prints nothing on stdout. */
 const daemon: OldBody<typeof serveFlags> = async ({ deps, flags, program }) => {
   const state = await readOldState(deps, program.agent);
-  const profile = chosenProfile(flags.profile, state);
+  const fleet = await fleetDefaults(deps);
+  const profile = flags.profile ?? state.profile ?? fleet.profile ?? defaultProfile;
   const port = chosenPort(flags.port, state);
   await rememberPlace(deps, program.agent, flags);
   await adoptTelemetry(deps, program.agent);
+  await adoptTables(deps, fleet.tables);
   const tables = {
     metrics: flags["otel-metrics-table"],
     logs: flags["otel-logs-table"],
@@ -49,10 +53,16 @@ const daemon: OldBody<typeof serveFlags> = async ({ deps, flags, program }) => {
   ];
   // The key of a person's choosing goes by the environment: a command line is everybody's to read.
   const own = flags["proxy-api-key"];
+  const cli = state.databricks_cli_path ?? fleet.databricksCliPath;
   const env = {
-    ...proxyEnvironment(deps.env),
+    ...proxyEnvironment(withCli(deps.env, cli)),
     ...requestCap,
     ...(own === undefined || own === "" ? {} : { MORTAR_PROXY_API_KEY: own }),
   };
   return runInForeground([...selfCommand(), ...words], { env });
 };
+
+/** The Databricks CLI that was named for this machine, where the environment names none. */
+function withCli(env: Environment, path: string | undefined): Environment {
+  return path === undefined || (env["DATABRICKS_CLI_PATH"] ?? "") !== "" ? env : { ...env, DATABRICKS_CLI_PATH: path };
+}
