@@ -100,9 +100,19 @@ function merge(target, layer) {
   }
 }
 
+// Behind a company proxy prompts and key would go there otherwise.
+function besideProxy() {
+  const given = [process.env.NO_PROXY, process.env.no_proxy].flatMap((list) => (list ?? "").split(","));
+  const names = given.map((one) => one.trim()).filter((one) => one !== "");
+  const all = [...new Set([...names, "127.0.0.1", "localhost", "::1"])].join(",");
+  process.env.NO_PROXY = all;
+  process.env.no_proxy = all;
+}
+
 export const Mortar = async () => {
   if (process.env.MORTAR_MANAGED === "1") return {};
   const layer = await ask();
+  if (Object.keys(layer).length > 0) besideProxy();
   return { config: async (config) => merge(config, layer) };
 };
 `;

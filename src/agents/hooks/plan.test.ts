@@ -163,6 +163,29 @@ describe("OpenCode", () => {
     expect(made.has(".config/opencode/plugins/mortar.js")).toBe(false);
   });
 
+  test("is led past a company proxy by the plugin, where there is something to lead it to", async () => {
+    const made = machine();
+    const program = made.write("mortar.ts", `console.log(process.env.LAYER);`);
+    await install("opencode", made, { program: [process.execPath, program] });
+    const plugin = join(made.home, ".config/opencode/plugins/mortar.js");
+    const script = `const { config } = await (await import(${JSON.stringify(plugin)})).Mortar();
+      const own = { model: "mine", provider: { a: 1 } };
+      await config(own);
+      console.log(JSON.stringify([own, process.env.NO_PROXY, process.env.no_proxy]));`;
+    const ask = async (layer: object): Promise<unknown> => {
+      const env = { PATH: process.env["PATH"], NO_PROXY: "corp.example", LAYER: JSON.stringify(layer) };
+      const child = Bun.spawn([process.execPath, "-e", script], { env, stdin: "ignore", stdout: "pipe" });
+      return JSON.parse(await new Response(child.stdout).text());
+    };
+    const all = "corp.example,127.0.0.1,localhost,::1";
+    expect(await ask({ model: "ours", provider: { b: 2 } })).toEqual([
+      { model: "mine", provider: { a: 1, b: 2 } },
+      all,
+      all,
+    ]);
+    expect(await ask({})).toEqual([{ model: "mine", provider: { a: 1 } }, "corp.example", null]);
+  });
+
   test("replaces no plugin of that name that is somebody else's", async () => {
     const made = machine();
     made.write(".config/opencode/plugins/mortar.js", "// mine\n");

@@ -190,6 +190,21 @@ describe("when one of several goes", () => {
   });
 });
 
+test("what was put on record, and then never written, takes nothing away", async () => {
+  const { deps, home } = world();
+  const file = join(home, "a.json");
+  const text = '{"a":"own","gone":"own","list":[{"x":1}]}';
+  writeFileSync(file, text);
+  const append: Change = { kind: "append", path: ["list"], value: { y: 1 } };
+  const changes = [put("a", "1"), put("gone"), put("new", "1"), append];
+  await applyEdit(deps, { owner: "one", file, format: "json", changes });
+  // As a machine leaves it that went down between the two.
+  writeFileSync(file, text);
+  await revertEdits(deps, "one");
+  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(await listEdits(deps)).toEqual([]);
+});
+
 describe("all files of an owner", () => {
   const all = { owner: "us", files: [], replaces: [] } as const;
   const edit = (file: string, name: string) => ({ file, format: "json", changes: [put(name, "1")] }) as const;
