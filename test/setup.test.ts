@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createMachine, type Machine } from "./support/binary.ts";
+import { signIn } from "./support/agent-stage.ts";
 import { claudeCode, installAgents } from "./support/real-agents.ts";
 import { ctrlC, hasControl, onTerminal, type TerminalRun } from "./support/terminal.ts";
 import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
@@ -204,6 +205,31 @@ describe("without questions", () => {
   }, 30_000);
 });
 
+test("what the FMAPI setup script has made is taken as it was, gives way, and comes back", async () => {
+  const helper = join(machine.home, ".claude", "fmapi-key-helper.sh");
+  const theirs = {
+    apiKeyHelper: helper,
+    env: {
+      ANTHROPIC_MODEL: "databricks-claude-opus-4-6",
+      ANTHROPIC_BASE_URL: `${workspace.host}/serving-endpoints/anthropic`,
+      CLAUDE_CODE_API_KEY_HELPER_TTL_MS: "1800000",
+    },
+  };
+  await fresh(JSON.stringify(theirs));
+  await writeFile(helper, `#!/bin/sh\nFMAPI_PROFILE="DEFAULT"\nFMAPI_HOST="${workspace.host}"\n`);
+  const before = await tree();
+  const { ok, data } = await setup("--yes");
+  expect(ok).toBe(true);
+  expect(data).toMatchObject({ host: workspace.host, profile: "DEFAULT", agents: [{ mode: "helper" }] });
+  expect(JSON.stringify(data["notes"])).toContain("FMAPI setup");
+  expect(JSON.parse(await read(".claude/settings.json"))).toMatchObject({
+    apiKeyHelper: expect.stringContaining("auth token"),
+    env: { CLAUDE_CODE_API_KEY_HELPER_TTL_MS: "1800000" },
+  });
+  await uninstall();
+  expect(await tree()).toEqual(before);
+}, 60_000);
+
 test("Claude Code itself works on what was written, and no trace of us stays in what it has", async () => {
   const plain = '{ "theme": "dark" }\n';
   await fresh(plain);
@@ -310,3 +336,33 @@ describe.skipIf(!hasControl)("on a terminal", () => {
     await uninstall();
   }, 60_000);
 });
+
+test("a person's sign-in: tokens of the older script are revoked, and auth login renews what is set up", async () => {
+  await fresh();
+  const profile = await read(".databrickscfg");
+  const token = /token *= *(\S+)/.exec(profile)?.[1] ?? "";
+  const ask = async (path: string, body?: object): Promise<Record<string, unknown>> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const init = body === undefined ? { headers } : { headers, method: "POST", body: JSON.stringify(body) };
+    return (await (await fetch(`${workspace.host}/api/2.0/token/${path}`, init)).json()) as Record<string, unknown>;
+  };
+  for (const comment of ["Claude Code FMAPI (me, 2026-02-01)", "mine"]) await ask("create", { comment });
+  await signIn({ machine, workspace });
+  const told = await setup("--host", workspace.host, "--no-verify");
+  expect(JSON.stringify(told.data["notes"])).toContain("--revoke-older-tokens");
+  expect(JSON.stringify(await ask("list"))).toContain("Claude Code FMAPI");
+  const done = await setup("--host", workspace.host, "--no-verify", "--revoke-older-tokens");
+  expect(done.data["tokens_revoked"]).toBe(1);
+  const left = JSON.stringify(await ask("list"));
+  expect(left).not.toContain("Claude Code FMAPI");
+  expect(left).toContain("mine");
+  const browser = join(machine.home, "browser");
+  const again = await machine.json(["auth", "login", "--callback-port", "0"], { env: { BROWSER: browser } });
+  expect(again.data).toMatchObject({ profile: "DEFAULT", already_signed_in: false });
+  const kept = await uninstall();
+  expect(JSON.stringify(kept.data["kept"])).toContain("--sign-out");
+  const out = await uninstall("--sign-out");
+  expect(out.data).toMatchObject({ signed_out: ["DEFAULT"], kept: [] });
+  expect((await machine.run(["auth", "status"])).exitCode).toBe(3);
+  await writeFile(join(machine.home, ".databrickscfg"), profile);
+}, 90_000);

@@ -11,12 +11,15 @@ import { openModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../proxy/models/roles.ts";
 import { rememberProfile } from "../proxy/lifecycle/port.ts";
 import type { SkillChange } from "../skills/manage.ts";
+import type { Client } from "../workspace/client.ts";
+import type { PersonalToken } from "../workspace/personal-tokens.ts";
 import { merged, type Answers } from "./answers.ts";
 import { agentsNamed, findAgents, fittingMode, installAgent, isHere, wayToInstall, type FoundAgent } from "./agents.ts";
 import { diffText } from "./diff.ts";
 import { readSetup, rememberSetup } from "./lasting.ts";
 import { chosenModels } from "./models.ts";
 import { findOlder, isOlderSetting } from "./older.ts";
+import { olderTokens, revokeTokens } from "./older-tokens.ts";
 import { planAgents, usualTtlMs, type AgentPlan, type Chosen, type Ground } from "./plan.ts";
 import { proveAll, type Proof } from "./prove.ts";
 import {
@@ -41,6 +44,7 @@ export interface SetupRequest {
   /** A person is there, and wants to be asked. */
   readonly interactive: boolean;
   readonly installMissing: boolean;
+  readonly revokeTokens: boolean;
   readonly takeOver: boolean;
   readonly verify: boolean;
   readonly yes: boolean;
@@ -59,6 +63,8 @@ export interface SetupOutcome {
   readonly written: readonly WrittenAgent[];
   readonly skills: readonly SkillChange[];
   readonly proofs: readonly Proof[];
+  /** How many tokens of an older program are no more. */
+  readonly revoked: number;
   readonly notes: readonly string[];
   /** What would change, without colour and secrets. */
   readonly diff: string;
@@ -89,9 +95,11 @@ export async function setUp(deps: Deps, request: SetupRequest): Promise<SetupOut
 }
 
 interface Prepared {
-  readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs">;
+  readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs" | "revoked">;
   readonly writing: WriteRequest;
   readonly lasting: Answers;
+  /** Gives how many tokens of an older program were revoked. */
+  readonly revoke: () => Promise<number>;
   readonly secrets: readonly Secret[];
 }
 
@@ -99,11 +107,11 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
   const { signal, progress, dryRun } = request;
   progress.clear();
   const run: Run = { deps, request, asker: { deps, signal }, notes: [] };
-  const { outcome, writing, lasting, secrets } = await prepare(run, made);
+  const { outcome, writing, lasting, revoke, secrets } = await prepare(run, made);
   const { plans, profile } = outcome;
   if (dryRun) {
     const skills = writing.skills ? await skillsFor(deps, writing, true) : [];
-    return { ...outcome, written: [], skills, proofs: [] };
+    return { ...outcome, written: [], skills, proofs: [], revoked: 0 };
   }
   if (request.interactive && !request.yes) {
     const previews = plans.flatMap((plan) => plan.previews);
@@ -116,10 +124,11 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
   const { agents: written, skills } = await writeAll(deps, writing);
   await rememberProfile(deps, profile);
   await rememberSetup(deps, lasting);
+  const revoked = await revoke();
   if (request.verify) progress.show("Asking a model");
   const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
   const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
-  return { ...outcome, written, skills, proofs };
+  return { ...outcome, written, skills, proofs, revoked };
 }
 
 /** All questions but the last, and all that has to be known. Changes nothing but a sign-in. */
@@ -136,7 +145,8 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const fitting = fit(run, agents, { mode, scope, named: request.given.agents });
   await installMissing(run, fitting);
   const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
-  const { family, models, named } = await modelsOf(run, { credentials, profile }, { known, usual });
+  const { family, models, named, client } = await modelsOf(run, { credentials, profile }, { known, usual });
+  const older = await tokensToRevoke(run, { client, authType: credentials.authType });
   const { ttlMs = usualTtlMs, server = true, skills = true } = known;
   const ground: Ground = { host, profile, family, models, scope, ttlMs, server };
   const proxy = await proxyTarget(deps, { profile, planned: true, signal });
@@ -151,6 +161,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
     outcome: { host, profile, user, plans, models, notes, diff: diffText(previews, { colour: false, secrets }) },
     writing: { chosen, ground, skills, made, version, signal },
     lasting: mode === undefined ? lasting : { ...lasting, mode },
+    revoke: () => revokeTokens(deps, older, { client, signal }),
     secrets,
   };
 }
@@ -158,6 +169,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
 interface Named extends Pick<Ground, "family" | "models"> {
   /** What was named by somebody: the rest is the newest, also in a year. */
   readonly named: NonNullable<Answers["models"]>;
+  readonly client: Client;
 }
 
 async function modelsOf(
@@ -167,12 +179,27 @@ async function modelsOf(
 ): Promise<Named> {
   const { signal, version, progress } = request;
   progress.show("Asking the workspace for its models");
-  const { discovery } = await openModels(deps, { credentials, profile, version, signal, fresh: true });
+  const { discovery, client } = await openModels(deps, { credentials, profile, version, signal, fresh: true });
   progress.clear();
   const choices = chooseRoles(discovery.models, await readPins(deps, profile));
   const asks = request.interactive && known.models === undefined;
   const named = asks ? await askModels(asker, discovery, { choices, before: usual.models }) : (known.models ?? {});
-  return { family: discovery.family, models: chosenModels(discovery, choices, named), named };
+  return { family: discovery.family, models: chosenModels(discovery, choices, named), named, client };
+}
+
+/** Tokens of an older program that the person wants to be rid of. */
+async function tokensToRevoke(
+  { deps, request, asker, notes }: Run,
+  { client, authType }: { readonly client: Client; readonly authType: Credentials["authType"] },
+): Promise<readonly PersonalToken[]> {
+  const tokens = await olderTokens(deps, { client, authType, signal: request.signal });
+  if (tokens.length === 0 || request.revokeTokens) return tokens;
+  const what = `${tokens.length === 1 ? "a token" : `${tokens.length} tokens`} of the FMAPI setup script`;
+  if (request.interactive && !request.dryRun) {
+    return (await askYes(asker, `Your workspace has ${what}. Revoke?`)) ? tokens : [];
+  }
+  notes.push(`The workspace has ${what}: --revoke-older-tokens revokes them.`);
+  return [];
 }
 
 /** Claude Code 2.1 leaves a whole file aside that is not JSON to the letter; people who write comments do not expect that. */

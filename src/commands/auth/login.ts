@@ -1,17 +1,23 @@
 // `mortar auth login`: sign in with the browser.
+import { loadConfig } from "../../auth/load.ts";
 import { login, type LoginResult } from "../../auth/login.ts";
+import { readLogin } from "../../auth/token-store.ts";
 import type { Run } from "../../cli/context.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { readSetup } from "../../setup/lasting.ts";
 import type { loginFlags } from "./flags.ts";
 import { isoOf, storageWords } from "./words.ts";
 
 export const run: Run<typeof loginFlags> = async ({ deps, flags, positionals, profile, signal }) => {
+  const again =
+    positionals.length > 0 || profile !== undefined || flags.host !== undefined ? undefined : await setUpProfile(deps);
   const result = await login(deps, {
     word: positionals[0],
-    profile,
+    profile: again?.profile ?? profile,
     host: flags.host,
     accountId: flags["account-id"],
     workspaceId: flags["workspace-id"],
-    force: flags.force,
+    force: flags.force || again?.byPerson === true,
     noBrowser: flags["no-browser"],
     timeoutMs: flags.timeout,
     scopes: flags.scopes.length === 0 ? undefined : flags.scopes.join(","),
@@ -21,6 +27,19 @@ export const run: Run<typeof loginFlags> = async ({ deps, flags, positionals, pr
   });
   return { data: dataOf(result), text: textOf(result) };
 };
+
+/**
+ * The profile that the agents of this machine are on, where one was set up: without a name that is the one to sign in to
+ * again. A sign-in by a token of its own, or of a machine's, is only tried: no browser can renew it.
+ */
+async function setUpProfile(deps: Deps): Promise<{ readonly profile: string; readonly byPerson: boolean } | undefined> {
+  const { profile } = await readSetup(deps);
+  if (profile === undefined) return undefined;
+  const config = await loadConfig(deps, { profile, environment: "ignore" }).catch(() => undefined);
+  const host = config?.get("host");
+  if (config === undefined || host === undefined) return undefined;
+  return { profile, byPerson: (await readLogin(deps, { host, profile })) !== undefined };
+}
 
 function dataOf(result: LoginResult): unknown {
   return {

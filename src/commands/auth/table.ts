@@ -7,11 +7,13 @@ const login: Command = {
   description:
     "Signs in to a workspace with the browser and keeps the sign-in: the refresh token in the system's keyring (a private file where there is none), " +
     "the host in a profile of ~/.databrickscfg. When a sign-in is there and the workspace takes it, nothing is opened. " +
+    "Without a name, the profile that `mortar setup` made agents ready for is signed in again. " +
     "Over SSH, in WSL and in containers the address is printed, and the one that the browser ends at can be pasted back.",
   flags: loginFlags,
   positionals: [{ ...profileArgument, description: "Profile to sign in, or the host itself" }],
   examples: [
     { run: "mortar auth login --host https://dbc-1234.cloud.databricks.com", does: "Sign in and make a profile" },
+    { run: "mortar auth login", does: "Sign in again to the workspace that agents are set up for" },
     { run: "mortar auth login dev", does: "Sign in to the host of the profile dev" },
     { run: "mortar auth login dev --no-browser", does: "Sign in from a machine without a browser" },
     { run: "mortar auth login dev --force", does: "Sign in again, as another user" },

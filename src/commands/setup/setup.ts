@@ -24,6 +24,7 @@ export const run: Run<typeof setupFlags> = async (context) => {
     given,
     interactive: isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json,
     installMissing: flags["install-missing"],
+    revokeTokens: flags["revoke-older-tokens"],
     takeOver: flags["take-over"],
     verify: !flags["no-verify"],
     yes: flags.yes,

@@ -68,6 +68,10 @@ export const setupFlags = {
   "no-mcp": { kind: "switch", description: "Add no MCP server", group: what, conflicts: ["mcp"] },
   "install-missing": { kind: "switch", description: "Install an agent that is missing, without a question" },
   "take-over": { kind: "switch", description: "Take the place of settings that lead elsewhere, without a question" },
+  "revoke-older-tokens": {
+    kind: "switch",
+    description: "Revoke the tokens that the FMAPI setup script has left in the workspace, without a question",
+  },
   "no-verify": { kind: "switch", description: "Ask no model whether it works" },
   reinstall: { kind: "switch", description: "Do again what the last setup did, without a question" },
   yes: { kind: "switch", short: "y", description: "Ask nothing; what is not given is as it was, or usual" },
