@@ -276,9 +276,10 @@ describe("the self-test", () => {
 
   test.skipIf(!hasControl)("that is interrupted leaves nothing behind either", async () => {
     const run = onTerminal(machine, ["doctor", "--self-test"]);
-    await run.until("Start the proxy");
+    await run.until("Start");
     run.type(ctrlC);
-    expect(await run.ended()).toBe(130);
+    // On a fast machine it is done before the key comes.
+    expect([0, 130]).toContain(await run.ended());
     expect(await folders()).toEqual([]);
     const left = Bun.spawnSync(["ps", "ax", "-o", "args"], { stdin: "ignore" }).stdout.toString();
     expect(left.split("\n").filter((line) => line.includes("mortar-self-test-"))).toEqual([]);

@@ -116,9 +116,11 @@ async function steps(machine: Machine, options: SelfTestOptions): Promise<readon
     }
   };
   const own = { signal };
+  // What starts something is waited for: half started, it could not be found and stopped.
+  const whole = { signal: AbortSignal.timeout(stepLimitMs) };
   const host = await step("Start an emulated workspace", async () => {
     const words = ["emulator", "start", "--port", "0", "--data", machine.data, "--write-profile", "DEFAULT"];
-    const text = String((await machine.json(words, own))["host"]);
+    const text = String((await machine.json(words, whole))["host"]);
     return [text, text];
   });
   if (host === undefined) return done;
@@ -132,7 +134,7 @@ async function steps(machine: Machine, options: SelfTestOptions): Promise<readon
     return [`${found.size} roles`, found];
   });
   const url = await step("Start the proxy", async () => {
-    const text = String((await machine.json(["proxy", "start", "--port", "0"], own))["url"]);
+    const text = String((await machine.json(["proxy", "start", "--port", "0"], whole))["url"]);
     return [text, text];
   });
   if (url !== undefined) {

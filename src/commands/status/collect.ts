@@ -1,14 +1,10 @@
 // What `mortar status` knows, room by room. A room that cannot tell leaves the others as they are.
-import { hookedAgents, ownerOf } from "../../agents/hooks/plan.ts";
-import { hookAgents } from "../../agents/hooks/hook-agents.ts";
-import { agents as launched } from "../../agents/launch/agents.ts";
+import { dirname } from "node:path";
 import { authStatus } from "../../auth/status.ts";
 import { loadConfig } from "../../auth/load.ts";
 import { findLogin } from "../../auth/stored-login.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { listEdits } from "../../platform/edits/edits.ts";
 import { errorBody, toMortarError, type ErrorBody } from "../../platform/errors.ts";
-import { findProgram } from "../../platform/programs.ts";
 import { settingsFile } from "../../platform/settings.ts";
 import { describeProxy, type SessionFacts } from "../../proxy/lifecycle/describe.ts";
 import { findProxy } from "../../proxy/lifecycle/find.ts";
@@ -20,7 +16,10 @@ import { chooseRoles, readPins } from "../../proxy/models/roles.ts";
 import { readBudget, type Budget } from "../../proxy/usage/budget.ts";
 import { usageReport, type UsageSum } from "../../proxy/usage/report.ts";
 import { usageFile } from "../../proxy/usage/store.ts";
+import { configFilePath } from "../../auth/config-file.ts";
+import { installedSkills } from "../../skills/manage.ts";
 import { chooseProfile } from "../agent/profile.ts";
+import { agentStates, type AgentState } from "./agents.ts";
 
 export interface Identity {
   readonly profile: string;
@@ -46,13 +45,6 @@ export interface ProxyState {
   readonly settingsTrouble: string | undefined;
 }
 
-export interface AgentState {
-  readonly name: string;
-  readonly title: string;
-  readonly path: string | undefined;
-  readonly hooks: boolean;
-}
-
 export interface ModelState {
   readonly askedAtMs: number;
   readonly count: number;
@@ -63,6 +55,12 @@ export interface UsageState {
   readonly today: UsageSum;
   readonly week: UsageSum;
   readonly budget: Budget | undefined;
+}
+
+export interface SkillState {
+  /** Different skills. */
+  readonly count: number;
+  readonly folders: readonly { readonly folder: string; readonly count: number }[];
 }
 
 export interface Part<T> {
@@ -76,6 +74,7 @@ export interface StatusFacts {
   readonly agents: Part<readonly AgentState[]>;
   readonly models: Part<ModelState | undefined>;
   readonly usage: Part<UsageState>;
+  readonly skills: Part<SkillState>;
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -89,13 +88,14 @@ interface Wish {
 export async function collectStatus(deps: Deps, wish: Wish): Promise<StatusFacts> {
   const identity = await part(wish.signal, () => identityOf(deps, wish));
   const { value: who } = identity;
-  const [proxy, agents, models, usage] = await Promise.all([
+  const [proxy, agents, models, usage, skills] = await Promise.all([
     part(wish.signal, () => proxyOf(deps, wish.signal)),
-    part(wish.signal, () => agentsOf(deps)),
+    part(wish.signal, () => agentStates(deps)),
     part(wish.signal, () => modelsOf(deps, who)),
     part(wish.signal, () => usageOf(deps)),
+    part(wish.signal, () => skillsOf(deps)),
   ]);
-  return { identity, proxy, agents, models, usage, files: filesOf(deps) };
+  return { identity, proxy, agents, models, usage, skills, files: filesOf(deps) };
 }
 
 async function part<T>(signal: AbortSignal, work: () => Promise<T>): Promise<Part<T>> {
@@ -168,15 +168,14 @@ async function proxyOf(deps: Deps, signal: AbortSignal): Promise<ProxyState> {
   };
 }
 
-async function agentsOf(deps: Deps): Promise<readonly AgentState[]> {
-  const owners = new Set((await listEdits(deps)).map(({ owner }) => owner));
-  const hooked = hookedAgents.filter((agent) => owners.has(ownerOf(agent))).map((agent) => hookAgents[agent].name);
-  return Object.values(launched).map(({ name, title, program }) => ({
-    name,
-    title,
-    path: findProgram(program, deps),
-    hooks: hooked.some((one) => one === name),
-  }));
+/** Our skills, by the folder that holds them. */
+async function skillsOf(deps: Deps): Promise<SkillState> {
+  const installed = (await installedSkills(deps)).filter(({ present }) => present);
+  const folders = Map.groupBy(installed, ({ folder }) => dirname(folder));
+  return {
+    count: new Set(installed.map(({ name }) => name)).size,
+    folders: [...folders].map(([folder, skills]) => ({ folder, count: skills.length })),
+  };
 }
 
 async function modelsOf(deps: Deps, who: Identity | undefined): Promise<ModelState | undefined> {
@@ -202,6 +201,7 @@ async function usageOf(deps: Deps): Promise<UsageState> {
 
 function filesOf(deps: Deps): Record<string, string> {
   return {
+    profiles: configFilePath(deps) ?? "",
     settings: settingsFile(deps),
     log: defaultLogFile(deps),
     usage: usageFile(deps),

@@ -1,7 +1,8 @@
 // `mortar status` for people: one fact a line, no line longer than the terminal.
 import { printable, redact } from "../../platform/log.ts";
 import type { UsageSum } from "../../proxy/usage/report.ts";
-import type { Identity, ModelState, Part, ProxyState, StatusFacts, UsageState } from "./collect.ts";
+import type { AgentState } from "./agents.ts";
+import type { Identity, ModelState, Part, ProxyState, SkillState, StatusFacts, UsageState } from "./collect.ts";
 
 type Row = readonly [label: string, text: string];
 
@@ -12,13 +13,11 @@ export function statusText(
   const rows: readonly Row[] = [
     ...told(facts.identity, "workspace", (who) => identityRows(who, nowMs)),
     ...told(facts.proxy, "proxy", proxyRows),
-    ...told(facts.agents, "agents", (agents): Row[] => {
-      const found = agents.filter(({ path }) => path !== undefined);
-      const names = found.map(({ title, hooks }) => (hooks ? `${title} (hooks)` : title));
-      return [["agents", names.length === 0 ? "none found on this machine" : names.join(", ")]];
-    }),
+    ...told(facts.agents, "agents", agentRows),
     ...told(facts.models, "models", (models) => modelRows(models, nowMs)),
     ...told(facts.usage, "usage", usageRows),
+    ...told(facts.skills, "skills", skillRows),
+    ["profiles", facts.files["profiles"] ?? ""],
     ["settings", facts.files["settings"] ?? ""],
     ["log", facts.files["log"] ?? ""],
   ];
@@ -66,6 +65,28 @@ function proxyRows(state: ProxyState): Row[] {
       ? []
       : [["settings", `${settingsTrouble}; the proxy goes by what was set before`] as const]),
   ];
+}
+
+function agentRows(agents: readonly AgentState[]): Row[] {
+  const found = agents.filter(({ path }) => path !== undefined);
+  if (found.length === 0) return [["agents", "none found on this machine; mortar setup offers to install one"]];
+  return found.map(({ title, version, hooks, mode }, index): Row => {
+    const how = mode === undefined ? "not set up: mortar setup" : `set up, ${modeWords[mode] ?? mode}`;
+    const name = version === undefined ? title : `${title} ${version}`;
+    return [index === 0 ? "agents" : "", `${name} (${hooks ? "hooks" : how})`];
+  });
+}
+
+const modeWords: Readonly<Record<string, string>> = {
+  proxy: "models through the proxy",
+  helper: "models by the credential helper",
+  wrapper: "models by mortar's own command",
+};
+
+function skillRows({ count, folders }: SkillState): Row[] {
+  if (count === 0) return [["skills", "none installed; mortar skills install does"]];
+  const places = folders.map((one) => one.folder).join(", ");
+  return [["skills", `${count} in ${places}`]];
 }
 
 function modelRows(models: ModelState | undefined, nowMs: number): Row[] {

@@ -1,6 +1,6 @@
 // `mortar status` on machines of several kinds: at a glance, whole as JSON, and never longer than the terminal.
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { storeLogin, useWorlds, type TestWorld } from "../../auth/testing.ts";
 import { noProgress } from "../../cli/progress.ts";
@@ -122,20 +122,60 @@ describe("status", () => {
 
   test("names the agents that are there, and those with hooks", async () => {
     const made = world();
-    made.write("bin/claude", "#!/bin/sh\n", 0o755);
+    made.write("bin/claude", "#!/bin/sh\necho x >> ~/asked\necho 2.1.3\n", 0o755);
+    made.write("bin/codex", "#!/bin/sh\nexit 1\n", 0o755);
     const { applyEdit } = await import("../../platform/edits/edits.ts");
     const file = join(made.home, ".claude", "settings.json");
     const changes = [{ kind: "set", path: ["a"], value: 1 }] as const;
     await applyEdit(made.deps, { owner: "hooks-claude", file, format: "json", changes });
-    const env = { ...made.deps.env, PATH: join(made.home, "bin") };
+    const env = { ...made.deps.env, PATH: `${join(made.home, "bin")}:/usr/bin:/bin` };
     const { text, data } = await status({ ...made, deps: { ...made.deps, env } });
-    expect(text).toContain("Claude Code (hooks)");
     expect(data["agents"]).toContainEqual({
       name: "claude",
       path: join(made.home, "bin", "claude"),
       installed: true,
+      version: "2.1.3",
       hooks: true,
+      set_up: false,
+      mode: null,
     } as never);
+    expect(text).toContain("Claude Code 2.1.3 (hooks)");
+    // One that does not say its version is there all the same, and one that did is not asked again.
+    expect(text).toContain("Codex (not set up: mortar setup)");
+    await status({ ...made, deps: { ...made.deps, env } });
+    expect(readFileSync(join(made.home, "asked"), "utf8")).toBe("x\n");
+  });
+
+  test("says which agents setup has made ready, and how they come to models", async () => {
+    const made = world();
+    made.write("bin/claude", "#!/bin/sh\necho 2.1.3\n", 0o755);
+    const { applyEdit } = await import("../../platform/edits/edits.ts");
+    const file = join(made.home, ".claude", "settings.json");
+    const changes = [{ kind: "set", path: ["a"], value: 1 }] as const;
+    await applyEdit(made.deps, { owner: "setup-claude", file, format: "json", changes });
+    await updateSettings(made.deps, "setup", () => ({ agents: ["claude"], mode: "helper" }));
+    const env = { ...made.deps.env, PATH: `${join(made.home, "bin")}:/usr/bin:/bin` };
+    const { text, data } = await status({ ...made, deps: { ...made.deps, env } });
+    expect(text).toContain("agents     Claude Code 2.1.3 (set up, models by the credential helper)");
+    expect(data["agents"]).toContainEqual(
+      expect.objectContaining({ name: "claude", set_up: true, mode: "helper" }) as never,
+    );
+  });
+
+  test("counts the skills that are there, and says in which folders", async () => {
+    const made = world();
+    const none = await status(made);
+    expect(none.data["skills"]).toEqual({ count: 0, folders: [] });
+    const { installSkills } = await import("../../skills/manage.ts");
+    const { builtInPackage } = await import("../../skills/package.ts");
+    const { skillCatalog } = await import("../../skills/catalog.ts");
+    const folder = join(made.home, ".claude", "skills");
+    const signal = AbortSignal.timeout(20_000);
+    const skill = await builtInPackage(skillCatalog[0]?.name ?? "");
+    await installSkills([skill], [{ folder }], { deps: made.deps, signal, dryRun: false, version: "1.2.3" });
+    const { text, data } = await status(made);
+    expect(data["skills"]).toEqual({ count: 1, folders: [{ folder, count: 1 }] });
+    expect(text).toContain(`1 in ${folder}`);
   });
 
   test.each([40, 80, 200])("fits a terminal of %i columns", async (width) => {

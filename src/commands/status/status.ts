@@ -19,7 +19,7 @@ export const run: Run<typeof statusFlags> = async ({ deps, flags, profile, signa
   };
 };
 
-function dataOf({ identity, proxy, agents, models, usage, files }: StatusFacts): unknown {
+function dataOf({ identity, proxy, agents, models, usage, skills, files }: StatusFacts): unknown {
   return {
     identity: partOf(identity, ({ profile, host, authType, user, signedIn, expiresAtMs }) => ({
       profile,
@@ -41,7 +41,15 @@ function dataOf({ identity, proxy, agents, models, usage, files }: StatusFacts):
       settings_trouble: state.settingsTrouble ?? null,
     })),
     agents: partOf(agents, (list) =>
-      list.map(({ name, path, hooks }) => ({ name, path: path ?? null, installed: path !== undefined, hooks })),
+      list.map(({ name, path, version, hooks, mode }) => ({
+        name,
+        path: path ?? null,
+        installed: path !== undefined,
+        version: version ?? null,
+        hooks,
+        set_up: mode !== undefined,
+        mode: mode ?? null,
+      })),
     ),
     models: partOf(models, (kept) =>
       kept === undefined
@@ -57,6 +65,7 @@ function dataOf({ identity, proxy, agents, models, usage, files }: StatusFacts):
       last_7_days: sumOf(week),
       budget: budget === undefined ? null : { daily_usd: budget.dailyUsd, warn_at: budget.warnAt },
     })),
+    skills: partOf(skills, (known) => known),
     files,
   };
 }

@@ -8,7 +8,7 @@ export const statusFlags = {
 export const statusCommand: Command = {
   summary: "Show where you are: workspace, proxy, agents, models, usage",
   description:
-    "Shows the workspace that agents are on, the proxy and who uses it, the agents of this machine, the models as they were seen last, what today and the last seven days have cost at list prices, and where mortar keeps its files. Asks nobody, unless --check is given.",
+    "Shows the workspace that agents are on, the proxy and who uses it, the agents of this machine with their versions and how they are set up, the skills, the models as they were seen last, what today and the last seven days have cost at list prices, and where mortar keeps its files. Asks nobody, unless --check is given.",
   flags: statusFlags,
   positionals: [],
   examples: [
