@@ -50,7 +50,7 @@ export const serveFlags = {
     of: "string",
     commas: true,
     placeholder: "ORIGINS",
-    description: "Web pages that may call it, such as https://inspector.example.com",
+    description: "Web pages that may call it, such as https://a.example.com",
     group: httpGroup,
   },
   "trust-forwarded-token": {

@@ -112,7 +112,9 @@ const word = "Answer with OK.";
 
 /** A short question in each dialect: the path below its base, and the body. */
 // The fewest tokens that every model of the dialect takes: OpenAI's want at least 16, and thinking models more than one.
-export const questions: Readonly<Record<ModelDialect, (model: string) => { readonly path: string; readonly body: object }>> = {
+export const questions: Readonly<
+  Record<ModelDialect, (model: string) => { readonly path: string; readonly body: object }>
+> = {
   anthropic: (model) => ({
     path: "/v1/messages",
     body: { model, max_tokens: 16, messages: [{ role: "user", content: word }] },
