@@ -1,7 +1,7 @@
 // The server under the official client, in both eras of the protocol, on a workspace that answers as it is told.
 import { describe, expect, test } from "bun:test";
-import { catalog } from "../tools/catalog.ts";
 import { goldenTools } from "../tools/golden/listed.ts";
+import { everyTool, selectTools } from "../tools/selection.ts";
 import { serve, testToken, type TestServer } from "../workspace/testing.ts";
 import { officialClient, rawServer, type Era } from "./testing.ts";
 
@@ -17,14 +17,21 @@ const signedIn = (server: TestServer): Record<string, string> => ({
 const eras: readonly Era[] = ["modern", "legacy"];
 
 describe.each(eras.map((era) => [era] as const))("in the %s era", (era) => {
-  test("lists every tool in its order, as written down, without a sign-in", async () => {
-    await using place = await officialClient(era);
-    const { tools } = await place.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(catalog.map(({ name }) => name));
-    expect(tools).toEqual(goldenTools as unknown as typeof tools);
-    expect(place.client.getServerVersion()).toMatchObject({ name: "mortar", title: "Databricks" });
-    expect(place.client.getInstructions()).toContain("Databricks");
-  });
+  test.each([
+    ["those of the default toolsets", [], selectTools()],
+    ["every one", ["--toolsets", "all"], everyTool()],
+  ] as const)(
+    "lists its tools in their order, as written down, without a sign-in: %s",
+    async (_which, args, expected) => {
+      await using place = await officialClient(era, { args });
+      const { tools } = await place.client.listTools();
+      const names = expected.entries.map(({ name }) => name);
+      expect(tools.map(({ name }) => name)).toEqual(names);
+      expect(tools).toEqual(goldenTools.filter(({ name }) => names.includes(name)) as unknown as typeof tools);
+      expect(place.client.getServerVersion()).toMatchObject({ name: "mortar", title: "Databricks" });
+      expect(place.client.getInstructions()).toContain("Databricks");
+    },
+  );
 
   test("a call gives both halves of a result, which the client checks against the schema", async () => {
     await using workspace = workspaceWithJobs();
@@ -168,7 +175,7 @@ describe("the opening", () => {
     expect(answer["result"]).toMatchObject({ protocolVersion: "2025-11-25", serverInfo: { name: "mortar" } });
     await server.send({ jsonrpc: "2.0", id: 3, method: "tools/list", params: {} });
     const list = await server.next(({ id }) => id === 3);
-    expect((list["result"] as { tools: unknown[] }).tools).toHaveLength(catalog.length);
+    expect((list["result"] as { tools: unknown[] }).tools).toHaveLength(selectTools().entries.length);
   });
 
   test("a method that is not known is refused, and the server goes on", async () => {

@@ -5,7 +5,8 @@ import { selectTools, type SelectionWish } from "../tools/selection.ts";
 import { instructions } from "./instructions.ts";
 
 const wishes: readonly (readonly [string, SelectionWish])[] = [
-  ["everything", {}],
+  ["the default toolsets", {}],
+  ["everything", { toolsets: ["all"] }],
   ["everything, under the older names", { naming: "databricks" }],
   ["reading", { readOnly: true }],
   ...toolsetNames.map((name) => [name, { toolsets: [name] }] as const),
@@ -32,6 +33,11 @@ test("the older names are used where they are listed", () => {
   const text = instructions(selectTools({ naming: "databricks" }));
   expect(text).toContain("databricks_wait_for_run");
   expect(text).not.toMatch(/(?<!databricks_)wait_for_run/);
+});
+
+test("what can be switched on is told, and only where it is off", () => {
+  expect(instructions(selectTools())).toContain("--toolsets default,NAME: volumes (");
+  expect(instructions(selectTools({ toolsets: ["all"] }))).not.toContain("--toolsets");
 });
 
 test("a session that only reads says so", () => {

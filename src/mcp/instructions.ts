@@ -1,7 +1,7 @@
 // What the server says of itself to the model: how its tools go together. Hosts cut it at 2 KB.
 import { listedName } from "../tools/aliases.ts";
 import { toolsetSummaries } from "../tools/catalog.ts";
-import type { Selection } from "../tools/selection.ts";
+import { toolsetsBeside, type Selection } from "../tools/selection.ts";
 
 /** The instructions for exactly the tools that are on. */
 export function instructions(selection: Selection): string {
@@ -28,6 +28,10 @@ export function instructions(selection: Selection): string {
   }
   if (has("create_cluster"))
     lines.push("Clusters cost money while they run: prefer serverless, and offer to stop what was started.");
+  const beside = toolsetsBeside(selection).map((toolset) => `${toolset} (${toolsetSummaries[toolset]})`);
+  if (beside.length > 0) {
+    lines.push(`Not on here, and the person can add it with --toolsets default,NAME: ${beside.join("; ")}.`);
+  }
   if (selection.readOnly) lines.push("Only reading is allowed in this session.");
   return lines.join("\n");
 }

@@ -9,8 +9,11 @@ export interface CatalogEntry {
   readonly title: string;
 }
 
-export const toolsetNames = ["notebooks", "jobs", "clusters", "execution", "sql", "catalog"] as const;
+export const toolsetNames = ["notebooks", "jobs", "clusters", "execution", "sql", "catalog", "volumes"] as const;
 export type ToolsetName = (typeof toolsetNames)[number];
+
+/** What is on unless something else is asked for. The others cost tokens in every session, and are needed in few. */
+export const defaultToolsets: readonly ToolsetName[] = ["notebooks", "jobs", "clusters", "execution", "sql", "catalog"];
 
 /** What each toolset is for, as the list of toolsets and the server's instructions say it. */
 export const toolsetSummaries: Readonly<Record<ToolsetName, string>> = {
@@ -20,6 +23,7 @@ export const toolsetSummaries: Readonly<Record<ToolsetName, string>> = {
   execution: "run code cell by cell on a cluster, with state",
   sql: "query and change tables on a SQL warehouse",
   catalog: "find tables, their columns, and what is in them",
+  volumes: "files in volumes: list, read, upload, download, delete",
 };
 
 const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
@@ -61,6 +65,14 @@ const rows: readonly (readonly [string, ToolsetName, Effect, string])[] = [
   ["list_tables", "catalog", "read", "List tables"],
   ["get_table", "catalog", "read", "Describe a table"],
   ["get_table_stats", "catalog", "read", "Count what is in a table"],
+  ["list_volumes", "volumes", "read", "List volumes"],
+  ["list_volume_files", "volumes", "read", "List files of a volume"],
+  ["get_volume_file_info", "volumes", "read", "Get a file's or folder's facts"],
+  ["read_volume_file", "volumes", "read", "Read a text file of a volume"],
+  ["upload_to_volume", "volumes", "destructive", "Upload to a volume"],
+  ["download_from_volume", "volumes", "destructive", "Download from a volume"],
+  ["create_volume_folder", "volumes", "write", "Create a folder in a volume"],
+  ["delete_volume_path", "volumes", "destructive", "Delete in a volume"],
 ];
 
 /** Every tool, in the order in which they are listed. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
+import { defaultToolsets, toolsetNames } from "./catalog.ts";
 import type { Tool } from "./define.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
@@ -145,17 +146,29 @@ function isSaid(text: string, name: string, value: unknown): boolean {
 }
 
 describe("the budget", () => {
-  const listed = tools.map(listTool);
   const tokens = (value: unknown): number => Buffer.byteLength(JSON.stringify(value)) / 4;
-
-  test("names, descriptions and arguments take at most 8k tokens", () => {
+  const costOf = (toolsets: readonly string[]) => {
+    const listed = tools.filter(({ toolset }) => toolsets.includes(toolset)).map(listTool);
     const shown = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-    expect(tokens(shown)).toBeLessThanOrEqual(8_000);
+    return { asked: tokens(shown), whole: tokens({ tools: listed }) };
+  };
+
+  test("names, descriptions and arguments take at most 8k tokens by default", () => {
+    expect(costOf(defaultToolsets).asked).toBeLessThanOrEqual(8_000);
   });
 
-  test("the whole list takes at most 16k tokens", () => {
-    expect(tokens({ tools: listed })).toBeLessThanOrEqual(16_000);
+  test("the whole list takes at most 16k tokens by default", () => {
+    expect(costOf(defaultToolsets).whole).toBeLessThanOrEqual(16_000);
   });
+
+  test.each(toolsetNames.filter((name) => !defaultToolsets.includes(name)))(
+    "what %s adds takes at most 1.5k tokens, 3k with the results",
+    (name) => {
+      const { asked, whole } = costOf([name]);
+      expect(asked).toBeLessThanOrEqual(1_500);
+      expect(whole).toBeLessThanOrEqual(3_000);
+    },
+  );
 });
 
 describe("texts that a caller is shown", () => {

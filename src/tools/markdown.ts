@@ -1,7 +1,7 @@
 // A tool as a page of Markdown, from its declaration: docs/tools.md and `mortar tool show`.
 import { isObject, type JsonObject } from "../platform/json.ts";
 import { listedName } from "./aliases.ts";
-import { toolsetNames, toolsetSummaries } from "./catalog.ts";
+import { defaultToolsets, toolsetNames, toolsetSummaries } from "./catalog.ts";
 import type { Tool } from "./define.ts";
 import { toolSchemas } from "./schema.ts";
 
@@ -9,7 +9,8 @@ import { toolSchemas } from "./schema.ts";
 export function toolsMarkdown(tools: readonly Tool[]): string {
   const sections = toolsetNames.map((toolset) => {
     const pages = tools.filter((tool) => tool.toolset === toolset).map(toolMarkdown);
-    return `## ${toolset}\n\n${capital(toolsetSummaries[toolset])}.\n\n${pages.join("\n\n")}`;
+    const beside = defaultToolsets.includes(toolset) ? "" : ` On with \`--toolsets default,${toolset}\`.`;
+    return `## ${toolset}\n\n${capital(toolsetSummaries[toolset])}.${beside}\n\n${pages.join("\n\n")}`;
   });
   return `# Tools\n\n${introduction}\n\n${sections.join("\n\n")}\n`;
 }

@@ -10,6 +10,7 @@ export type ParameterKind =
   | "spark-version"
   | "warehouse"
   | "workspace-path"
+  | "volume-path"
   | "catalog"
   | "schema"
   | "table";
@@ -30,6 +31,7 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   warehouse_id: "warehouse",
   path: "workspace-path",
   notebook_path: "workspace-path",
+  volume_path: "volume-path",
   catalog: "catalog",
   catalog_name: "catalog",
   schema: "schema",

@@ -1,8 +1,8 @@
 // Which tools are on, and what a name means among them.
 import { describe, expect, test } from "bun:test";
 import { MortarError } from "../platform/errors.ts";
-import { catalog } from "./catalog.ts";
-import { findSelected, selectTools, type SelectionWish } from "./selection.ts";
+import { catalog, defaultToolsets, toolsetNames } from "./catalog.ts";
+import { everyTool, findSelected, selectTools, toolsetsBeside, type SelectionWish } from "./selection.ts";
 
 const namesOf = (wish: SelectionWish): string[] => selectTools(wish).entries.map(({ name }) => name);
 
@@ -16,9 +16,28 @@ function refusal(work: () => unknown): MortarError {
 }
 
 describe("selectTools", () => {
-  test("without a wish: everything, in the catalog's order", () => {
-    expect(namesOf({})).toEqual(catalog.map(({ name }) => name));
-    expect(namesOf({ toolsets: ["all"] })).toEqual(namesOf({}));
+  test("without a wish: the default toolsets, in the catalog's order", () => {
+    const byDefault = catalog.filter(({ toolset }) => defaultToolsets.includes(toolset)).map(({ name }) => name);
+    expect(namesOf({})).toEqual(byDefault);
+    expect(namesOf({ toolsets: ["default"] })).toEqual(byDefault);
+    expect(namesOf({ exclude: ["list_jobs"] })).toEqual(byDefault.filter((name) => name !== "list_jobs"));
+    expect(byDefault).not.toContain("list_volumes");
+  });
+
+  test("all is everything, and default can be added to", () => {
+    expect(namesOf({ toolsets: ["all"] })).toEqual(catalog.map(({ name }) => name));
+    expect(everyTool().entries).toEqual(catalog);
+    expect(namesOf({ toolsets: ["volumes", "default"] })).toEqual([
+      ...namesOf({}),
+      ...namesOf({ toolsets: ["volumes"] }),
+    ]);
+    expect(namesOf({ tools: ["list_volumes"] })).toEqual(["list_volumes"]);
+  });
+
+  test("what is off by default, and off here, can be told", () => {
+    expect(toolsetsBeside(selectTools())).toEqual(toolsetNames.filter((name) => !defaultToolsets.includes(name)));
+    expect(toolsetsBeside(selectTools({ toolsets: ["jobs", "volumes"] }))).not.toContain("volumes");
+    expect(toolsetsBeside(everyTool())).toEqual([]);
   });
 
   test("toolsets in any order come in the catalog's", () => {
@@ -50,6 +69,7 @@ describe("selectTools", () => {
   test.each([
     [{ toolsets: ["notebook"] }, "Did you mean notebooks?"],
     [{ toolsets: ["zzz"] }, "The toolsets are"],
+    [{ toolsets: ["defaults"] }, "Did you mean default?"],
     [{ tools: ["list_job"] }, "Did you mean list_jobs?"],
     [{ exclude: ["zzzzzzzz"] }, "mortar tool list"],
   ])("an unknown name is refused: %p", (wish, hint) => {
@@ -78,6 +98,17 @@ describe("findSelected", () => {
   test("a tool that is switched off says where it is", () => {
     expect(refusal(() => findSelected(selectTools({ toolsets: ["jobs"] }), "read_notebook")).hint).toContain(
       "notebooks",
+    );
+  });
+
+  test("a tool that is off by default says how it is switched on", () => {
+    const error = refusal(() => findSelected(selectTools(), "upload_to_volume"));
+    expect([String(error.code), error.hint]).toEqual([
+      "unknown_tool",
+      expect.stringContaining("--toolsets default,volumes"),
+    ]);
+    expect(findSelected(selectTools({ toolsets: ["default", "volumes"] }), "upload_to_volume").entry.effect).toBe(
+      "destructive",
     );
   });
 

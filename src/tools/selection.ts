@@ -2,10 +2,10 @@
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
 import { findAlias, listedName, type Naming } from "./aliases.ts";
-import { catalog, toolsetNames, type CatalogEntry, type ToolsetName } from "./catalog.ts";
+import { catalog, defaultToolsets, toolsetNames, type CatalogEntry, type ToolsetName } from "./catalog.ts";
 
 export interface SelectionWish {
-  /** Names of toolsets, or `all`. */
+  /** Names of toolsets, `default` or `all`. */
   readonly toolsets?: readonly string[] | undefined;
   /** Tools beside those of the toolsets; alone, only these. */
   readonly tools?: readonly string[] | undefined;
@@ -23,15 +23,15 @@ export interface Selection {
   readonly toolsets: readonly ToolsetName[];
 }
 
-/** The tools that `wish` names; without a wish, all. Throws `usage` for an unknown name. */
+/** The tools that `wish` names; without a wish, those of the default toolsets. Throws `usage` for an unknown name. */
 export function selectTools(wish: SelectionWish = {}): Selection {
-  const toolsets = (wish.toolsets ?? []).flatMap(toolsetsNamed);
+  const named = (wish.toolsets ?? []).flatMap(toolsetsNamed);
   const tools = (wish.tools ?? []).map(toolNamed);
   const excluded = (wish.exclude ?? []).map(toolNamed);
-  const everything = toolsets.length === 0 && tools.length === 0;
+  const toolsets = named.length === 0 && tools.length === 0 ? defaultToolsets : named;
   const entries = catalog.filter((entry) => {
     if (excluded.includes(entry.name) || (wish.readOnly === true && entry.effect !== "read")) return false;
-    return everything || toolsets.includes(entry.toolset) || tools.includes(entry.name);
+    return toolsets.includes(entry.toolset) || tools.includes(entry.name);
   });
   return {
     naming: wish.naming ?? "mortar",
@@ -39,6 +39,16 @@ export function selectTools(wish: SelectionWish = {}): Selection {
     entries,
     toolsets: toolsetNames.filter((name) => entries.some(({ toolset }) => toolset === name)),
   };
+}
+
+/** The toolsets of which nothing is on unless it is asked for, and nothing is on here. */
+export function toolsetsBeside({ toolsets }: Pick<Selection, "toolsets">): readonly ToolsetName[] {
+  return toolsetNames.filter((name) => !defaultToolsets.includes(name) && !toolsets.includes(name));
+}
+
+/** Every tool, for what names one and serves none. */
+export function everyTool(): Selection {
+  return selectTools({ toolsets: ["all"] });
 }
 
 export interface Found {
@@ -61,7 +71,9 @@ export function findSelected(selection: Selection, name: string): Found {
     });
   }
   throw new MortarError("unknown_tool", `${name} is switched off here`, {
-    hint: `It is in the toolset ${known.toolset}, which --toolsets, --tools or --exclude-tools leaves out.`,
+    hint: defaultToolsets.includes(known.toolset)
+      ? `It is in the toolset ${known.toolset}, which --toolsets, --tools or --exclude-tools leaves out.`
+      : `It is in the toolset ${known.toolset}: the person can start the server with --toolsets default,${known.toolset}.`,
   });
 }
 
@@ -74,12 +86,16 @@ function unknownTool(selection: Selection, name: string): MortarError {
 }
 
 function toolsetsNamed(name: string): readonly ToolsetName[] {
-  if (name === "all" || name === "default") return toolsetNames;
+  if (name === "all") return toolsetNames;
+  if (name === "default") return defaultToolsets;
   const toolset = toolsetNames.find((one) => one === name);
   if (toolset !== undefined) return [toolset];
-  const near = nearest(name, toolsetNames);
+  const near = nearest(name, [...toolsetNames, "default", "all"]);
   throw new MortarError("usage", `There is no toolset ${JSON.stringify(name)}`, {
-    hint: near === undefined ? `The toolsets are ${toolsetNames.join(", ")}, or all.` : `Did you mean ${near}?`,
+    hint:
+      near === undefined
+        ? `The toolsets are ${toolsetNames.join(", ")}; default and all name several.`
+        : `Did you mean ${near}?`,
   });
 }
 

@@ -9,6 +9,7 @@ const loaders: Readonly<Record<ToolsetName, () => Promise<readonly Tool[]>>> = {
   execution: async () => (await import("./execution/toolset.ts")).executionToolset,
   sql: async () => (await import("./sql/toolset.ts")).sqlToolset,
   catalog: async () => (await import("./unity-catalog/toolset.ts")).catalogToolset,
+  volumes: async () => (await import("./volumes/toolset.ts")).volumesToolset,
 };
 
 /** The tools of a toolset, in the catalog's order. */

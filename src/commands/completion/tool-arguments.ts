@@ -3,7 +3,7 @@ import type { Candidate } from "../../completion/table.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { isObject } from "../../platform/json.ts";
 import { listTool } from "../../tools/listing.ts";
-import { findSelected, selectTools } from "../../tools/selection.ts";
+import { everyTool, findSelected } from "../../tools/selection.ts";
 import { parameterKind, type ParameterKind } from "../../tools/parameter-kinds.ts";
 import { loadTool } from "../../tools/toolsets.ts";
 import type { LookUp } from "./sources.ts";
@@ -12,7 +12,7 @@ import { workspaceValues } from "./workspace-values.ts";
 /** `NAME=` for each argument that is not given yet; behind that its values. Throws `unknown_tool`. */
 export async function toolArguments(deps: Deps, lookUp: LookUp): Promise<readonly Candidate[]> {
   const { positionals, flags, typed } = lookUp.line;
-  const { entry, parameters } = findSelected(selectTools(), positionals[0] ?? "");
+  const { entry, parameters } = findSelected(everyTool(), positionals[0] ?? "");
   const tool = await loadTool(entry.name);
   const properties = tool === undefined ? undefined : listTool(tool).inputSchema["properties"];
   if (!isObject(properties)) return [];

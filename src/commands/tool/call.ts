@@ -6,7 +6,7 @@ import { parseArguments, runTool } from "../../tools/call.ts";
 import type { Tool, ToolImage } from "../../tools/define.ts";
 import { defaultLimits } from "../../tools/limits.ts";
 import { createWorkspaceSource, signInHint } from "../../tools/open-workspace.ts";
-import { findSelected, selectTools } from "../../tools/selection.ts";
+import { everyTool, findSelected } from "../../tools/selection.ts";
 import { loadTool } from "../../tools/toolsets.ts";
 import { readArguments } from "./arguments.ts";
 import type { callFlags } from "./table.ts";
@@ -32,7 +32,7 @@ export const run: Run<typeof callFlags> = async (context) => {
 
 /** The tool with the argument names that its older name brings along. */
 async function namedTool(name: string): Promise<Tool> {
-  const { entry, parameters } = findSelected(selectTools(), name);
+  const { entry, parameters } = findSelected(everyTool(), name);
   const tool = await loadTool(entry.name);
   if (tool === undefined) throw new MortarError("unknown_tool", `Unknown tool: ${name}`);
   return { ...tool, spellings: { ...tool.spellings, ...parameters } };

@@ -2,6 +2,7 @@
 import type { Run } from "../../cli/context.ts";
 import { listedName } from "../../tools/aliases.ts";
 import { toolsetSummaries } from "../../tools/catalog.ts";
+import { toolsetsBeside } from "../../tools/selection.ts";
 import type { selectionFlags } from "./selection-flags.ts";
 import { selectionOf } from "./wish.ts";
 
@@ -15,6 +16,11 @@ export const run: Run<typeof selectionFlags> = async ({ flags }) => {
       .map(({ name, effect, title }) => `  ${name.padEnd(width)}  ${effect.padEnd(11)}  ${title}`);
     return [`${toolset}: ${toolsetSummaries[toolset]}`, ...lines, ""].join("\n");
   });
-  const text = sections.length === 0 ? "No tool is left by these flags.\n" : `${sections.join("\n")}\n`;
-  return { data: { tools, toolsets: selection.toolsets }, text };
+  const beside = toolsetsBeside(selection).map((toolset) => `${toolset}: ${toolsetSummaries[toolset]}`);
+  const more =
+    beside.length === 0
+      ? ""
+      : `\nOff unless --toolsets names them (default,${toolsetsBeside(selection).join(",")}):\n  ${beside.join("\n  ")}\n`;
+  const text = sections.length === 0 ? "No tool is left by these flags.\n" : `${sections.join("\n")}`;
+  return { data: { tools, toolsets: selection.toolsets, more_toolsets: toolsetsBeside(selection) }, text: text + more };
 };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { catalog } from "../../tools/catalog.ts";
+import { selectTools } from "../../tools/selection.ts";
 import { serve, testToken, type TestServer } from "../../workspace/testing.ts";
 import { readArguments } from "./arguments.ts";
 
@@ -37,12 +38,23 @@ async function mortar(
 const jobs = (): TestServer => serve(() => ({ jobs: [{ job_id: 5, settings: { name: "nightly" } }] }));
 
 describe("mortar tool list", () => {
+  test("shows what is on by default, and what else there is", async () => {
+    const { stdout } = await mortar(["tool", "list"]);
+    for (const { name } of selectTools().entries) expect(stdout).toContain(`  ${name} `);
+    expect(stdout).not.toContain("list_volumes");
+    expect(stdout).toContain("Off unless --toolsets names them (default,volumes):\n  volumes: ");
+    const json = JSON.parse((await mortar(["tool", "list", "--json"])).stdout);
+    expect(json.data.more_toolsets).toEqual(["volumes"]);
+  });
+
   test("shows every tool with its effect, for people and as JSON", async () => {
-    const { code, stdout } = await mortar(["tool", "list"]);
+    const { code, stdout } = await mortar(["tool", "list", "--toolsets", "all"]);
     expect(code).toBe(0);
     for (const { name, title } of catalog)
       expect(stdout).toMatch(new RegExp(`${name} +(?:read|write|destructive) +${title}`));
-    const json = JSON.parse((await mortar(["tool", "list", "--json", "--read-only", "--names", "databricks"])).stdout);
+    const json = JSON.parse(
+      (await mortar(["tool", "list", "--toolsets", "all", "--json", "--read-only", "--names", "databricks"])).stdout,
+    );
     expect(json.ok).toBe(true);
     expect(json.data.tools.length).toBe(catalog.filter(({ effect }) => effect === "read").length);
     expect(json.data.tools[0].name).toBe("databricks_list_notebooks");
