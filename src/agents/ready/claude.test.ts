@@ -36,7 +36,7 @@ describe("behind the proxy", () => {
     expect(environment(made)).toMatchObject({
       ANTHROPIC_BASE_URL: wish.target.anthropic,
       ANTHROPIC_AUTH_TOKEN: proxyKey,
-      ANTHROPIC_MODEL: "databricks-claude-sonnet-4-6",
+      ANTHROPIC_MODEL: "databricks-claude-sonnet-4-6[1m]",
       ANTHROPIC_DEFAULT_OPUS_MODEL: "databricks-claude-opus-5-5",
       ANTHROPIC_DEFAULT_SONNET_MODEL: "databricks-claude-sonnet-4-6[1m]",
       ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-5-5",

@@ -16,6 +16,7 @@ import type { HookEdit } from "../hooks/plan.ts";
 import { serverName } from "../launch/agent.ts";
 import { modelVariables } from "../launch/claude.ts";
 import { claudeFolder } from "../launch/claude-servers.ts";
+import { withLongContext } from "../launch/models.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { readObject } from "../launch/read-object.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
@@ -123,7 +124,7 @@ async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise
 const comforts = { ENABLE_TOOL_SEARCH: "true", ENABLE_PROMPT_CACHING_1H: "1" };
 
 function mainModel({ models }: Pick<Wish, "models">): Record<string, string> {
-  return models.main === undefined ? {} : { ANTHROPIC_MODEL: models.main };
+  return models.main === undefined ? {} : { ANTHROPIC_MODEL: withLongContext(models.main) };
 }
 
 const agentHeader = "x-databricks-use-coding-agent-mode: true";

@@ -6,7 +6,8 @@ export function mergedEdits(edits: readonly HookEdit[]): readonly HookEdit[] {
   const all = new Map<string, HookEdit>();
   for (const edit of edits) {
     const present = all.get(edit.file);
-    all.set(edit.file, present === undefined ? edit : { ...present, changes: [...present.changes, ...edit.changes] });
+    const changes = [...(present?.changes ?? []), ...edit.changes];
+    all.set(edit.file, { ...edit, ...present, changes, ...(edit.secret === true ? { secret: true } : {}) });
   }
   return [...all.values()].filter(({ changes, clean }) => changes.length > 0 || clean !== undefined);
 }

@@ -160,6 +160,8 @@ interface Step extends FileChange {
   /** The mode that the file is to have; undefined leaves it. */
   readonly mode: number | undefined;
   readonly folders: readonly string[];
+  /** Something of it was on record. */
+  readonly isKnown: boolean;
 }
 
 /** What is to be done with one file. Reads only. */
@@ -190,6 +192,7 @@ async function stepOf(
     records: kept,
     mode: isSecret ? 0o600 : reopened,
     folders,
+    isKnown: records.length > 0,
   };
 }
 
@@ -259,7 +262,9 @@ function isBelow(folder: string, file: string): boolean {
   return file.startsWith(folder + sep);
 }
 
-function isToWrite({ before, after, mode, records }: Step): boolean {
+function isToWrite({ before, after, mode, records, folders, isKnown }: Step): boolean {
+  // Somebody deleted the file, and folders that were made for it may be left.
+  if (before === undefined && after === undefined) return isKnown && records.length === 0 && folders.length > 0;
   // The same bytes, which others must not read from now on.
   return before !== after || (after !== undefined && mode === 0o600 && records.some((one) => one.mode !== undefined));
 }

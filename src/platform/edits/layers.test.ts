@@ -205,6 +205,18 @@ test("what was put on record, and then never written, takes nothing away", async
   expect(await listEdits(deps)).toEqual([]);
 });
 
+test("folders that were made for a file go too where somebody has deleted the file, unless something is in them", async () => {
+  const { deps, home } = world();
+  const [first, second] = [join(home, "x", "y", "a.json"), join(home, "z", "b.json")];
+  for (const file of [first, second]) {
+    await applyEdit(deps, { owner: "one", file, format: "json", changes: [put("a", "1")] });
+    rmSync(file);
+  }
+  writeFileSync(join(home, "z", "theirs"), "");
+  expect((await revertEdits(deps, "one")).map(({ status }) => status)).toEqual(["unchanged", "unchanged"]);
+  expect([existsSync(join(home, "x")), existsSync(join(home, "z"))]).toEqual([false, true]);
+});
+
 describe("all files of an owner", () => {
   const all = { owner: "us", files: [], replaces: [] } as const;
   const edit = (file: string, name: string) => ({ file, format: "json", changes: [put(name, "1")] }) as const;
