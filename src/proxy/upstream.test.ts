@@ -35,6 +35,13 @@ describe("the upstream of a profile", () => {
     expect(tokens).toEqual(["Bearer dapi-dev", "Bearer dapi-prod", "Bearer dapi-dev", "Bearer dapi-prod"]);
   });
 
+  test("opens with the program's own fetch, whose preconnect takes no address at a usual port", async () => {
+    for (const host of [dev, `${dev}:8443`, "http://127.0.0.1:8080"]) {
+      const { deps } = world({ config: profiles(["dev", host, "dapi-dev"]) });
+      expect((await createUpstreams({ ...deps, fetch })("dev")).origin).toBe(host);
+    }
+  });
+
   test("does not hear what agents leak into the environment", async () => {
     const leaked = { DATABRICKS_HOST: prod, DATABRICKS_TOKEN: "dapi-leaked", DATABRICKS_CONFIG_PROFILE: "prod" };
     const openUpstream = createUpstreams(withEnv(world({ config: both }), leaked).deps);

@@ -99,7 +99,6 @@ interface Place {
 function upstreamAt({ deps, options, families }: Opening, { profile, address, auth }: Place): Upstream {
   const { origin, prefix } = address;
   const { headers } = auth;
-  warm(deps, origin);
   const key = JSON.stringify([profile, origin, prefix]);
   let probing: Promise<UpstreamFamily> | undefined;
   const probe = (): Promise<UpstreamFamily> => {
@@ -152,13 +151,6 @@ async function probeWith(
     if (authorizationOf(fresh) === used) throw thrown;
     return probeFamily(upstream);
   }
-}
-
-/** Looks up the name and shakes hands while the token is fetched, where fetch can do that. */
-function warm({ fetch, env }: Pick<Deps, "fetch" | "env">, origin: string): void {
-  const proxied = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].some((name) => (env[name] ?? "") !== "");
-  if (proxied || !origin.startsWith("https:")) return;
-  if ("preconnect" in fetch && typeof fetch.preconnect === "function") fetch.preconnect(origin);
 }
 
 /** Tells whether ~/.databrickscfg has changed since it was last asked. */
