@@ -84,7 +84,11 @@ export const catalog: readonly CatalogEntry[] = rows.map(([name, toolset, effect
 }));
 
 /** Tools that read or write files of the machine where the server runs: not for callers from elsewhere. */
-export const localFileTools: ReadonlySet<string> = new Set(["export_query"]);
+export const localFileTools: ReadonlySet<string> = new Set([
+  "export_query",
+  "upload_to_volume",
+  "download_from_volume",
+]);
 
 export function findEntry(name: string): CatalogEntry | undefined {
   return catalog.find((entry) => entry.name === name);

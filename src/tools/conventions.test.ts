@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
-import { defaultToolsets, toolsetNames } from "./catalog.ts";
+import { defaultToolsets, localFileTools, toolsetNames } from "./catalog.ts";
 import type { Tool } from "./define.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
@@ -198,4 +198,9 @@ describe("reading tools", () => {
     const changing = tools.filter((tool) => tool.effect !== "read").map(({ name }) => name);
     expect(changing.filter((name) => /^(?:list|get|read|wait|resolve|query)_/.test(name))).toEqual([]);
   });
+});
+
+test("tools that touch files of this machine are known, so that callers from elsewhere never get them", () => {
+  const touching = tools.filter((tool) => /\blocal\b/i.test(JSON.stringify(toolSchemas(tool).input)));
+  expect(touching.map(({ name }) => name).toSorted()).toEqual([...localFileTools].toSorted());
 });
