@@ -79,7 +79,7 @@ describe("a machine that is set up", () => {
     expect(seen.findings.filter(({ state }) => state === "fail")).toEqual([]);
     expect([seen.ok, seen.exitCode]).toEqual([true, 0]);
     expect(seen.findings.find(({ id }) => id === "gateway.request")).toMatchObject({ state: "pass" });
-    expect(seen.findings.find(({ id }) => id === "mcp.server")?.seen).toMatch(/^\d+ tools$/);
+    expect(seen.findings.find(({ id }) => id === "mcp.server")?.seen).toMatch(/^the server: \d+ tools$/);
   });
 
   test("--only looks at these groups alone, and an unknown one is wrong usage", async () => {

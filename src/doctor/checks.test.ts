@@ -1,6 +1,6 @@
 // Each check on a machine on which it finds something, with what mends it, and on one on which all is well.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { storeLogin, testWorld, type TestWorld, type WorldOptions } from "../auth/testing.ts";
 import { startTestEmulator, type TestEmulator } from "../emulator/testing-server.ts";
@@ -87,6 +87,10 @@ const unit =
       `# ${mark}\n[Service]\nExecStart=${program} proxy serve\n`,
     );
   };
+
+const gemini = "GEMINI_API_KEY=x\nGOOGLE_GEMINI_BASE_URL=https://one.cloud.databricks.com/ai-gateway/gemini\n";
+const geminiAt = (write: TestWorld["write"], version: string) =>
+  write("bin/gemini", `#!/bin/sh\necho ${version}\n`, 0o755);
 
 const cases: readonly Case[] = [
   {
@@ -193,6 +197,14 @@ const cases: readonly Case[] = [
     state: "warn",
     seen: /another helper is set \(apiKeyHelper = \/opt\/theirs/,
     cure: /mortar setup claude/,
+  },
+  {
+    id: "agents.gemini",
+    well: { prepare: ({ write }) => void [geminiAt(write, "0.44.1"), write(".gemini/.env", gemini)], env: inBin },
+    broken: { prepare: ({ write }) => void [geminiAt(write, "0.61.0"), write(".gemini/.env", gemini)], env: inBin },
+    state: "warn",
+    seen: /Gemini CLI 0\.61\.0 to one\.cloud\.databricks\.com itself/,
+    cure: /mortar setup gemini/,
   },
   {
     id: "configuration.environment",
@@ -867,6 +879,43 @@ describe("what is mended keeps the rest", () => {
   test("a helper of somebody else is not taken for that of FMAPI", async () => {
     await on({ prepare: settings({ apiKeyHelper: "/opt/key-helper.sh" }) }, async (look) => {
       expect((await look("configuration.fmapi")).map(({ state }) => state)).toEqual(["pass"]);
+    });
+  });
+
+  test("a dead server of somebody else's is named, and not taken out", async () => {
+    const text = '{"mcpServers":{"databricks":{"command":"/opt/theirs/server","args":[]}}}';
+    await on({ prepare: ({ write }) => void write(".cursor/mcp.json", text) }, async (look) => {
+      const [found] = await look("mcp.agents");
+      expect([found?.state, found?.fix]).toEqual(["warn", undefined]);
+    });
+  });
+
+  test.each(["$HOME/bin/helper", "TOKEN=1 helper", "helper-of-a-shell"])(
+    "a helper line %j is not taken for dead",
+    async (line) => {
+      await on({ prepare: settings({ apiKeyHelper: line }) }, async (look) => {
+        const findings = await look("configuration.helper");
+        expect(findings.filter(({ state, fix }) => state === "fail" || fix !== undefined)).toEqual([]);
+      });
+    },
+  );
+
+  test("hooks of the older name stay where that is a link to this program", async () => {
+    const older = cases.find(({ id }) => id === "configuration.older-hooks");
+    const prepare: Prepare = async (world) => {
+      script("bin/databricks-claude")(world);
+      await older?.broken.prepare?.(world);
+    };
+    await on({ prepare, env: inBin }, async (look) => {
+      expect((await look("configuration.older-hooks")).map(({ state }) => state)).toEqual(["warn"]);
+    });
+    const linked: Prepare = async (world) => {
+      mkdirSync(join(world.home, "bin"));
+      symlinkSync("/bin/sh", join(world.home, "bin", "databricks-claude"));
+      await older?.broken.prepare?.(world);
+    };
+    await on({ prepare: linked, env: inBin, around: { self: ["/bin/sh"] } }, async (look) => {
+      expect((await look("configuration.older-hooks")).map(({ state }) => state)).toEqual(["pass"]);
     });
   });
 

@@ -1,17 +1,19 @@
 // Every check, in the order in which it is shown.
 import type { Check } from "./check.ts";
-import { agentChecks, completionChecks, mcpChecks, skillChecks } from "./checks/agents.ts";
+import { agentChecks } from "./checks/agents.ts";
 import { connectivityChecks } from "./checks/connectivity.ts";
 import { environmentChecks } from "./checks/environment.ts";
 import { gatewayChecks, modelChecks } from "./checks/gateway.ts";
 import { tokenChecks } from "./checks/identity.ts";
 import { machineChecks } from "./checks/machine.ts";
+import { mcpChecks } from "./checks/mcp.ts";
 import { olderChecks } from "./checks/older.ts";
 import { placeChecks } from "./checks/place.ts";
 import { identityChecks, profileChecks } from "./checks/profile.ts";
 import { proxyChecks } from "./checks/proxy.ts";
 import { secretChecks } from "./checks/secrets.ts";
 import { settingsChecks } from "./checks/settings.ts";
+import { completionChecks, skillChecks } from "./checks/skills.ts";
 
 export const checks: readonly Check[] = [
   ...machineChecks,

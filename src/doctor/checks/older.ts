@@ -1,5 +1,5 @@
 // What the programs before this one have left: hooks, state, services, helpers, skills, key caches.
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { applyEdit } from "../../platform/edits/edits.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
+import { findProgram } from "../../platform/programs.ts";
 import { orPass, pass, skip, warn, type Check, type Finding } from "../check.ts";
 import { readServers } from "../servers.ts";
 import { firstWord } from "./settings.ts";
@@ -21,7 +22,7 @@ const hooks: Check = {
   id: "configuration.older-hooks",
   group: "configuration",
   title: "No hooks of databricks-claude and its sisters",
-  run: async ({ deps }) => {
+  run: async ({ deps, around }) => {
     const plans = await Promise.all(
       Object.values(hookAgents).map(async (agent) => ({ agent, plan: await agent.clean(deps) })),
     );
@@ -34,6 +35,7 @@ const hooks: Check = {
         }
         const files = plan.leftovers.filter((path) => existsSync(path));
         if (edits.length + files.length === 0) return [];
+        if (isLink(deps, `databricks-${agent.name}`, around.self[0])) return [];
         const places = [...edits.map(({ file }) => file), ...files].join(", ");
         const apply = async (): Promise<void> => {
           for (const { orphans: _orphans, ...edit } of edits)
@@ -47,6 +49,16 @@ const hooks: Check = {
     return orPass(found.flat(), "there are none");
   },
 };
+
+/** The older name is a link to this program: what was written with it is served by this one. */
+function isLink(deps: Deps, name: string, self: string): boolean {
+  const path = findProgram(name, deps);
+  try {
+    return path !== undefined && realpathSync(path) === realpathSync(self);
+  } catch {
+    return false;
+  }
+}
 
 /** A file that cannot be understood has nothing that we could take out. */
 function safely(clean: (text: string) => string, text: string): string {

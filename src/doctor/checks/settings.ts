@@ -55,8 +55,14 @@ const helper: Check = {
     const line = settings?.value?.["apiKeyHelper"];
     if (settings === undefined || typeof line !== "string" || line.trim() === "") return pass("it has none");
     const program = firstWord(line);
+    // A variable or an assignment is the shell's to understand.
+    if (/[=$`(]/.test(program)) return [pass(`${program} is for the shell`), ...lifetime(settings)];
     const path = /[\\/]/.test(program) ? expandTilde(program, deps.paths) : findProgram(program, deps);
-    const dead = path === undefined || !isRunnable(path, deps.os);
+    if (path === undefined) {
+      const seen = `apiKeyHelper starts ${program}, which is not on the PATH here`;
+      return warn(seen, `Name it by its whole path in ${settings.file}`);
+    }
+    const dead = !isRunnable(path, deps.os);
     if (dead) {
       const fix = {
         title: `Take apiKeyHelper out of ${settings.file}`,
@@ -73,8 +79,8 @@ const helper: Check = {
   },
 };
 
-function missing(path: string | undefined): string {
-  return path !== undefined && existsSync(path) ? "cannot be run" : "is not there";
+function missing(path: string): string {
+  return existsSync(path) ? "cannot be run" : "is not there";
 }
 
 /** A token lasts an hour: a helper that is asked too seldom leaves an old one in use. */
