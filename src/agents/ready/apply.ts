@@ -1,5 +1,6 @@
 // Making an agent ready and taking it back: the plan of the agent, carried out by the one module that edits others' files.
-import { rm, stat } from "node:fs/promises";
+import { readlink, realpath, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { applyAll, listEdits, revertEdits, type Everything, type FileChange } from "../../platform/edits/edits.ts";
 import { MortarError } from "../../platform/errors.ts";
 import type { HookEdit } from "../hooks/plan.ts";
@@ -92,6 +93,9 @@ async function everything(
 ): Promise<{ readonly all: Everything; readonly plan: ReadyPlan; readonly notes: readonly string[] }> {
   check(agent, wish);
   const plan = await agent.plan(deps, wish);
+  if (wish.scope.kind === "project") {
+    for (const { file } of [...plan.edits, ...plan.files]) await checkInside(file, wish.scope.folder);
+  }
   const owner = ownerOf(agent.id, wish.scope);
   const replaces = wish.scope.kind === "home" ? replacedBy(agent.id) : [];
   const notes = [...plan.notes];
@@ -115,6 +119,29 @@ function check({ title, modes, scopes }: ManagedAgent, { mode, scope }: Wish): v
     throw new MortarError("usage", `${title} has no settings of a project`, { hint: "Set it up in the home folder." });
   }
 }
+
+/** A link in a repository of somebody else must not lead what is written for it to other places. */
+async function checkInside(file: string, folder: string): Promise<void> {
+  // What is written for a project may lie in the home too, by its own name.
+  if (!file.startsWith(folder + sep)) return;
+  const [real, root] = await Promise.all([realPlace(file), realPlace(folder)]);
+  if (real.startsWith(root + sep)) return;
+  throw new MortarError("conflict", `${file} leads out of the project, to ${real}`, {
+    hint: "Look at the links in the project. To change settings of your own, set up in the home folder.",
+  });
+}
+
+/** Where a file is or would be, all links followed. */
+async function realPlace(path: string, depth = 0): Promise<string> {
+  const found = await realpath(path).catch(() => undefined);
+  if (found !== undefined || dirname(path) === path) return found ?? path;
+  const folder = await realPlace(dirname(path), depth);
+  const link = depth < mostLinks ? await readlink(path).catch(() => undefined) : undefined;
+  return link === undefined ? join(folder, basename(path)) : realPlace(resolve(folder, link), depth + 1);
+}
+
+// As many as Linux follows.
+const mostLinks = 40;
 
 /** They want the same of the same files. */
 function replacedBy(id: ManagedAgentId): readonly string[] {

@@ -1,6 +1,6 @@
 // Claude Code made ready: what is written in each mode and scope, and what stands in its way.
 import { afterEach, describe, expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { applyReady, ownerOf, previewReady, takeBackReady } from "./apply.ts";
 import { claude } from "./claude.ts";
@@ -128,6 +128,21 @@ describe("in a project", () => {
     const other = machine({}, git(1, 1));
     const { notes } = await applyReady(other.deps, claude, inProject(other), { dryRun: false });
     expect(notes.join()).toContain(".gitignore");
+  });
+
+  test("and not to where a link of the repository leads", async () => {
+    const made = machine({}, git(1, 0));
+    mkdirSync(join(made.home, "elsewhere"));
+    symlinkSync(join(made.home, "elsewhere"), join(made.project, ".claude"));
+    const outcome = applyReady(made.deps, claude, inProject(made), { dryRun: false });
+    await expect(outcome).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("elsewhere") });
+    rmSync(join(made.project, ".claude"));
+    mkdirSync(join(made.project, ".claude"));
+    symlinkSync("../../elsewhere/new.json", join(made.project, ".claude", "settings.local.json"));
+    await expect(applyReady(made.deps, claude, inProject(made), { dryRun: true })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect(readdirSync(join(made.home, "elsewhere"))).toEqual([]);
   });
 
   test("is on record by its folder", () => {

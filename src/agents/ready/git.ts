@@ -25,7 +25,9 @@ export async function trackedByGit(deps: ReadyDeps, folder: string, file: string
 async function git(deps: ReadyDeps, folder: string, words: readonly string[]): Promise<number | undefined> {
   try {
     const options = { env: deps.env, timeoutMs: limitMs, maxOutputBytes: 1_000_000 };
-    return (await deps.run(["git", "-C", folder, ...words], options)).exitCode;
+    // A repository may name a program of its own for this, which is not to be run.
+    const quiet = ["-c", "core.fsmonitor=false"];
+    return (await deps.run(["git", ...quiet, "-C", folder, ...words], options)).exitCode;
   } catch {
     return undefined;
   }
