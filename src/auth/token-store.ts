@@ -37,12 +37,13 @@ export function loginName({ host, profile }: LoginKey): string {
   return readable === "" ? digest : `${readable}-${digest}`;
 }
 
-function folder(deps: StoreDeps): string {
+/** Where the logins are kept: what is in it changes with each sign-in, renewal and sign-out. */
+export function loginsFolder(deps: Pick<Deps, "paths">): string {
   return join(deps.paths.data, "logins");
 }
 
 function pathOf(deps: StoreDeps, key: LoginKey): string {
-  return join(folder(deps), `${loginName(key)}.json`);
+  return join(loginsFolder(deps), `${loginName(key)}.json`);
 }
 
 /** Homes that MORTAR_HOME sets apart do not share a keyring entry. */
@@ -62,14 +63,14 @@ export async function readLogin(deps: StoreDeps, key: LoginKey): Promise<Login |
 
 /** All logins of this user on this machine. */
 export async function listLogins(deps: StoreDeps): Promise<Login[]> {
-  const names = await readdir(folder(deps)).catch((thrown: unknown) => {
+  const names = await readdir(loginsFolder(deps)).catch((thrown: unknown) => {
     if (errnoOf(thrown) === "ENOENT") return [];
     throw thrown;
   });
   const records = await Promise.all(
     names
       .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-      .map((name) => readRecord(deps, join(folder(deps), name))),
+      .map((name) => readRecord(deps, join(loginsFolder(deps), name))),
   );
   return records.flatMap((record) => (record === undefined ? [] : [record.login]));
 }

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { configFilePath } from "../auth/config-file.ts";
 import { openCredentials, type CredentialsOptions } from "../auth/credentials.ts";
 import { loadConfig } from "../auth/load.ts";
+import { loginsFolder } from "../auth/token-store.ts";
 import type { Deps } from "../platform/deps.ts";
 import { toMortarError } from "../platform/errors.ts";
 import type { UpstreamFamily } from "./family.ts";
@@ -153,14 +154,18 @@ async function probeWith(
   }
 }
 
-/** Tells whether ~/.databrickscfg has changed since it was last asked. */
+/**
+ * Tells whether ~/.databrickscfg or the sign-ins have changed since it was last asked: whoever signs out, or in as somebody
+ * else, means the agents too. A renewed token is such a change as well, and is read again at no cost that counts.
+ */
 function watchProfiles(deps: Pick<Deps, "clock" | "env" | "paths">): () => boolean {
-  const path = configFilePath(deps);
-  const stamp = (): string => {
-    // Synchronous: it takes two microseconds, and a turn through the thread pool fifty.
+  const watched = [configFilePath(deps), loginsFolder(deps)];
+  // Synchronous: it takes two microseconds, and a turn through the thread pool fifty.
+  const stampOf = (path: string | undefined): string => {
     const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
     return found === undefined ? "" : `${found.ino} ${found.size} ${found.mtimeMs}`;
   };
+  const stamp = (): string => watched.map(stampOf).join(";");
   let lookedMs = deps.clock.now();
   let last = stamp();
   return () => {
