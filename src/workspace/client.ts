@@ -71,6 +71,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** A number in [0, 1) for the jitter of retries. */
   readonly random?: (() => number) | undefined;
+  /** How long a request and its retries may take in all, in milliseconds: after that it ends as it is. Default five minutes. */
+  readonly budgetMs?: number | undefined;
 }
 
 const defaultTimeoutMs = 60_000;
@@ -88,6 +90,7 @@ export function createClient(options: ClientOptions): Client {
     clock: deps.clock,
     log: deps.log,
     random: options.random ?? Math.random,
+    budgetMs: options.budgetMs,
     transport: createTransport(deps.fetch),
     streamTransport: createStreamTransport(deps.fetch),
   };
@@ -111,6 +114,7 @@ interface Line {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
+  readonly budgetMs: number | undefined;
   readonly transport: Transport;
   readonly streamTransport: StreamTransport;
 }
@@ -139,7 +143,13 @@ async function exchange<T extends object>(line: Line, request: ClientRequest, on
     const count = (counts[outcome.kind] ?? 0) + 1;
     counts[outcome.kind] = count;
     const elapsedMs = line.clock.now() - startedMs;
-    const delayMs = retryDelay(outcome, { count, elapsedMs, idempotent: isIdempotent(request), random: line.random() });
+    const delayMs = retryDelay(outcome, {
+      count,
+      elapsedMs,
+      idempotent: isIdempotent(request),
+      random: line.random(),
+      budgetMs: line.budgetMs,
+    });
     if (delayMs === undefined) throw exhausted(outcome, elapsedMs);
     const why = outcome.error.message.replace(/\s+/g, " ").slice(0, 300);
     line.log.debug(`${request.method} ${request.path}: ${why}; again in ${delayMs} ms`);

@@ -45,6 +45,8 @@ interface RetryState {
   readonly idempotent: boolean;
   /** A number in [0, 1). */
   readonly random: number;
+  /** How long all may take, in milliseconds; five minutes unless given. */
+  readonly budgetMs?: number | undefined;
 }
 
 /** How long to wait before trying again in milliseconds, or undefined to give up. */
@@ -53,7 +55,7 @@ export function retryDelay(failure: Failure, state: RetryState): number | undefi
   const safe = state.idempotent || failure.kind === "turned-away" || failure.kind === "not-sent";
   if (!safe) return undefined;
   const delayMs = waitBefore(failure.retryAfterMs, state);
-  return state.elapsedMs + delayMs > totalBudgetMs ? undefined : delayMs;
+  return state.elapsedMs + delayMs > (state.budgetMs ?? totalBudgetMs) ? undefined : delayMs;
 }
 
 /** What a call that waited in vain ends with: the same error, and how long was waited or asked for. */

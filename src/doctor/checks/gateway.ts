@@ -1,4 +1,6 @@
 // The AI Gateway and its models: which family the workspace has, whether this identity may ask, what is pinned and gone.
+import { createClient, type Client } from "../../workspace/client.ts";
+import { userAgent } from "../../workspace/user-agent.ts";
 import { toMortarError } from "../../platform/errors.ts";
 import { isObject } from "../../platform/json.ts";
 import { validateModels } from "../../proxy/models/validate.ts";
@@ -45,8 +47,9 @@ const request: Check = {
   title: "A model answers this identity",
   needs: ["gateway.family"],
   limitMs: 30_000,
-  run: async ({ deps, facts, signal }) => {
-    const { client, discovery, choices } = await facts.models();
+  run: async ({ deps, around, facts, signal }) => {
+    const { discovery, choices } = await facts.models();
+    const client = await impatientClient({ deps, around, facts });
     const usable = choices.filter(({ model, pinned }) => model !== undefined && !pinned);
     const first = order.flatMap((role) => usable.filter((one) => one.role === role)).at(0);
     if (first === undefined) return skip("no model has a role for agents");
@@ -66,6 +69,20 @@ const request: Check = {
     );
   },
 };
+
+/** A limit is to be seen, and not to be waited for. */
+const patienceMs = 5_000;
+
+async function impatientClient({
+  deps,
+  around,
+  facts,
+}: Pick<CheckContext, "deps" | "around" | "facts">): Promise<Client> {
+  const credentials = await facts.credentials();
+  const about = { env: deps.env, os: deps.os, runtimeVersion: Bun.version, authType: credentials.authType };
+  const agent = userAgent({ version: around.version }, about);
+  return createClient({ deps, credentials, userAgent: agent, budgetMs: patienceMs });
+}
 
 const roleCheck: Check = {
   id: "models.roles",
