@@ -20,6 +20,8 @@ export interface Upstream {
     refused?: string | undefined;
     signal?: AbortSignal | undefined;
   }): Promise<Record<string, string>>;
+  /** An upstream that is not trusted with a token: requests go there without one. */
+  readonly withoutToken?: boolean | undefined;
   /** When the token at hand ends, in milliseconds since the epoch. */
   readonly tokenEndsAtMs?: (() => number | undefined) | undefined;
   /** Both without waiting, where they are at hand: nearly every request is sent by them. */

@@ -4,8 +4,9 @@ import { failure, startMs, storeLogin, useWorlds, withEnv, type TestWorld } from
 import { removeLogin } from "../auth/token-store.ts";
 import type { Fetch } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { errorTranslator } from "./errors/translator.ts";
 import type { UpstreamFamily } from "./family.ts";
-import { startTestProxy, until } from "./testing.ts";
+import { httpUpstream, startTestProxy, until } from "./testing.ts";
 import { createUpstreams } from "./upstream.ts";
 
 const network: Fetch = (input, init) => fetch(input, init);
@@ -91,6 +92,20 @@ describe("--upstream", () => {
     expect(await (await open(url)).headers()).toEqual({});
     expect(await (await open(url)).headers({ refused: "Bearer x" })).toEqual({});
     expect((await (await open(url, true)).headers())["Authorization"]).toBe("Bearer dapi-dev");
+  });
+
+  test("that got no token, and refuses for that, is told with what to give, and nobody is sent to sign in", async () => {
+    await using elsewhere = httpUpstream(() => Response.json({ message: "Credential was not sent" }, { status: 401 }));
+    const openUpstream = createUpstreams(world({ config: both }).deps);
+    await using proxy = await startTestProxy(elsewhere.url, {
+      filters: [errorTranslator],
+      openUpstream: (profile) => openUpstream(profile, { url: elsewhere.url, trusted: false }),
+    });
+    const response = await proxy.call("/p/dev/codex/v1/responses", { method: "POST", body: "{}" });
+    expect(response.status).toBe(401);
+    const text = await response.text();
+    expect(text).toContain("--trust-upstream");
+    expect(text).not.toContain("auth login");
   });
 
   test("that is no https is refused, trusted or not", async () => {

@@ -73,11 +73,12 @@ async function open(opening: Opening, profile: string, override: UpstreamOverrid
   if (address !== undefined && override?.trusted !== true && !(await isProfiles(deps, named, address))) {
     const nothing = { headers: () => Promise.resolve({}), atHand: () => ({}), endsAtMs: () => undefined };
     // Without a token there is nobody to ask what it has.
-    return upstreamAt(opening, {
+    const upstream = upstreamAt(opening, {
       profile,
       address: { ...address, family: address.family ?? "model-services" },
       auth: nothing,
     });
+    return { ...upstream, withoutToken: true };
   }
   const credentials = await openCredentials(deps, named);
   const auth = authHeaders(deps, credentials, { onEnded: opening.forget });

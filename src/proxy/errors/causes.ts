@@ -8,6 +8,8 @@ export interface Circumstances {
   readonly path: string;
   /** As far as it is known; empty where it is not. */
   readonly model: string;
+  /** The address is one of --upstream that is not trusted with the profile's token, and so got none. */
+  readonly withoutToken: boolean;
 }
 
 export interface Cause {
@@ -133,6 +135,14 @@ export const causes: readonly Cause[] = [
     why: ({ message }) => `The workspace answered with a web page${message === "" ? "" : ` (${message})`}.`,
     cure: (_problem, { profile }) =>
       `The profile ${profile} may name another host than a workspace, such as an account console or an address with \`?o=\`; or a company's sign-in, a proxy or an IP access list stands in between. Check it with \`mortar auth status --profile ${profile}\`.`,
+  },
+  {
+    name: "no-token-sent",
+    matches: ({ status, html }, { withoutToken }) => withoutToken && !html && (status === 401 || status === 403),
+    status: 401,
+    why: (_problem, { profile }) =>
+      `The address of --upstream is on another host than the profile ${profile}, and so it got no token.`,
+    cure: "If it is to have the workspace's token, give --trust-upstream beside --upstream.",
   },
   {
     name: "token",

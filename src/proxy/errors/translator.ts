@@ -22,8 +22,14 @@ export const errorTranslator: Filter = {
 
 async function translate(exchange: Exchange, request: ModelRequest, answer: Response): Promise<Response> {
   const { problem, response } = await readProblem(answer);
-  const { dialect, profile } = exchange;
-  const circumstances = { profile, dialect: dialect.name, path: request.path, model: likelyModel(exchange, request) };
+  const { dialect, profile, upstream } = exchange;
+  const circumstances: Circumstances = {
+    profile,
+    dialect: dialect.name,
+    path: request.path,
+    model: likelyModel(exchange, request),
+    withoutToken: upstream.withoutToken === true,
+  };
   const cause = causes.find(({ matches }) => matches(problem, circumstances));
   if (cause === undefined && isOwnShape(dialect.name, problem)) return response;
   await response.body?.cancel();
