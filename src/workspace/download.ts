@@ -29,18 +29,19 @@ export async function openDownload(client: Client, request: DownloadRequest): Pr
   return {
     sizeBytes,
     modifiedAtMs: Number.isNaN(modifiedAtMs) ? undefined : modifiedAtMs,
-    body: sizeBytes === undefined ? answer.body : wholeBody(client, request, { answer, sizeBytes }),
+    body: wholeBody(client, request, { answer, sizeBytes }),
   };
 }
 
 interface Begun {
   readonly answer: StreamAnswer;
-  readonly sizeBytes: number;
+  readonly sizeBytes: number | undefined;
 }
 
 async function* wholeBody(client: Client, request: DownloadRequest, { answer, sizeBytes }: Begun) {
   const lastModified = answer.headers.get("last-modified");
   let current = answer;
+  let total = sizeBytes;
   let position = 0;
   let breaks = 0;
   for (;;) {
@@ -51,11 +52,11 @@ async function* wholeBody(client: Client, request: DownloadRequest, { answer, si
         breaks = 0;
         yield chunk;
       }
-      if (position === sizeBytes) return;
-      if (position > sizeBytes) throw otherFile();
+      if (total === undefined || position === total) return;
+      if (position > total) throw otherFile();
     } catch (thrown) {
       if (!(thrown instanceof MortarError) || !["unreachable", "timeout"].includes(thrown.code)) throw thrown;
-      if (position === sizeBytes) return;
+      if (position === total) return;
       broken = thrown;
     }
     breaks += 1;
@@ -64,12 +65,19 @@ async function* wholeBody(client: Client, request: DownloadRequest, { answer, si
     const since = lastModified === null ? {} : { "If-Unmodified-Since": lastModified };
     const headers = { ...plain, ...since, Range: `bytes=${position}-` };
     current = await client.stream({ method: "GET", ...request, headers });
+    const told = totalOf(current, position);
     const isSame = current.headers.get("last-modified") === lastModified;
-    const range = current.headers.get("content-range");
-    if (current.status !== 206 || !isSame || range !== `bytes ${position}-${sizeBytes - 1}/${sizeBytes}`) {
-      throw otherFile();
-    }
+    if (told === undefined || !isSame || (total !== undefined && told !== total)) throw otherFile();
+    total = told;
   }
+}
+
+/** The size of the whole file, by an answer with all of it from `position`; undefined for another answer. */
+function totalOf({ status, headers }: StreamAnswer, position: number): number | undefined {
+  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
+  const [start, last, total] = (range ?? []).slice(1).map(Number);
+  if (status !== 206 || start !== position || total === undefined || last !== total - 1) return undefined;
+  return total;
 }
 
 function brokenOff(): MortarError {

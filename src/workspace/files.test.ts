@@ -142,6 +142,14 @@ describe("a download", () => {
     expect(found.asked.every((one) => one.get("accept-encoding") === "identity")).toBe(true);
   });
 
+  test("goes on also where the length was not told", async () => {
+    const found = await read(new Response(breaking("abc")), rest("defghi", "3-8/9", ""));
+    expect(found.error?.code).toBe("conflict");
+    const untold = new Response(breaking("abc"), { headers: { "last-modified": modified } });
+    const { text, sizeBytes } = await read(untold, rest(breaking("de"), "3-8/9"), rest("fghi", "5-8/9"));
+    expect([text, sizeBytes]).toEqual(["abcdefghi", undefined]);
+  });
+
   test.each([
     ["another size", () => rest("defghijk", "3-10/11")],
     ["another time", () => rest("defghi", "3-8/9", "Sat, 21 Nov 2026 08:00:09 GMT")],
