@@ -8,6 +8,7 @@ import { systemClock } from "../platform/clock.ts";
 import type { Environment, Fetch } from "../platform/deps.ts";
 import { rememberLatest } from "../platform/release/notice.ts";
 import { pinModel } from "../proxy/models/roles.ts";
+import { testCertificates } from "../proxy/testing-certificate.ts";
 import { keyFile } from "../proxy/lifecycle/places.ts";
 import { builtInPackage } from "../skills/package.ts";
 import { installSkills } from "../skills/manage.ts";
@@ -74,6 +75,18 @@ const place = {
   own: true,
   install: async () => undefined,
 } as const;
+const proxyRecord = {
+  pid: process.pid,
+  kind: "command",
+  version: "1.0.0",
+  port: 1,
+  scheme: "http",
+  hostname: "127.0.0.1",
+  startedAt: 1,
+  idleTimeoutMs: 0,
+  logFile: "/x",
+  verbose: false,
+};
 const toolList = `${JSON.stringify({ jsonrpc: "2.0", id: 2, result: { tools: [{}, {}] } })}\n`;
 const printing =
   (stdout: string, exitCode = 0) =>
@@ -165,6 +178,24 @@ const cases: readonly Case[] = [
     state: "warn",
     seen: /Cursor starts "mortar" for databricks/,
     cure: /whole path/,
+  },
+  {
+    id: "machine.signature",
+    well: { deps: { os: "darwin", run: printing("") } },
+    broken: {
+      deps: {
+        os: "darwin",
+        clock: systemClock,
+        run: async (command) => {
+          const prefix = command.find((word) => word.startsWith("--extract-certificates="))?.replace(/^[^=]*=/, "");
+          await Bun.write(`${prefix}0`, testCertificates(["x"]).cert);
+          return { exitCode: 0, stdout: "", stderr: "" };
+        },
+      },
+    },
+    state: "warn",
+    seen: /The certificate Test Server ends on/,
+    cure: /docs\/fleet\.md/,
   },
   {
     id: "agents.found",
@@ -632,22 +663,7 @@ const cases: readonly Case[] = [
         const { recordFile } = await import("../proxy/lifecycle/places.ts");
         const start = await processStart(deps, process.pid);
         write(keyFile(deps).slice(home.length), `mortar-${"k".repeat(43)}`);
-        write(
-          recordFile(deps).slice(home.length),
-          JSON.stringify({
-            pid: process.pid,
-            processStart: start,
-            kind: "command",
-            version: "1.0.0",
-            port: 1,
-            scheme: "http",
-            hostname: "127.0.0.1",
-            startedAt: 1,
-            idleTimeoutMs: 0,
-            logFile: "/x",
-            verbose: false,
-          }),
-        );
+        write(recordFile(deps).slice(home.length), JSON.stringify({ ...proxyRecord, processStart: start }));
       },
     },
     state: "fail",
@@ -669,6 +685,24 @@ const cases: readonly Case[] = [
     state: "fail",
     seen: /starts \/gone\/mortar/,
     cure: /^mortar proxy install$/,
+  },
+  {
+    id: "proxy.certificate",
+    well: {},
+    broken: {
+      deps: { clock: systemClock },
+      prepare: async ({ deps, write, home }) => {
+        const { recordFile } = await import("../proxy/lifecycle/places.ts");
+        const certFile = write("cert.pem", testCertificates(["x"]).cert);
+        write(
+          recordFile(deps).slice(home.length),
+          JSON.stringify({ ...proxyRecord, tls: { certFile, keyFile: "/k" } }),
+        );
+      },
+    },
+    state: "warn",
+    seen: /The certificate Test Server ends on/,
+    cure: /cert\.pem/,
   },
   {
     id: "mcp.server",
@@ -833,9 +867,7 @@ describe("the table", () => {
   test("has every check once, and each has its machines here", () => {
     const ids = checks.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const untested = ids.filter((id) => !cases.some((one) => one.id === id));
-    // Needs a proxy that speaks TLS.
-    expect(untested).toEqual(["proxy.certificate"]);
+    expect(ids.filter((id) => !cases.some((one) => one.id === id))).toEqual([]);
   });
 
   test("needs only checks that are there, and goes in no ring", () => {

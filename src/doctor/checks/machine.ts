@@ -1,8 +1,10 @@
 // This machine: the program itself, the home folder, the disk.
 import { realpathSync } from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { randomBytes } from "node:crypto";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { certificateEnd, certificateWarning } from "../../platform/certificate-end.ts";
 import { errnoOf } from "../../platform/files.ts";
 import { knownLatest } from "../../platform/release/notice.ts";
 import { isUpdate } from "../../platform/release/version.ts";
@@ -130,4 +132,31 @@ async function writeTrouble(folder: string): Promise<string | undefined> {
   }
 }
 
-export const machineChecks: readonly Check[] = [program, version, home];
+const signature: Check = {
+  id: "machine.signature",
+  group: "machine",
+  title: "The certificate that this program is signed with lasts",
+  run: async ({ deps, around, signal }) => {
+    if (deps.os !== "darwin") return skip("programs are signed on macOS alone");
+    const folder = await mkdtemp(join(tmpdir(), "mortar-signature-"));
+    try {
+      const prefix = join(folder, "certificate-");
+      const words = ["/usr/bin/codesign", "-d", `--extract-certificates=${prefix}`, around.self[0]] as const;
+      await deps
+        .run(words, { env: deps.env, signal, timeoutMs: 8_000, maxOutputBytes: 100_000 })
+        .catch(() => undefined);
+      // The leaf comes first; a program that is signed ad hoc has none.
+      const bytes = await readFile(`${prefix}0`).catch(() => undefined);
+      if (bytes === undefined) return pass("it is signed without one");
+      const end = certificateEnd(bytes, deps.clock.now());
+      const ending = certificateWarning(end);
+      if (ending === undefined) return pass(`${end.name}, ${end.daysLeft} more days`);
+      const cure = "Tell whoever manages this machine; docs/fleet.md says how the next one is rolled out.";
+      return end.verdict === "ended" ? fail(ending, cure) : warn(ending, cure);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+export const machineChecks: readonly Check[] = [program, version, home, signature];

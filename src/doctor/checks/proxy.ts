@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { certificateEnd, certificateWarning } from "../../platform/certificate-end.ts";
 import { describeProxy } from "../../proxy/lifecycle/describe.ts";
+import { readRecord } from "../../proxy/lifecycle/record.ts";
 import { findProxy, silentProxy } from "../../proxy/lifecycle/find.ts";
 import { rememberedPort } from "../../proxy/lifecycle/port.ts";
 import { serviceFile } from "../../proxy/lifecycle/service/service.ts";
@@ -85,9 +86,9 @@ const certificate: Check = {
   id: "proxy.certificate",
   group: "proxy",
   title: "The proxy's certificate lasts",
-  run: async ({ deps, signal }) => {
-    const tls = (await findProxy(deps, signal))?.record.tls;
-    if (tls === undefined) return skip("no proxy with TLS runs");
+  run: async ({ deps }) => {
+    const tls = (await readRecord(deps))?.tls;
+    if (tls === undefined) return skip("the proxy speaks no TLS");
     const end = certificateEnd(await readFile(tls.certFile), deps.clock.now());
     const words = certificateWarning(end);
     if (words === undefined) return pass(`${end.name}, ${end.daysLeft} more days`);
