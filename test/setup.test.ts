@@ -172,6 +172,18 @@ describe("without questions", () => {
     expect(await tree()).toEqual(before);
   }, 60_000);
 
+  test("what a person has in the place of a skill stays, then and when all is taken back", async () => {
+    await fresh();
+    const skills = join(machine.home, ".claude", "skills");
+    await mkdir(skills, { recursive: true });
+    await writeFile(join(skills, "databricks-unity-catalog"), "a file of mine\n");
+    const before = await tree();
+    expect((await setup("--host", workspace.host, "--no-verify")).data["skills"]).toMatchObject({ kept: 1 });
+    expect(await read(".claude/skills/databricks-unity-catalog")).toBe("a file of mine\n");
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
   test("two at once end in one state", async () => {
     await fresh();
     const before = await tree();

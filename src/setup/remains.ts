@@ -1,5 +1,4 @@
 // What is ours on this machine beside the settings of agents: key, state, caches, sign-ins.
-import { existsSync } from "node:fs";
 import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { listLogins, loginName, removeLogin } from "../auth/token-store.ts";
@@ -16,19 +15,16 @@ export interface Remains {
   readonly kept: readonly { readonly what: string; readonly why: string }[];
 }
 
-/** In the data folder: what a proxy and a setup have made. */
-const state = [
-  "proxy-key",
-  "settings.json",
-  "settings.json.broken",
-  "edits.json",
-  "skills.json",
-  "usage.db",
-  "usage.db-wal",
-  "usage.db-shm",
-  "logs",
-  "mortar-proxy.xml",
-];
+/**
+ * What we make, by its name: MORTAR_HOME may be a folder that a person has other things in, so nothing else is touched.
+ * Locks of an emulator, keys of an MCP server and folders of sessions may be in use, and are not among it.
+ */
+const ours: Readonly<Record<"data" | "logs" | "run" | "cache", RegExp>> = {
+  data: /^(?:proxy-key|settings\.json(?:\.broken)?|edits\.json|skills\.json|usage\.db(?:-wal|-shm)?|mortar-proxy\.xml)$/,
+  logs: /^(?:proxy|credential-helper)\.log(?:\.\d+)?$/,
+  run: /^(?:(?!emulator-)[\w-]+\.lck(?:-journal)?|proxy\.(?:json|out)|proxy-(?:leases|key)|credential-helper\.sign-in|version-[0-9a-f]+)$/,
+  cache: /^(?:families|models|hosts|tokens|completion|update\.json|update-look\.log|codex-models-.+\.json)$/,
+};
 
 /** Why other things stay. */
 const reasons: Readonly<Record<string, string>> = {
@@ -41,21 +37,32 @@ const reasons: Readonly<Record<string, string>> = {
 /** What there is. Reads only. */
 export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: boolean }): Promise<Remains> {
   const { data, cache, run } = deps.paths;
-  const paths = state.map((name) => join(data, name)).filter((path) => existsSync(path));
-  const goes = (name: string): boolean => !name.startsWith("emulator-");
-  const running = (await readdir(run).catch(() => [])).filter((name) => goes(name)).map((name) => join(run, name));
-  const cached = (await readdir(cache).catch(() => [])).map((name) => join(cache, name));
-  const own = new Set([...state, "run", "cache", ...(signOut ? ["logins"] : [])]);
-  const others = (await readdir(data).catch(() => [])).filter((name) => !own.has(name));
+  const logs = join(data, "logs");
+  const paths = await Promise.all([
+    own(data, ours.data),
+    own(logs, ours.logs),
+    own(run, ours.run),
+    own(cache, ours.cache),
+    own(data, signOut ? /^logins$/ : /^$/),
+  ]);
+  const parts = [data, logs, run, cache, join(data, "logins"), join(run, "agents")];
   const kept: { readonly what: string; readonly why: string }[] = [];
-  for (const name of others) {
+  for (const name of await names(data)) {
     const path = join(data, name);
+    if (ours.data.test(name) || (parts.includes(path) && (name !== "logins" || signOut))) continue;
     const isEmpty = (await readdir(path).catch(() => [""])).length === 0;
     if (!isEmpty) kept.push({ what: path, why: reasons[name] ?? "it is not of a setup" });
   }
-  const logins = signOut ? [join(data, "logins")].filter((path) => existsSync(path)) : [];
   const made = await madeFolders(deps);
-  return { paths: [...paths, ...running, ...cached, ...logins], folders: [...made, data, cache, run], kept };
+  return { paths: paths.flat(), folders: [...made, ...parts], kept };
+}
+
+async function own(folder: string, pattern: RegExp): Promise<readonly string[]> {
+  return (await names(folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+}
+
+function names(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** Throws `io`. */
@@ -65,11 +72,12 @@ export async function removeRemains(
 ): Promise<void> {
   for (const path of paths) await rm(path, { recursive: true, force: true });
   // Locks that this run has made since. Beside anything else somebody may hold them.
-  const left = await readdir(deps.paths.run).catch(() => []);
+  const left = await names(deps.paths.run);
   const isOver = left.every((name) => name.endsWith(".lck"));
   for (const name of isOver ? left : []) await rm(join(deps.paths.run, name), { force: true });
-  const empty = join(deps.paths.data, "logins");
-  for (const folder of [...folders, empty].toReversed()) await rmdir(folder).catch(() => undefined);
+  // A folder within a folder comes first. What is not empty stays.
+  const inner = [...new Set(folders)].toSorted((one, other) => other.length - one.length);
+  for (const folder of inner) await rmdir(folder).catch(() => undefined);
 }
 
 /** Forgets every sign-in that we keep. Gives the profiles. Throws `io`. */

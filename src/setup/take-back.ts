@@ -14,6 +14,7 @@ import { removeSkills, type SkillChange } from "../skills/manage.ts";
 import { skillsFolder } from "../skills/places.ts";
 import { readRecord as readSkills } from "../skills/record.ts";
 import { forgetAgents, readSetup } from "./lasting.ts";
+import { takeStrayServers } from "./servers.ts";
 import { ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
 
 export interface TakeBackRequest {
@@ -80,6 +81,9 @@ const nothing: TakenBack = {
 async function takenFiles(deps: Deps, { agents, dryRun }: TakeBackRequest): Promise<readonly AppliedFile[]> {
   const files: AppliedFile[] = [];
   for (const id of agents ?? [undefined]) files.push(...(await takeBackReady(deps, id, { dryRun })));
+  const stray = await takeStrayServers(deps, agents, { dryRun });
+  // In a dry run those on record are still there.
+  files.push(...stray.filter(({ file }) => !dryRun || !files.some((one) => one.file === file)));
   return files.filter(({ status, kept }) => status !== "unchanged" || kept > 0);
 }
 

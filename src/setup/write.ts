@@ -8,10 +8,12 @@ import { recordPath } from "../platform/edits/record.ts";
 import { toMortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
 import { ensureProxy } from "../proxy/lifecycle/start.ts";
+import { stopProxy } from "../proxy/lifecycle/stop.ts";
 import { skillAgentNames } from "../skills/agent-names.ts";
 import { skillsOfSets } from "../skills/find.ts";
 import { installSkills, removeSkills, type SkillChange, type SkillTarget } from "../skills/manage.ts";
 import { builtInPackage } from "../skills/package.ts";
+import { readRecord as readSkills } from "../skills/record.ts";
 import { skillTargets } from "../skills/targets.ts";
 import { planAgents, type Chosen, type Ground } from "./plan.ts";
 import { foldersToMake, rememberMade } from "./remains.ts";
@@ -48,7 +50,8 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
   const { signal, chosen, ground } = request;
   return withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs }, async () => {
     // Where its port belongs to another program it takes another one, and that is what the settings have to name.
-    if (chosen.some(({ mode }) => mode === "proxy")) await ensureProxy(deps, { kind: "demand" }, { signal });
+    const isProxied = chosen.some(({ mode }) => mode === "proxy");
+    const ensured = isProxied ? await ensureProxy(deps, { kind: "demand" }, { signal }) : undefined;
     const proxy = await proxyTarget(deps, { profile: ground.profile, planned: false, signal });
     const plans = await planAgents(deps, chosen, { ground, proxy });
     const undo = await snapshot(
@@ -56,7 +59,7 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
       plans.flatMap(({ previews }) => previews.map(({ file }) => file)),
     );
     const agents: WrittenAgent[] = [];
-    let skills: readonly SkillChange[] = [];
+    const skillsBefore = new Set((await readSkills(deps)).keys());
     try {
       for (const { agent, wish } of plans) {
         signal.throwIfAborted();
@@ -67,11 +70,12 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
       }
       const folders = request.skills ? targetsFor(deps, request).map(({ folder }) => folder) : [];
       await rememberMade(deps, [...request.made, ...foldersToMake(folders)]);
-      if (request.skills) skills = await skillsFor(deps, request, false);
-      return { agents, skills };
+      return { agents, skills: request.skills ? await skillsFor(deps, request, false) : [] };
     } catch (thrown) {
-      await takeBackSkills(deps, skills, request);
+      await takeBackSkills(deps, skillsBefore, request.version);
       await undo.restore();
+      // Nobody else has it yet.
+      if (ensured?.how === "started") await endProxy(deps);
       throw thrown;
     }
   });
@@ -93,11 +97,16 @@ function targetsFor(deps: Deps, { chosen, ground }: Pick<WriteRequest, "chosen" 
   return skillTargets(names, [scope.kind === "home" ? "user" : "project"], place);
 }
 
-async function takeBackSkills(deps: Deps, made: readonly SkillChange[], { version }: WriteRequest): Promise<void> {
-  const fresh = new Set(made.filter(({ status }) => status === "added").map(({ folder }) => folder));
-  if (fresh.size === 0) return;
+async function endProxy(deps: Deps): Promise<void> {
   const { signal } = new AbortController();
-  await removeSkills(({ folder }) => fresh.has(folder), { deps, signal, dryRun: false, version }).catch((thrown) =>
+  await stopProxy(deps, { now: true, signal }).catch((thrown: unknown) => deps.log.warn(toMortarError(thrown).message));
+}
+
+/** Those that are on record since. */
+async function takeBackSkills(deps: Deps, before: ReadonlySet<string>, version: string): Promise<void> {
+  const { signal } = new AbortController();
+  const options = { deps, signal, dryRun: false, version };
+  await removeSkills(({ folder }) => !before.has(folder), options).catch((thrown: unknown) =>
     deps.log.warn(toMortarError(thrown).message),
   );
 }

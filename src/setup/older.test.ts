@@ -1,0 +1,63 @@
+// What older programs have set up, as defaults.
+import { afterEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
+import { findOlder, isOlderSetting } from "./older.ts";
+
+let made: ReadyMachine;
+afterEach(() => made.dispose());
+
+test("nothing of them on a fresh machine", async () => {
+  made = readyMachine();
+  expect(await findOlder(made.deps)).toEqual({ found: [], answers: {} });
+});
+
+test.each([
+  ["of the seed", 'FMAPI_PROFILE="work"\nFMAPI_HOST="https://dbc-1.cloud.databricks.com/"\n'],
+  ["of the one before it", 'PROFILE="work"\nHOST="https://dbc-1.cloud.databricks.com"\n'],
+])("the helper %s says profile and host", async (_, text) => {
+  made = readyMachine();
+  const helper = join(made.home, ".claude", "fmapi-key-helper.sh");
+  made.write(".claude/fmapi-key-helper.sh", `#!/bin/sh\n${text}`);
+  made.write(".claude/settings.json", { apiKeyHelper: helper, env: { CLAUDE_CODE_API_KEY_HELPER_TTL_MS: "1800000" } });
+  const { found, answers } = await findOlder(made.deps);
+  expect(found).toMatchObject([{ file: helper, what: expect.stringContaining("on the profile work") }]);
+  expect(answers).toEqual({
+    profile: "work",
+    host: "https://dbc-1.cloud.databricks.com",
+    mode: "helper",
+    ttlMs: 1_800_000,
+  });
+});
+
+test("a helper of somebody else is none of theirs, and a broken file says nothing", async () => {
+  made = readyMachine();
+  made.write(".claude/settings.json", { apiKeyHelper: "/opt/acme/key-helper.sh" });
+  expect((await findOlder(made.deps)).found).toEqual([]);
+  made.write(".claude/settings.json", "{ broken");
+  expect((await findOlder(made.deps)).found).toEqual([]);
+});
+
+test("the state of databricks-claude and its kin names the profile", async () => {
+  made = readyMachine();
+  made.write(".claude/.databricks-claude.json", { profile: "prod", port: 49_153 });
+  made.write(".codex/.databricks-codex.json", { profile: "other" });
+  const { found, answers } = await findOlder(made.deps);
+  expect(found.map(({ what }) => what)).toEqual([
+    expect.stringContaining("databricks-claude on the profile prod"),
+    expect.stringContaining("databricks-codex on the profile other"),
+  ]);
+  expect(answers).toEqual({ profile: "prod" });
+});
+
+test.each([
+  ["helper", "/home/me/.claude/fmapi-key-helper.sh", true],
+  ["helper", "databricks-claude-credential-helper", true],
+  ["helper", "/bin/theirs", false],
+  ["base URL", "http://127.0.0.1:49153", true],
+  ["base URL", "http://127.0.0.1:4000", false],
+  ["base URL", "https://gw.example/127.0.0.1:49153", false],
+  ["key", "***", false],
+] as const)("a %s of %p: %p", (what, value, expected) => {
+  expect(isOlderSetting({ what, value, file: "/x", path: ["y"] })).toBe(expected);
+});

@@ -1,0 +1,80 @@
+// What is removed with the last agent, and what never is.
+import { afterEach, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
+import type { Deps } from "../platform/deps.ts";
+import { foldersToMake, leaveNoTrace, ownRemains, rememberMade, removeRemains } from "./remains.ts";
+
+let made: ReadyMachine;
+afterEach(() => made.dispose());
+
+const deps = (): Deps => made.deps as unknown as Deps;
+
+test("what is ours goes, and a person's files in the same folders stay", async () => {
+  // Somebody has put MORTAR_HOME where other things are.
+  made = readyMachine();
+  for (const name of [
+    "proxy-key",
+    "edits.json",
+    "usage.db-wal",
+    "logs/proxy.log",
+    "logs/proxy.log.1",
+    "run/proxy.json",
+    "run/edits.lck",
+    "cache/models/a.json",
+  ]) {
+    made.write(`mortar/${name}`, "ours");
+  }
+  const theirs = [
+    "thesis.txt",
+    "logs/mine.log",
+    "cache/photos/1.jpg",
+    "run/emulator-1.lck",
+    "run/mcp-http-1.key",
+    "run/agents/s/file",
+    "logins/a.json",
+    "emulator/db",
+  ];
+  for (const name of theirs) made.write(`mortar/${name}`, "theirs");
+  const remains = await ownRemains(deps(), { signOut: false });
+  expect(remains.kept.map(({ what }) => what.slice(made.home.length + 8)).toSorted()).toEqual([
+    "emulator",
+    "logins",
+    "thesis.txt",
+  ]);
+  await removeRemains(deps(), remains);
+  for (const name of theirs) expect([name, made.has(`mortar/${name}`)]).toEqual([name, true]);
+  for (const name of ["proxy-key", "edits.json", "logs/proxy.log", "run/proxy.json", "run/edits.lck", "cache/models"]) {
+    expect([name, made.has(`mortar/${name}`)]).toEqual([name, false]);
+  }
+});
+
+test("folders that a setup has made go when they are empty", async () => {
+  made = readyMachine();
+  const outer = join(made.home, ".claude");
+  const folders = foldersToMake([join(outer, "skills")]);
+  expect(folders).toEqual([outer, join(outer, "skills")]);
+  await rememberMade(deps(), folders);
+  mkdirSync(join(outer, "skills"), { recursive: true });
+  made.write("mortar/proxy-key", "ours");
+  const remains = await ownRemains(deps(), { signOut: true });
+  made.write(".claude/mine.json", "{}");
+  await removeRemains(deps(), remains);
+  expect(made.has(".claude/skills")).toBe(false);
+  expect(made.has(".claude/mine.json")).toBe(true);
+  expect(made.has("mortar")).toBe(false);
+});
+
+test("a look leaves no trace in a fresh home, and nothing of an old one is touched", async () => {
+  made = readyMachine();
+  const { data, cache } = made.deps.paths;
+  const fresh = foldersToMake([data, cache]);
+  made.write("mortar/cache/models/a.json", "{}");
+  made.write("mortar/run/edits.lck", "");
+  await leaveNoTrace(made.deps, fresh);
+  expect(made.has("mortar")).toBe(false);
+  made.write("mortar/cache/models/a.json", "{}");
+  await leaveNoTrace(made.deps, foldersToMake([data, cache]));
+  expect(made.has("mortar/cache/models/a.json")).toBe(true);
+});

@@ -1,0 +1,74 @@
+// Our MCP server where `mortar mcp install` has put it by the agent's own command: on no record, and ours all the same.
+import { join } from "node:path";
+import { codexFolder } from "../agents/hooks/codex.ts";
+import { claudeFolder } from "../agents/launch/claude-servers.ts";
+import type { AppliedFile } from "../agents/ready/apply.ts";
+import { isOwnServer } from "../agents/ready/server.ts";
+import type { ManagedAgentId } from "../agents/ready/types.ts";
+import type { Deps } from "../platform/deps.ts";
+import { readExact } from "../platform/edits/disk.ts";
+import { applyEdit } from "../platform/edits/edits.ts";
+import { formats } from "../platform/edits/formats.ts";
+import { toMortarError } from "../platform/errors.ts";
+import { isObject } from "../platform/json.ts";
+import { requireHome } from "../platform/paths.ts";
+
+type ServerDeps = Pick<Deps, "env" | "paths" | "clock" | "cwd">;
+
+interface Place {
+  readonly agent: ManagedAgentId;
+  readonly file: (deps: ServerDeps) => string;
+  readonly format: "json" | "toml";
+  readonly key: string;
+}
+
+/** The agents that have such a command. */
+const places: readonly Place[] = [
+  {
+    agent: "claude",
+    file: (deps) => {
+      const isMoved = (deps.env["CLAUDE_CONFIG_DIR"] ?? "") !== "";
+      return join(isMoved ? claudeFolder(deps) : requireHome(deps.paths), ".claude.json");
+    },
+    format: "json",
+    key: "mcpServers",
+  },
+  { agent: "codex", file: (deps) => join(codexFolder(deps), "config.toml"), format: "toml", key: "mcp_servers" },
+  {
+    agent: "gemini",
+    file: ({ env, paths }) => join(env["GEMINI_CLI_HOME"] || requireHome(paths), ".gemini", "settings.json"),
+    format: "json",
+    key: "mcpServers",
+  },
+];
+
+/**
+ * Takes out every entry that starts `mortar mcp serve` itself, whatever it is called; those with variables of the person's
+ * stay. A file that cannot be understood is left, and named.
+ */
+export async function takeStrayServers(
+  deps: ServerDeps,
+  agents: readonly ManagedAgentId[] | undefined,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly AppliedFile[]> {
+  const changed: AppliedFile[] = [];
+  for (const place of places.filter(({ agent }) => agents === undefined || agents.includes(agent))) {
+    const file = place.file(deps);
+    try {
+      const { parse, set } = formats[place.format];
+      const names = namesIn(parse((await readExact(file)) ?? ""), place.key);
+      if (names.length === 0) continue;
+      const clean = (text: string): string => names.reduce((all, name) => set(all, [place.key, name], undefined), text);
+      await applyEdit(deps, { owner: "uninstall", file, format: place.format, changes: [], clean, dryRun });
+      changed.push({ file, status: "restored", kept: 0 });
+    } catch (thrown) {
+      changed.push({ file, status: "failed", kept: 0, reason: toMortarError(thrown).message });
+    }
+  }
+  return changed;
+}
+
+function namesIn(settings: Readonly<Record<string, unknown>> | undefined, key: string): readonly string[] {
+  const servers = settings?.[key];
+  return isObject(servers) ? Object.keys(servers).filter((name) => isOwnServer(servers[name])) : [];
+}
