@@ -8,6 +8,7 @@ import { listEdits } from "../../platform/edits/edits.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import type { RunProcess } from "../../platform/process.ts";
+import { fittingMode } from "../../setup/agents.ts";
 import { readSetup } from "../../setup/lasting.ts";
 
 export interface AgentState {
@@ -19,6 +20,8 @@ export interface AgentState {
   readonly hooks: boolean;
   /** What `mortar setup` has made of it: how it comes to models; undefined where it was not set up. */
   readonly mode: string | undefined;
+  /** It can be led to models of ours; others call their maker's. */
+  readonly hasModels: boolean;
 }
 
 /** Starts only programs whose version is not known yet, and waits a moment for them. Throws as `readRecords`, `io`. */
@@ -37,7 +40,8 @@ export async function agentStates(deps: Deps): Promise<readonly AgentState[]> {
         path: program ?? app,
         version,
         hooks: hookedAgents.some((name) => name === agent.id && owners.has(ownerOf(name))),
-        mode: isSetUp ? (setup.mode ?? agent.modes[0]) : undefined,
+        mode: isSetUp ? fittingMode(agent, setup.mode, { kind: "home" })?.mode : undefined,
+        hasModels: agent.gives.models,
       };
     }),
   );

@@ -70,11 +70,17 @@ function proxyRows(state: ProxyState): Row[] {
 function agentRows(agents: readonly AgentState[]): Row[] {
   const found = agents.filter(({ path }) => path !== undefined);
   if (found.length === 0) return [["agents", "none found on this machine; mortar setup offers to install one"]];
-  return found.map(({ title, version, hooks, mode }, index): Row => {
-    const how = mode === undefined ? "not set up: mortar setup" : `set up, ${modeWords[mode] ?? mode}`;
+  return found.map((agent, index): Row => {
+    const { title, version } = agent;
     const name = version === undefined ? title : `${title} ${version}`;
-    return [index === 0 ? "agents" : "", `${name} (${hooks ? "hooks" : how})`];
+    return [index === 0 ? "agents" : "", `${name} (${howWords(agent)})`];
   });
+}
+
+function howWords({ hooks, mode, hasModels }: AgentState): string {
+  if (hooks) return "hooks";
+  if (mode === undefined) return "not set up: mortar setup";
+  return hasModels ? `set up, ${modeWords[mode] ?? mode}` : "set up, with tools; its models are its maker's";
 }
 
 const modeWords: Readonly<Record<string, string>> = {

@@ -152,11 +152,17 @@ describe("status", () => {
     const { applyEdit } = await import("../../platform/edits/edits.ts");
     const file = join(made.home, ".claude", "settings.json");
     const changes = [{ kind: "set", path: ["a"], value: 1 }] as const;
-    await applyEdit(made.deps, { owner: "setup-claude", file, format: "json", changes });
-    await updateSettings(made.deps, "setup", () => ({ agents: ["claude"], mode: "helper" }));
+    for (const name of ["gemini", "cursor"]) made.write(`bin/${name}`, "#!/bin/sh\necho 1.0.0\n", 0o755);
+    for (const name of ["claude", "gemini", "cursor"]) {
+      await applyEdit(made.deps, { owner: `setup-${name}`, file: `${file}.${name}`, format: "json", changes });
+    }
+    await updateSettings(made.deps, "setup", () => ({ agents: ["claude", "gemini", "cursor"], mode: "helper" }));
     const env = { ...made.deps.env, PATH: `${join(made.home, "bin")}:/usr/bin:/bin` };
     const { text, data } = await status({ ...made, deps: { ...made.deps, env } });
     expect(text).toContain("agents     Claude Code 2.1.3 (set up, models by the credential helper)");
+    // It calls nobody for a key, so that setup gave it the proxy; and Cursor's models are its own.
+    expect(text).toContain("Gemini CLI 1.0.0 (set up, models through the proxy)");
+    expect(text).toContain("Cursor 1.0.0 (set up, with tools; its models are its maker's)");
     expect(data["agents"]).toContainEqual(
       expect.objectContaining({ name: "claude", set_up: true, mode: "helper" }) as never,
     );
