@@ -17,6 +17,9 @@ beforeAll(async () => {
   machine = await createMachine();
   workspace = await startWorkspace(machine);
   env = await installAgents(machine, [claudeCode]);
+  const npm = join(machine.home, "bin", "npm");
+  await writeFile(npm, `#!/bin/sh\necho "$@" >>'${join(machine.home, "npm-was-asked")}'\n`);
+  await chmod(npm, 0o755);
 }, 60_000);
 
 afterAll(async () => {
@@ -184,6 +187,23 @@ describe("without questions", () => {
     expect(await tree()).toEqual(before);
   }, 60_000);
 
+  test.skipIf(process.platform !== "linux")(
+    "an agent that is missing is installed only when that is said",
+    async () => {
+      await fresh();
+      const asked = join(machine.home, "npm-was-asked");
+      const plain = await setup("codex", "--host", workspace.host, "--no-verify");
+      expect(JSON.stringify(plain.data["notes"])).toContain("Codex is not installed (npm install -g @openai/codex)");
+      expect(await Bun.file(asked).exists()).toBe(false);
+      expect((await setup("codex", "--host", workspace.host, "--no-verify", "--install-missing")).ok).toBe(true);
+      expect(await readFile(asked, "utf8")).toBe("install -g @openai/codex\n");
+      await rm(asked);
+      await uninstall();
+      expect(await Bun.file(join(machine.home, ".codex", "config.toml")).exists()).toBe(false);
+    },
+    60_000,
+  );
+
   test("two at once end in one state", async () => {
     await fresh();
     const before = await tree();
@@ -335,6 +355,87 @@ describe.skipIf(!hasControl)("on a terminal", () => {
     },
     60_000,
   );
+
+  describe("questions that are asked where there is a reason", () => {
+    const down = "\u001B[B";
+    const foreign = JSON.stringify({ apiKeyHelper: "/bin/theirs" });
+    const older = JSON.stringify({ apiKeyHelper: "/x/fmapi-key-helper.sh" });
+    const cases: readonly (readonly [
+      string,
+      string,
+      readonly (readonly [string, string])[],
+      Record<string, string>,
+    ])[] = [
+      ["What shall become of it?", foreign, questions.slice(0, 5).map(([wait, keys]) => [String(wait), keys]), {}],
+      ["Go on with its workspace", older, [], {}],
+      [
+        "Address of the workspace",
+        own,
+        [["Which agents?", "\r"]],
+        { DATABRICKS_CONFIG_FILE: "/nonexistent/databrickscfg" },
+      ],
+      [
+        "is not installed. Run npm",
+        own,
+        [
+          ["Which agents?", `${down} \r`],
+          ...questions.slice(1, 4).map(([wait, keys]) => [String(wait), keys] as const),
+        ],
+        {},
+      ],
+      [
+        "Model for opus?",
+        own,
+        [...questions.slice(0, 4).map(([wait, keys]) => [String(wait), keys] as const), ["Which models?", `${down}\r`]],
+        {},
+      ],
+    ];
+
+    test.each(cases)(
+      "Ctrl-C at %p changes nothing",
+      async (wait, settings, before, more) => {
+        await fresh(settings);
+        const start = await tree();
+        const run = onTerminal(machine, ["setup"], { env: { ...env, ...more } });
+        for (const [shown, keys] of before) {
+          await run.until(shown);
+          run.type(keys);
+        }
+        await run.until(wait);
+        run.type(ctrlC);
+        expect(await run.ended()).toBe(130);
+        expect(await tree()).toEqual(start);
+      },
+      60_000,
+    );
+
+    test("an address that will not do is asked for again", async () => {
+      await fresh();
+      const run = onTerminal(machine, ["setup"], {
+        env: { ...env, DATABRICKS_CONFIG_FILE: "/nonexistent/databrickscfg" },
+      });
+      await run.until("Which agents?");
+      run.type("\r");
+      await run.until("Address of the workspace");
+      run.type("http://dbc-1.cloud.databricks.com\r");
+      await run.until("is not https");
+      await run.until(/not https[^]*Address of the workspace/);
+      run.type(ctrlC);
+      expect(await run.ended()).toBe(130);
+    }, 60_000);
+
+    test("a no to taking the place of others leaves the agent out", async () => {
+      await fresh(foreign);
+      const start = await tree();
+      const run = onTerminal(machine, ["setup"], { env });
+      await answer(run, 5);
+      await run.until("What shall become of it?");
+      run.type("\r");
+      expect(await run.ended()).toBe(1);
+      expect(run.text()).toContain("Nothing was changed");
+      expect(await tree()).toEqual(start);
+    }, 60_000);
+  });
 
   test("uninstall asks, and a no changes nothing", async () => {
     await fresh();

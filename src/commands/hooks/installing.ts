@@ -5,14 +5,9 @@ import { hookAgents } from "../../agents/hooks/hook-agents.ts";
 import { ownerOf, type HookedAgent, type HookEdit, type HookPlan, type HookTarget } from "../../agents/hooks/plan.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { applyEdit, applyFile, listEdits, revertEdits, type EditRequest } from "../../platform/edits/edits.ts";
-import { dialectUrl } from "../../proxy/address.ts";
-import { findProxy } from "../../proxy/lifecycle/find.ts";
-import { ensureKey, readKey } from "../../proxy/lifecycle/local-key.ts";
-import { rememberedPort, rememberPort } from "../../proxy/lifecycle/port.ts";
-import { stableCommand } from "../../proxy/lifecycle/service/spec.ts";
-import { proxyLock } from "../../proxy/lifecycle/start-lock.ts";
-import { claudeOtelEnvironment } from "../../proxy/otel/environment.ts";
-import { readOtel } from "../../proxy/otel/signals.ts";
+import { readKey } from "../../proxy/lifecycle/local-key.ts";
+import { rememberPort } from "../../proxy/lifecycle/port.ts";
+import { proxyTarget } from "../../setup/target.ts";
 
 export interface InstallRequest {
   readonly agents: readonly HookedAgent[];
@@ -99,22 +94,8 @@ export async function targetOf(
   deps: Deps,
   { profile, port, dryRun, signal }: Omit<InstallRequest, "agents">,
 ): Promise<HookTarget> {
-  const running = await findProxy(deps, signal);
-  const own = port ?? running?.record.port ?? (await rememberedPort(deps));
   if (port !== undefined && !dryRun) await rememberPort(deps, port);
-  const key = await proxyLock(deps, signal, () => ensureKey(deps));
-  const tls = running?.record.tls;
-  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${own}`;
-  return {
-    program: await stableCommand(deps),
-    profile,
-    port: own,
-    key,
-    anthropic: dialectUrl(url, profile, "anthropic"),
-    responses: dialectUrl(url, profile, "responses"),
-    caFile: tls?.certFile,
-    telemetry: claudeOtelEnvironment(await readOtel(deps), { url: dialectUrl(url, profile, "otel"), key }),
-  };
+  return (await proxyTarget(deps, { profile, port, planned: false, signal })).target;
 }
 
 async function removeLeftovers({ leftovers }: Pick<HookPlan, "leftovers">): Promise<void> {
