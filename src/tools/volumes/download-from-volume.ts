@@ -40,12 +40,12 @@ export const downloadFromVolume = defineTool({
   run: async (context, input) => {
     const limit = limitOf(context, input);
     const { path } = volumePath(input.volume_path);
-    const { isDirectory } = await volumeStatus(context, path);
+    const { isDirectory, sizeBytes } = await volumeStatus(context, path);
     const wish = { overwrite: input.overwrite, resume: input.resume };
     const destination = localPath(context.deps, input.destination);
     const plan = isDirectory
       ? await folderPlan(context, path, { destination, wish })
-      : await filePlan(context, path, { destination: await fileAt(context, path, input.destination), wish });
+      : filePlan(context, path, { destination: await fileAt(context, path, input.destination), wish, sizeBytes });
     const done = await transfer(context, plan.tasks, { limit, verb: "downloaded", alone: !isDirectory });
     return {
       volume_path: path,
@@ -85,9 +85,11 @@ async function fileAt({ deps }: ToolContext, path: string, written: string): Pro
   });
 }
 
-async function filePlan(context: ToolContext, path: string, { destination, wish }: Target): Promise<Plan> {
-  const { workspace } = context;
-  const { sizeBytes } = await volumeStatus(context, path);
+interface FileTarget extends Target {
+  readonly sizeBytes: number | undefined;
+}
+
+function filePlan({ workspace }: ToolContext, path: string, { destination, wish, sizeBytes }: FileTarget): Plan {
   const task: Task = {
     name: nameOf(path),
     run: async (signal) => {

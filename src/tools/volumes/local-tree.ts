@@ -14,7 +14,7 @@ export interface LocalFile {
 
 export interface LocalTree {
   readonly files: readonly LocalFile[];
-  /** Folders with nothing to send in them. */
+  /** Folders with nothing to send in them; the folder itself is one of no names. */
   readonly emptyFolders: readonly (readonly string[])[];
   readonly leftOut: readonly LeftOut[];
 }
@@ -60,7 +60,7 @@ export async function localTree(folder: string, { hidden, signal }: TreeOptions)
       isEmpty = false;
       if (files.length > mostEntries) throw tooMany(folder);
     }
-    if (isEmpty && above.length > 0) emptyFolders.push(above);
+    if (isEmpty) emptyFolders.push(above);
   }
   return { files: files.toSorted(byPath), emptyFolders, leftOut };
 }

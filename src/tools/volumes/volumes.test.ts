@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { refusal, workspaceAt } from "../../workspace/testing.ts";
 import type { ToolContext } from "../define.ts";
 import { bench, rowsOf, type Bench } from "../testing.ts";
@@ -206,6 +207,14 @@ describe("upload_to_volume", () => {
     expect(text).toContain("leads out of the folder");
   });
 
+  test("an empty folder is there as one", async () => {
+    const source = join(folder, "bare");
+    await mkdir(source);
+    const { data } = await call("upload_to_volume", { source, volume_path: `${root}/bare` });
+    expect(data).toMatchObject({ state: "complete", uploaded: 0, already_there: 0 });
+    expect([...volume.folders]).toContain("bare");
+  });
+
   test("puts a file under its new name, or into the folder that is there or ends in a slash", async () => {
     const source = join(await tree({ "a.txt": "1" }), "a.txt");
     volume.folders.add("there");
@@ -375,6 +384,30 @@ describe("download_from_volume", () => {
     expect(data["failed"]).toBe(os === "win32" ? evil.length + windows.length : evil.length);
     expect(text).toContain("refused");
     expect(volume.server.received.filter(({ path }) => path.includes("%2F") || path.includes("%5C"))).toEqual([]);
+  });
+
+  test("whatever a listing says, nothing is written but below the destination, and no call breaks", async () => {
+    const pieces = fc.constantFrom("..", ".", "/", "\\", "a", "C:", "\0", "con", " ", "%2f", "\ud800", "é", "e\u0301");
+    const name = fc.oneof(
+      fc.array(pieces, { maxLength: 4 }).map((parts) => parts.join("")),
+      fc.string({ unit: "binary" }),
+    );
+    const entry = fc.record({ name, is_directory: fc.boolean(), file_size: fc.constantFrom(0, 4, -1, 1e300) });
+    const oses = fc.constantFrom("linux" as const, "darwin" as const, "win32" as const);
+    const property = fc.asyncProperty(fc.array(entry, { maxLength: 6 }), oses, async (contents, os) => {
+      const inner = join(folder, "in", "here");
+      volume.answer = ({ path, method }) => {
+        if (method === "HEAD") return path.endsWith("/vol") ? new Response(null) : undefined;
+        if (path.includes("/fs/files/")) return new Response("evil");
+        return { contents: path.replace(/\/$/, "").endsWith("/vol") ? contents : [] };
+      };
+      const deps = { ...it.context.deps, os };
+      const { data } = await call("download_from_volume", { volume_path: root, destination: inner }, { deps });
+      expect(Number(data["downloaded"])).toBeLessThanOrEqual(contents.length);
+      expect([await readdir(folder), await readdir(join(folder, "in"))]).toEqual([["in"], ["here"]]);
+      await rm(join(folder, "in"), { recursive: true });
+    });
+    await fc.assert(property, { numRuns: 150 });
   });
 
   test("no link in the destination leads out of it", async () => {
