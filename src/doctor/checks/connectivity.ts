@@ -128,7 +128,8 @@ const certificates: Check = {
   id: "connectivity.certificates",
   group: "connectivity",
   title: "Agents trust who answers for the workspace",
-  needs: ["connectivity.workspace"],
+  // Also where the workspace does not answer: its certificate may be why.
+  needs: ["profile.address"],
   run: async ({ deps, around, facts, signal }) => {
     const found: Finding[] = [];
     const extra = deps.env["NODE_EXTRA_CA_CERTS"] ?? "";
@@ -145,7 +146,10 @@ const certificates: Check = {
     const isProxied = (deps.env["HTTPS_PROXY"] ?? deps.env["https_proxy"] ?? "") !== "";
     const chain = isProxied ? [] : await around.certificates(host, signal).catch(() => []);
     const last = chain.at(-1);
-    if (last === undefined) return orPass(found, isProxied ? "not looked at through a proxy" : "not seen");
+    if (last === undefined) {
+      const unseen = skip(isProxied ? "not looked at through a proxy" : "no certificate was seen");
+      return found.length === 0 ? unseen : found;
+    }
     if (chain.some(({ isPublic }) => isPublic)) return orPass(found, `issued by ${chain[0]?.issuer ?? last.issuer}`);
     if (extra === "") {
       found.push(
