@@ -95,6 +95,46 @@ describe("without questions", () => {
     await uninstall();
   }, 60_000);
 
+  test.each(["proxy", "helper", "wrapper"])(
+    "in a project, with the mode %s, the home folder stays as it is",
+    async (mode) => {
+      await fresh();
+      const folder = join(machine.home, "project");
+      await mkdir(folder, { recursive: true });
+      const before = await tree();
+      const words = ["--settings-location", folder, "--mode", mode, "--no-verify"];
+      const { ok, data } = await setup("claude", "--host", workspace.host, ...words);
+      expect(ok).toBe(true);
+      const files = (data["agents"] as readonly { files: readonly { file: string }[] }[]).flatMap((one) => one.files);
+      expect(files.map(({ file }) => file)).toContain(join(folder, ".mcp.json"));
+      const after = await tree();
+      expect(after[".claude/settings.json"]).toEqual(before[".claude/settings.json"] as string);
+      expect(after["project/.claude/skills/databricks-genie/SKILL.md"]).toBeString();
+      expect(after["project/.claude/settings.local.json"]).toBeString();
+      await uninstall();
+      expect(await tree()).toEqual(before);
+      await rm(folder, { recursive: true });
+    },
+    60_000,
+  );
+
+  test("a profile with odd characters is used as it is called", async () => {
+    await fresh();
+    const file = join(machine.home, ".databrickscfg");
+    const profiles = await readFile(file, "utf8");
+    const odd = "of my team (ü) & 'co' 100%";
+    await writeFile(file, `${profiles}\n${profiles.replace("[DEFAULT]", `[${odd}]`)}`);
+    const before = await tree();
+    for (const mode of ["proxy", "helper"]) {
+      const { error, data } = await setup("claude", "--profile", odd, "--yes", "--mode", mode);
+      expect(error).toBeUndefined();
+      expect(data).toMatchObject({ profile: odd, proofs: [{ status: "passed" }] });
+      await uninstall();
+    }
+    expect(await tree()).toEqual(before);
+    await writeFile(file, profiles);
+  }, 60_000);
+
   test("a dry run writes nothing, and shows no secret", async () => {
     await fresh();
     const before = await tree();

@@ -59,6 +59,8 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
       plans.flatMap(({ previews }) => previews.map(({ file }) => file)),
     );
     const agents: WrittenAgent[] = [];
+    const folders = request.skills ? targetsFor(deps, request).map(({ folder }) => folder) : [];
+    const made = foldersToMake(folders);
     const skillsBefore = new Set((await readSkills(deps)).keys());
     try {
       for (const { agent, wish } of plans) {
@@ -68,8 +70,7 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
         await undo.add(files);
         agents.push({ agent: agent.id, ...(await applyReady(deps, agent, wish, { dryRun: false })) });
       }
-      const folders = request.skills ? targetsFor(deps, request).map(({ folder }) => folder) : [];
-      await rememberMade(deps, [...request.made, ...foldersToMake(folders)]);
+      await rememberMade(deps, [...request.made, ...made]);
       return { agents, skills: request.skills ? await skillsFor(deps, request, false) : [] };
     } catch (thrown) {
       await takeBackSkills(deps, skillsBefore, request.version);

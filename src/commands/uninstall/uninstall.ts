@@ -23,7 +23,8 @@ export const run: Run<typeof uninstallFlags> = async ({ deps, flags, positionals
   if (dryRun || isNothing(planned)) return resultOf(planned, dryRun, deps);
   if (!flags.yes) {
     progress.clear();
-    if (deps.stdin.isTTY && deps.stderr.isTTY) deps.stderr.write(textOf(planned, true, deps));
+    if (deps.stdin.isTTY && deps.stderr.isTTY)
+      deps.stderr.write(textOf(planned, true, deps).replace(/Nothing was done\.\n$/, ""));
     const question = "Take this back?";
     const agreed = await confirm(deps, { question, unasked: "Taking it all back needs a yes", flag: "--yes", signal });
     if (!agreed) throw new MortarError("interrupted", "Nothing was changed", { exit: 1 });
