@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 async function inspect(...words: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const command = [process.execPath, "--bun", join(toolFolder("inspector"), launcher), "--cli", binary, "mcp", "serve"];
+  const inspector = [process.execPath, "--bun", join(toolFolder("inspector"), launcher), "--cli"];
+  // Those that are off by default are looked at, too.
+  const command = [...inspector, binary, "mcp", "serve", "-e", "MORTAR_TOOLSETS=all"];
   const child = Bun.spawn([...command, "--format", "json", ...words], {
     env: machine.env,
     cwd: machine.home,
@@ -38,6 +40,7 @@ test("finds nothing to object to in any schema", async () => {
   expect(stderr).not.toContain("Warning:");
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"list_notebooks"');
+  expect(stdout).toContain('"delete_volume_path"');
 }, 60_000);
 
 test("calls a tool, and sees a failing one fail", async () => {

@@ -4,6 +4,8 @@ import { readdir, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { JsonObject } from "../../platform/json.ts";
+import { fileRoots } from "../kernel/file-paths.ts";
+import { createFiles } from "../kernel/files.ts";
 import { startTestEmulator, type TestEmulator } from "../testing-server.ts";
 
 const fs = "/api/2.0/fs";
@@ -110,6 +112,14 @@ describe("a file", () => {
     while ((await readdir(uploads)).length > 0) await Bun.sleep(5);
     expect((await it.call(`HEAD ${fs}/files${volume}/broken`)).status).toBe(404);
   });
+});
+
+test("dbutils and the API see the same files", async () => {
+  const files = createFiles(fileRoots(it.world));
+  await files.put(`${volume}/both/from-dbutils.txt`, "żółć", false);
+  expect((await it.call(`GET ${fs}/files${volume}/both/from-dbutils.txt`)).text).toBe("żółć");
+  await put("both/from-api.txt", "x");
+  expect((await files.list(`${volume}/both`)).map(({ name }) => name)).toEqual(["from-api.txt", "from-dbutils.txt"]);
 });
 
 describe("a folder", () => {
