@@ -135,6 +135,28 @@ describe("without questions", () => {
     await writeFile(file, profiles);
   }, 60_000);
 
+  test.each(["proxy", "helper"])(
+    "a model that does not answer is said, with the mode %s: written, and exit code 7",
+    async (mode) => {
+      await fresh();
+      const refusal = { status: 403, error_code: "PERMISSION_DENIED", message: "You may not use this model" };
+      await workspace.control("POST", "faults", { kind: "status", path: "/ai-gateway/**", times: 0, ...refusal });
+      try {
+        const words = ["setup", "claude", "--host", workspace.host, "--mode", mode];
+        const { exitCode, stdout } = await machine.run(words, { env });
+        expect(exitCode).toBe(7);
+        expect(stdout).toContain("claude FAILED: 403");
+        expect(stdout).toContain("You may not use this model");
+        expect(stdout).toContain("mortar doctor");
+        expect(await read(".claude/settings.json")).toContain("ANTHROPIC_BASE_URL");
+      } finally {
+        await workspace.control("DELETE", "faults");
+      }
+      await uninstall();
+    },
+    60_000,
+  );
+
   test("a dry run writes nothing, and shows no secret", async () => {
     await fresh();
     const before = await tree();
@@ -476,6 +498,29 @@ describe.skipIf(!hasControl)("on a terminal", () => {
       expect(await tree()).toEqual(start);
     }, 60_000);
   });
+
+  test("who is not signed in is signed in on the way, and the profile is made", async () => {
+    await fresh();
+    await workspace.control("PATCH", "switches", { autoConsent: true });
+    const visit = join(machine.home, "visit.ts");
+    await writeFile(visit, 'await (await fetch(process.argv[2] ?? "", { proxy: "" })).text();\n');
+    const browser = join(machine.home, "own-browser");
+    await writeFile(browser, `#!/bin/sh\nexec '${process.execPath}' '${visit}' "$1"\n`);
+    await chmod(browser, 0o755);
+    const file = join(machine.home, "fresh.databrickscfg");
+    const own = { ...env, DATABRICKS_CONFIG_FILE: file, BROWSER: browser };
+    const unasked = await machine.json(["setup", "--host", workspace.host, "--profile", "fresh"], { env: own });
+    expect(unasked.error).toMatchObject({
+      exit_code: 3,
+      hint: expect.stringContaining("mortar auth login fresh --host"),
+    });
+    const run = onTerminal(machine, ["setup", "--host", workspace.host, "--profile", "fresh"], { env: own });
+    expect(await run.ended()).toBe(0);
+    expect(await readFile(file, "utf8")).toContain("[fresh]");
+    expect(await read(".claude/settings.json")).toContain("/p/fresh/anthropic");
+    await machine.run(["uninstall", "--yes", "--sign-out"], { env: own });
+    for (const path of [visit, browser, file]) await rm(path);
+  }, 60_000);
 
   test("uninstall asks, and a no changes nothing", async () => {
     await fresh();

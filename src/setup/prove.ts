@@ -3,6 +3,7 @@ import type { ManagedAgentId, Wish } from "../agents/ready/types.ts";
 import type { ModelDialect } from "../agents/launch/models.ts";
 import type { Deps } from "../platform/deps.ts";
 import { isAbort, MortarError, toMortarError } from "../platform/errors.ts";
+import { printable } from "../platform/log.ts";
 import { Secret } from "../platform/secret.ts";
 import { dialectUrl } from "../proxy/address.ts";
 import { readProblem } from "../proxy/errors/problem.ts";
@@ -87,7 +88,7 @@ async function prove(deps: Deps, question: Question): Promise<Omit<Proof, "agent
     }
     const { problem, response: rest } = await readProblem(response);
     await rest.body?.cancel();
-    return { model, status: "failed", detail: `${response.status}: ${problem.message}`, hint };
+    return { model, status: "failed", detail: `${response.status}: ${printable(problem.message)}`, hint };
   } catch (thrown) {
     signal.throwIfAborted();
     if (isAbort(thrown) || limit.aborted) {

@@ -5,6 +5,7 @@ import { chooseSeveral } from "../cli/choose-several.ts";
 import type { ForeignSetting, ManagedAgentId, Mode, Scope } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError, toMortarError } from "../platform/errors.ts";
+import { printable } from "../platform/log.ts";
 import { modelKeys, type Answers } from "./answers.ts";
 import { isHere, type FoundAgent } from "./agents.ts";
 import { workspaceHost } from "./host.ts";
@@ -131,7 +132,7 @@ export async function askTakeOver(
   title: string,
   found: readonly ForeignSetting[],
 ): Promise<boolean> {
-  const lines = found.map(({ file, path, value }) => `  ${file}: ${path.join(".")} = ${value}\n`);
+  const lines = found.map(({ file, path, value }) => `  ${file}: ${path.join(".")} = ${printable(value)}\n`);
   deps.stderr.write(`${title} is set up for something else:\n${lines.join("")}`);
   const choices = [
     { value: "no", label: "Leave it as it is", hint: `${title} is left out` },

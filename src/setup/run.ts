@@ -6,6 +6,7 @@ import type { Progress } from "../cli/progress.ts";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { tryJson } from "../platform/json.ts";
+import { printable } from "../platform/log.ts";
 import type { Secret } from "../platform/secret.ts";
 import { openModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../proxy/models/roles.ts";
@@ -322,7 +323,7 @@ async function withoutForeign(
       const [first] = foreign;
       throw new MortarError(
         "conflict",
-        `${title} is set up for something else: ${first?.path.join(".")} in ${first?.file} is ${first?.value}`,
+        `${title} is set up for something else: ${first?.path.join(".")} in ${first?.file} is ${printable(first?.value ?? "")}`,
         {
           hint: "Give --take-over to take its place (mortar uninstall brings it back), or name other agents.",
         },
