@@ -3,6 +3,7 @@
 import base64
 import datetime
 import html
+import io
 import json
 import re
 import sys
@@ -11,7 +12,7 @@ import traceback
 import urllib.parse
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceDoesNotExist
+from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceDoesNotExist
 from databricks.sdk.service import catalog, compute, jobs, sql, workspace
 
 RunIf = jobs.RunIf
@@ -512,6 +513,39 @@ def scenario_catalogs_schemas_and_tables(s):
     assert "Schema 'sdk.none'" in str(refused(NotFound, list, s.w.tables.list("sdk", "none")))
     assert "Table 'sdk.deep.none'" in str(refused(NotFound, s.w.tables.get, "sdk.deep.none"))
     assert refused(NotFound, s.w.schemas.get, "none.x").error_code == "CATALOG_DOES_NOT_EXIST"
+
+
+def scenario_files_of_a_volume(s):
+    [warehouse, *_] = s.w.warehouses.list()
+    make = "CREATE VOLUME main.default.of_the_sdk COMMENT 'files'"
+    done = s.w.statement_execution.execute_statement(statement=make, warehouse_id=warehouse.id, wait_timeout="50s")
+    assert done.status.state == sql.StatementState.SUCCEEDED, done.status
+    root = "/Volumes/main/default/of_the_sdk"
+    one = s.w.volumes.read("main.default.of_the_sdk")
+    assert (one.full_name, one.volume_type, one.comment) == ("main.default.of_the_sdk", catalog.VolumeType.MANAGED, "files")
+    assert "of_the_sdk" in [volume.name for volume in s.w.volumes.list("main", "default", max_results=1)]
+    small, large = "za\u017c\u00f3\u0142\u0107".encode(), bytes(range(256)) * 240_000
+    for path, content in ((root + "/a b#%.txt", small), (root + "/new/er/empty", b""), (root + "/new/large.bin", large)):
+        s.w.files.upload(path, io.BytesIO(content))
+        assert s.w.files.download(path).contents.read() == content
+        facts = s.w.files.get_metadata(path)
+        assert (facts.content_length, facts.content_type) == (len(content), "application/octet-stream")
+        assert facts.last_modified
+    refused(AlreadyExists, s.w.files.upload, root + "/a b#%.txt", io.BytesIO(b"2"))
+    s.w.files.upload(root + "/a b#%.txt", io.BytesIO(b"2"), overwrite=True)
+    listed = {entry.name: entry for entry in s.w.files.list_directory_contents(root, page_size=1)}
+    assert set(listed) == {"a b#%.txt", "new"} and listed["new"].is_directory and listed["new"].path == root + "/new"
+    assert (listed["a b#%.txt"].file_size, bool(listed["a b#%.txt"].is_directory)) == (1, False)
+    s.w.files.create_directory(root + "/new/er/est")
+    s.w.files.get_directory_metadata(root + "/new/er/est")
+    refused(NotFound, s.w.files.get_directory_metadata, root + "/none")
+    refused(NotFound, s.w.files.download, root + "/none")
+    refused(NotFound, s.w.files.upload, "/Volumes/main/default/none/x", io.BytesIO(b""))
+    assert "not empty" in str(refused(BadRequest, s.w.files.delete_directory, root + "/new/er"))
+    s.w.files.delete(root + "/new/er/empty")
+    s.w.files.delete_directory(root + "/new/er/est")
+    s.w.files.delete_directory(root + "/new/er")
+    refused(NotFound, s.w.files.delete, root + "/new/er/empty")
 
 
 # Real workspaces send these too, or they do no harm: the SDK has no fields for them.

@@ -13,6 +13,7 @@ import { jobsRoutes } from "./jobs.ts";
 import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { policiesRoutes } from "./policies.ts";
+import { presignedRoutes } from "./presigned.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
 import { statementsRoutes } from "./statements.ts";
@@ -37,5 +38,6 @@ export const apiRoutes: readonly Route[] = [
   ...statementsRoutes,
   ...unityCatalogRoutes,
   ...filesRoutes,
+  ...presignedRoutes,
   ...directoriesRoutes,
 ];

@@ -202,6 +202,15 @@ describe("nothing is reached outside of the volume", () => {
   });
 });
 
+test("an upload in parts is begun, and then there are no addresses for it", async () => {
+  const begun = await it.call(`POST ${fs}/files${volume}/parts?action=initiate-upload`);
+  expect(begun.json).toEqual({ multipart_upload: { session_token: expect.any(String) } });
+  expect((await it.call(`POST ${fs}/files${volume}/parts?action=complete-upload`)).status).toBe(400);
+  const { status, json } = await it.call(`POST ${fs}/create-upload-part-urls`, { body: { path: `${volume}/parts` } });
+  expect([status, JSON.stringify(json["details"])]).toEqual([403, expect.stringContaining("API_IS_NOT_ENABLED")]);
+  expect((await it.call(`HEAD ${fs}/files${volume}/parts`)).status).toBe(404);
+});
+
 test("volumes are listed and shown by Unity Catalog", async () => {
   const unity = "/api/2.1/unity-catalog/volumes";
   const { json } = await it.call(`GET ${unity}?catalog_name=main&schema_name=default`);
