@@ -4,13 +4,16 @@ import { isObject } from "../../platform/json.ts";
 import { toMortarError } from "../../platform/errors.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { sessionAgents } from "../../agents/hooks/plan.ts";
+import { withHookLog } from "./hook-log.ts";
 import { endSession, isManaged } from "./sessions.ts";
 import type { sessionFlags } from "./table.ts";
 
-export const run: Run<typeof sessionFlags> = async ({ deps, flags, signal }) => {
+export const run: Run<typeof sessionFlags> = async ({ deps: outer, flags, signal }) => {
+  const deps = withHookLog(outer, flags["log-file"]);
   const agent = sessionAgents.find((one) => one === flags.agent) ?? "claude";
   const done = { data: null, text: "" };
   if (isManaged(deps, agent) || (await goesOn(deps, signal))) return done;
+  deps.log.debug(`A session of ${agent} ends`);
   try {
     await endSession(deps, { agent, pid: flags.pid, signal });
   } catch (thrown) {

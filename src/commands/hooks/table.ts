@@ -38,6 +38,11 @@ export const sessionFlags = {
     description: "The agent whose session it is",
   },
   port: { ...installFlags.port, description: "Port that the agent's settings name" },
+  "log-file": {
+    kind: "file",
+    placeholder: "FILE",
+    description: "File for what the hook does and meets, without secrets",
+  },
   pid: {
     kind: "integer",
     placeholder: "PID",
