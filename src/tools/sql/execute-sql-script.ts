@@ -56,7 +56,9 @@ export const executeSqlScript = defineTool({
   }),
   spellings: { sql_content: "sql", query: "sql", max_workers: "parallel" },
   run: async (context, input) => {
-    const steps = orderStatements(splitStatements(input.sql));
+    const statements = splitStatements(input.sql);
+    checkCount(statements.length);
+    const steps = orderStatements(statements);
     checkSteps(steps);
     const warehouse = await chooseWarehouse(context, input.warehouse_id);
     const ended = await runScript(context, {
@@ -91,14 +93,17 @@ export const executeSqlScript = defineTool({
   failed: ({ results }) => results.some(outcomeFailed),
 });
 
+/** Before they are compared with each other. Throws `invalid_input` for none and for too many. */
+function checkCount(count: number): void {
+  if (count === 0) throw new MortarError("invalid_input", "There is no statement in sql");
+  if (count <= most) return;
+  throw new MortarError("invalid_input", `${count} statements are too many for one call`, {
+    hint: `At most ${most}. Nothing was run.`,
+  });
+}
+
 /** Throws `invalid_input` for what cannot do what it says when each statement has a session of its own. */
 function checkSteps(steps: readonly OrderedStatement[]): void {
-  if (steps.length === 0) throw new MortarError("invalid_input", "There is no statement in sql");
-  if (steps.length > most) {
-    throw new MortarError("invalid_input", `${steps.length} statements are too many for one call`, {
-      hint: `At most ${most}. Nothing was run.`,
-    });
-  }
   const lost = steps.length > 1 ? steps.find(({ use }) => use.session !== undefined) : undefined;
   if (lost === undefined) return;
   throw new MortarError(

@@ -24,11 +24,13 @@ const reading = [
   "LIST '/Volumes/a/b/c'",
   "USE CATALOG main",
   "SET TIME ZONE 'UTC'",
+  "SELECT * FROM IDENTIFIER(:name) WHERE a IN (1)",
   "/* a */ select 1",
 ];
 
 const writing = [
   "INSERT INTO t VALUES (1)",
+  "INSERT INTO t SELECT replace(a, 'x', 'y') FROM u",
   "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a",
   "with a as (select 1), b as (select 2) insert into t select * from a",
   "FROM t INSERT INTO u SELECT a",
@@ -47,6 +49,8 @@ const writing = [
 const destroying = [
   "INSERT OVERWRITE t SELECT 1",
   "INSERT INTO t REPLACE WHERE a = 1 SELECT 1",
+  "INSERT WITH SCHEMA EVOLUTION INTO TABLE a.b.c BY NAME REPLACE WHERE a = 1 SELECT 1",
+  "INSERT INTO TABLE a.b.c AS target BY NAME REPLACE USING (a) SELECT 1",
   "FROM t INSERT OVERWRITE TABLE u SELECT a",
   "CREATE OR REPLACE TABLE t AS SELECT 1",
   "WITH a AS (SELECT 1) DELETE FROM t WHERE b IN (SELECT * FROM a)",
@@ -70,6 +74,10 @@ const untold = [
   "SELECT `http_request`(conn => 'c')",
   "SELECT * FROM remote_query('c', query => 'x')",
   "SELECT reflect('java.lang.System', 'exit', 1)",
+  "SELECT system.builtin.`http_request`(conn => 'c')",
+  "SELECT IDENTIFIER('http_' || 'request')(conn => 'c')",
+  "SELECT * FROM IDENTIFIER(:name)('c', query => 'x')",
+  "SELECT * FROM read_kafka(bootstrapServers => 'elsewhere:9092')",
   "WITH a AS SELECT 1",
   "WITH a AS (SELECT 1)",
   "PUT '/tmp/a' INTO '/Volumes/a/b/c'",
@@ -99,6 +107,25 @@ test("what cannot be told says why", () => {
 
 test("two statements where one was looked at are two", () => {
   expect(effectsOf("SELECT 1; DROP TABLE t")).toEqual(["read", "destructive"]);
+});
+
+const readsAs = (sql: string): string => safeEffectOf(sql, splitStatements(sql)[0]?.tokens ?? []).effect;
+
+describe("comments and hints, which a workspace may read in another way", () => {
+  const hiding: readonly (readonly [string, string])[] = [
+    ["a hint in a comment is no nesting in Spark", "FROM t /* /*+ */ INSERT INTO u -- */\n SELECT *"],
+    ["and is one elsewhere", "FROM t /* /*+ */ ' */ INSERT INTO u SELECT * -- '"],
+    ["a string in a hint hides its end", 'FROM t SELECT /*+ a(\'*/ , " \') */ a -- "\nINSERT INTO u SELECT a -- "'],
+    ["a backslash before CRLF", "SELECT 1 -- \\\r\n , http_request('x')"],
+    ["a backslash before LF, where comments end with their line", "SELECT 1 -- \\\n , http_request('x')"],
+    ["a second statement", "SELECT 1 -- \\\n ; DROP TABLE t"],
+  ];
+  for (const [what, sql] of hiding) test(what, () => expect(readsAs(sql)).not.toBe("read"));
+
+  test("hints alone are harmless", () => {
+    expect(readsAs("SELECT /*+ BROADCAST(a), MERGE(b, '*/') */ * /* see /* this */ */ FROM a")).toBe("read");
+    expect(readsAs("SELECT 1 -- C:\\dir\\\n + 1")).toBe("read");
+  });
 });
 
 describe("backslashes in strings, which a session may read in another way", () => {

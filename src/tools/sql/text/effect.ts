@@ -1,7 +1,7 @@
 // What a statement does, told by its words: reads, writes, or destroys. What cannot be told is not guessed.
 import type { Effect } from "../../catalog.ts";
 import { MortarError } from "../../../platform/errors.ts";
-import { tokenize, type Token } from "./tokens.ts";
+import { tokenize, type Reading, type Token } from "./tokens.ts";
 
 export interface StatementEffect {
   /** `unknown` where it cannot be told before it runs: a procedure, a script, a statement that we do not know. */
@@ -28,23 +28,42 @@ export function effectOf(tokens: readonly Token[]): StatementEffect {
   const reaching = reads.has(told) ? outwardCall(tokens) : undefined;
   return reaching === undefined
     ? { effect: told, kind, ...(told === "read" ? {} : { why: kind }) }
-    : { effect: "unknown", kind, why: `it calls ${reaching}, which reaches out of the workspace` };
+    : { effect: "unknown", kind, why: `it calls ${reaching}, which may reach out of the workspace` };
 }
 
 /**
- * The effect of a statement's text, whichever way the workspace reads backslashes in strings: what would be a string in one
- * way and a statement in the other is not for reading.
+ * The effect of a statement's text, whichever way the workspace reads backslashes, comments and hints: what would be a string
+ * or a comment in one way and a statement in the other is not for reading.
  */
 export function safeEffectOf(statement: string, tokens: readonly Token[]): StatementEffect {
   const usual = effectOf(tokens);
-  if (usual.effect !== "read" || !statement.includes("\\")) return usual;
-  const other = readOtherwise(statement);
-  return other === undefined || other.effect === "read" ? usual : { ...other, effect: "unknown" };
+  if (usual.effect !== "read") return usual;
+  for (const reading of otherReadings(statement)) {
+    const other = readOtherwise(statement, reading);
+    if (other !== undefined && other.effect !== "read") return { ...other, effect: "unknown" };
+  }
+  return usual;
 }
 
-function readOtherwise(statement: string): StatementEffect | undefined {
+/** Every other way in which this text may be read, as far as it holds what is read in two ways. */
+function otherReadings(statement: string): readonly Partial<Reading>[] {
+  const escapes = statement.includes("\\") ? [true, false] : [true];
+  const carries = /\\\r?\n/.test(statement) ? (["lf", "never", "crlf"] as const) : (["lf"] as const);
+  const hints = statement.includes("/*+") ? [true, false] : [true];
+  const all = escapes.flatMap((one) =>
+    carries.flatMap((carriesOn) => hints.map((isHint): Reading => ({ escapes: one, carriesOn, hints: isHint }))),
+  );
+  // The first is the usual one.
+  return all.slice(1);
+}
+
+function readOtherwise(statement: string, reading: Partial<Reading>): StatementEffect | undefined {
   try {
-    return effectOf(tokenize(statement, { escapes: false }));
+    const tokens = tokenize(statement, reading);
+    if (tokens.slice(0, -1).some(({ key }) => key === ";")) {
+      return { effect: "unknown", kind: "", why: "it may be read as more than one statement" };
+    }
+    return effectOf(tokens);
   } catch (thrown) {
     // So read it has no end, and no workspace runs it.
     if (thrown instanceof MortarError) return undefined;
@@ -65,8 +84,15 @@ const always =
 const query: Told = (tokens) => {
   const words = outerWords(tokens);
   if (!words.includes("INSERT")) return "read";
-  return words.includes("OVERWRITE") || words.includes("REPLACE") ? "destructive" : "write";
+  return replacesRows(words) ? "destructive" : "write";
 };
+
+/** REPLACE stands before its condition; elsewhere it is a function or a name. */
+const replacesRows = (words: readonly string[]): boolean =>
+  words.some((word, at) => {
+    const next = words[at + 1] ?? "";
+    return word === "OVERWRITE" || (word === "REPLACE" && ["WHERE", "USING", "ON"].includes(next));
+  });
 
 const has = (tokens: readonly Token[], ...keys: readonly string[]): boolean => {
   const words = outerWords(tokens);
@@ -90,7 +116,7 @@ const kinds: Readonly<Record<string, Told>> = {
   // Of the session, which ends with the call; a tag stays.
   SET: ([, next]) => (next?.key === "TAG" || next?.key === "RECIPIENT" ? "write" : "read"),
   UNSET: always("write"),
-  INSERT: (tokens) => (has(tokens.slice(0, 12), "OVERWRITE", "REPLACE") ? "destructive" : "write"),
+  INSERT: (tokens) => (replacesRows(outerWords(tokens)) ? "destructive" : "write"),
   COPY: always("write"),
   LOAD: ([, ...rest]) => (has(rest, "OVERWRITE") ? "destructive" : "write"),
   CREATE: ([, next]) => (next?.key === "OR" ? "destructive" : "write"),
@@ -125,14 +151,28 @@ const kinds: Readonly<Record<string, Told>> = {
 };
 
 /** Functions that send something elsewhere, or run what is not SQL. */
-const outward: ReadonlySet<string> = new Set(["HTTP_REQUEST", "REMOTE_QUERY", "REFLECT", "TRY_REFLECT", "JAVA_METHOD"]);
+const outward: ReadonlySet<string> = new Set(
+  "HTTP_REQUEST REMOTE_QUERY REFLECT TRY_REFLECT JAVA_METHOD READ_KAFKA READ_KINESIS READ_PUBSUB READ_PULSAR".split(
+    " ",
+  ),
+);
 
 function outwardCall(tokens: readonly Token[]): string | undefined {
   const called = tokens.find(({ kind, key, text }, at) => {
     const name = kind === "quoted" ? text.slice(1, -1).toUpperCase() : key;
     return outward.has(name) && tokens[at + 1]?.key === "(";
   });
-  return called?.text.replaceAll("`", "").toLowerCase();
+  if (called !== undefined) return called.text.replaceAll("`", "").toLowerCase();
+  return callsByText(tokens) ? "a function by a text, IDENTIFIER(...)(...)" : undefined;
+}
+
+/** `IDENTIFIER('http_' || 'request')(...)`: which function that is, no word tells. */
+function callsByText(tokens: readonly Token[]): boolean {
+  const open: boolean[] = [];
+  return tokens.some(({ key }, at) => {
+    if (key === "(") open.push(tokens[at - 1]?.key === "IDENTIFIER");
+    return key === ")" && open.pop() === true && tokens[at + 1]?.key === "(";
+  });
 }
 
 /** The words outside all parentheses. */

@@ -42,6 +42,19 @@ const bound: readonly (readonly [string, string])[] = [
   ["a script", "BEGIN INSERT INTO t VALUES (1); END; SELECT * FROM u"],
   ["a procedure", "CALL p(); SELECT * FROM u"],
   ["a path", "INSERT INTO t VALUES (1); INSERT INTO u SELECT * FROM delta.`/a/b`"],
+  ["a table whose name is computed", "CREATE TABLE t (a INT); INSERT INTO IDENTIFIER('t') VALUES (1)"],
+  ["rows for a computed name", "CREATE TABLE t (a INT); INSERT INTO IDENTIFIER('t') VALUES (1); SELECT a FROM t"],
+  [
+    "rows with schema evolution",
+    "CREATE TABLE t (a INT); INSERT WITH SCHEMA EVOLUTION INTO t VALUES (1); SELECT a FROM t",
+  ],
+  ["a path that is written", "INSERT INTO t VALUES (1); INSERT INTO delta.`/a/b` VALUES (1)"],
+  ["a folder that is written", "INSERT INTO t VALUES (1); INSERT OVERWRITE DIRECTORY '/a/b' SELECT 1"],
+  ["a table in parentheses", "CREATE TABLE a (x INT); CREATE TABLE b AS SELECT * FROM (a)"],
+  ["tables in parentheses", "CREATE TABLE a (x INT); CREATE TABLE b AS SELECT 1 FROM (c JOIN a)"],
+  ["a foreign key", "CREATE TABLE a (x INT PRIMARY KEY); CREATE TABLE b (x INT CONSTRAINT f REFERENCES a)"],
+  ["a schema and a table of it without its catalog", "CREATE SCHEMA main.s; CREATE TABLE s.t (a INT)"],
+  ["a schema that may be the one in use", "CREATE SCHEMA IF NOT EXISTS main.s; CREATE TABLE t (a INT)"],
   ["a clone", "INSERT INTO t VALUES (1); CREATE TABLE u CLONE t"],
 ];
 

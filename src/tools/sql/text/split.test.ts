@@ -16,6 +16,9 @@ describe("one text", () => {
     ["a name in backticks", "SELECT `a;b``;c` FROM t; SELECT 2", ["SELECT `a;b``;c` FROM t", "SELECT 2"]],
     ["a comment at the end of a line", "SELECT 1 -- no; end\n+ 1; SELECT 2", ["SELECT 1 -- no; end\n+ 1", "SELECT 2"]],
     ["a comment that goes on behind a backslash", "SELECT 1 -- a\\\n; b\n+ 1", ["SELECT 1 -- a\\\n; b\n+ 1"]],
+    ["a backslash before CRLF carries nothing on", "SELECT 1 -- a\\\r\n; SELECT 2", ["SELECT 1", "SELECT 2"]],
+    ["a string in a hint", "SELECT /*+ a(';*/') */ 1; SELECT 2", ["SELECT /*+ a(';*/') */ 1", "SELECT 2"]],
+    ["a hint's beginning in a comment", "SELECT 1 /* /*+ */; SELECT 2", ["SELECT 1", "SELECT 2"]],
     ["comments in comments", "SELECT /* a /* b; */ c; */ 1; SELECT 2", ["SELECT /* a /* b; */ c; */ 1", "SELECT 2"]],
     ["comments around", "/* a */ SELECT 1 /* b */; -- c\nSELECT 2 -- d", ["SELECT 1", "SELECT 2"]],
     [
@@ -66,6 +69,26 @@ describe("a script is one statement", () => {
 
   test("nor is CASE alone, or a column called begin", () => {
     expect(texts("SELECT CASE WHEN a THEN 1 END; SELECT begin FROM t; SELECT 3")).toHaveLength(3);
+  });
+});
+
+describe("large texts are read to their end", () => {
+  const size = 3_000_000;
+  const large: readonly (readonly [string, string])[] = [
+    ["a string", `SELECT '${"a".repeat(size)}'`],
+    ["a string of escapes", `SELECT '${"\\'".repeat(size / 2)}'`],
+    ["a name", `SELECT \`${"``".repeat(size / 2)}\``],
+    ["a comment", `SELECT /*${"a".repeat(size)}*/ 1 --${"\\\n".repeat(size / 2)}\n + 1`],
+    ["comments in comments", `SELECT ${"/*".repeat(100_000)}${"*/".repeat(100_000)} 1`],
+    ["hints in a hint", `SELECT ${"/*+".repeat(100_000)} */ 1`],
+    ["parentheses", `SELECT ${"(".repeat(100_000)}1${")".repeat(100_000)}`],
+  ];
+  for (const [what, sql] of large) test(what, () => expect(texts(sql)).toEqual([sql]));
+
+  test("many statements, each with its line", () => {
+    const found = splitStatements("SELECT 1;\n".repeat(100_000));
+    expect(found).toHaveLength(100_000);
+    expect(found.at(-1)?.line).toBe(100_000);
   });
 });
 

@@ -20,10 +20,14 @@ export function splitStatements(sql: string): readonly SqlStatement[] {
   const statements: SqlStatement[] = [];
   let tokens: Token[] = [];
   let blocks = startBlocks();
+  // Counted on from the statement before: from the start for each would take hours for a large text.
+  let [line, counted] = [1, 0];
   const close = (): void => {
     const [first, last] = [tokens[0], tokens.at(-1)];
     if (first !== undefined && last !== undefined) {
-      statements.push({ text: sql.slice(first.start, last.end), line: lineOf(sql, first.start), tokens });
+      line += lineOf(sql.slice(counted, first.start), Infinity) - 1;
+      counted = first.start;
+      statements.push({ text: sql.slice(first.start, last.end), line, tokens });
     }
     tokens = [];
     blocks = startBlocks();

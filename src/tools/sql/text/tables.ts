@@ -85,10 +85,14 @@ function use(tokens: readonly Token[]): TableUse {
 }
 
 function insert(tokens: readonly Token[]): TableUse {
-  let at = tokens[1]?.key === "INTO" || tokens[1]?.key === "OVERWRITE" ? 2 : 1;
-  if (tokens[at]?.key === "INTO") at += 1;
+  const first = tokens[1]?.key;
+  // WITH SCHEMA EVOLUTION and others of which we do not know where their table stands.
+  if (first !== "INTO" && first !== "OVERWRITE") return everything;
+  let at = first === "OVERWRITE" && tokens[2]?.key === "INTO" ? 3 : 2;
+  // A folder, over which any table may lie.
+  if (tokens[at]?.key === "DIRECTORY" || tokens[at]?.key === "LOCAL") return everything;
   if (tokens[at]?.key === "TABLE") at += 1;
-  const target = nameAt(tokens, at);
+  const target = targetAt(tokens, at);
   if (target === undefined) return everything;
   return { reads: tablesRead(tokens.slice(target.next)), writes: [target.name] };
 }
@@ -101,8 +105,9 @@ function create(tokens: readonly Token[]): TableUse {
   if (what !== "TABLE" && what !== "SCHEMA" && what !== "DATABASE" && what !== "VIEW") return everything;
   at += 1;
   const isConditional = tokens[at]?.key === "IF";
-  const target = nameAt(tokens, isConditional ? at + 3 : at);
-  if (target === undefined) return everything;
+  const target = targetAt(tokens, isConditional ? at + 3 : at);
+  // Names without a schema may lie in the one that is made.
+  if (target === undefined || what === "SCHEMA" || what === "DATABASE") return everything;
   const rest = tokens.slice(target.next);
   const reads = what === "TABLE" ? tablesRead(rest) : undefined;
   const isPlace = rest.some(({ key }) => key === "LOCATION" || key === "CLONE" || key === "LIKE" || key === "USING");
@@ -115,18 +120,27 @@ function create(tokens: readonly Token[]): TableUse {
 function oneName(tokens: readonly Token[], from: number, skipped: readonly string[]): readonly TableName[] | undefined {
   let at = from;
   while (skipped.includes(tokens[at]?.key ?? "")) at += 1;
-  const found = nameAt(tokens, at);
+  const found = targetAt(tokens, at);
   return found === undefined ? undefined : [found.name];
 }
 
+/** The name of what is written; undefined where that is computed, `IDENTIFIER('a' || 'b')`, or a path under some table. */
+function targetAt(tokens: readonly Token[], from: number) {
+  const found = nameAt(tokens, from);
+  const isComputed = tokens[from]?.key === "IDENTIFIER" && tokens[from + 1]?.key === "(";
+  return isComputed || formats.has(found?.name[0] ?? "") ? undefined : found;
+}
+
 /** Words behind which tables stand. */
-const before: ReadonlySet<string> = new Set(["FROM", "JOIN", "TABLE"]);
+const before: ReadonlySet<string> = new Set(["FROM", "JOIN", "TABLE", "REFERENCES"]);
 /** Words that end a list of tables, so that a comma behind them is another one. */
 const after: ReadonlySet<string> = new Set(
   "WHERE GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT WINDOW QUALIFY SELECT SORT CLUSTER DISTRIBUTE SET VALUES".split(
     " ",
   ),
 );
+/** How a query in parentheses begins whose tables are told by words. */
+const queries: ReadonlySet<string> = new Set(["SELECT", "VALUES"]);
 /** Formats whose names are paths: two of them may be one folder. */
 const formats: ReadonlySet<string> = new Set([
   "delta",
@@ -155,6 +169,8 @@ function tablesRead(tokens: readonly Token[]): readonly TableName[] | undefined 
     if (!isNext) continue;
     lists[lists.length - 1] = true;
     const skipped = tokens[at + 1]?.key === "LATERAL" ? at + 2 : at + 1;
+    // Tables in parentheses, `FROM (a JOIN b)`: no word before them tells that they are some.
+    if (tokens[skipped]?.key === "(" && !queries.has(tokens[skipped + 1]?.key ?? "")) return undefined;
     const found = nameAt(tokens, skipped);
     if (found === undefined) continue;
     if (tokens[found.next]?.key === "(" || formats.has(found.name[0] ?? "")) return undefined;
