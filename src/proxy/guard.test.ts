@@ -84,6 +84,7 @@ describe("the key", () => {
   test.each(["proxy-managed", "databricks-proxy"])("that older proxies wrote says how to go on: %s", (key) => {
     expect(check({ "x-api-key": key }).refusal?.message).toContain("mortar hooks install");
     expect(check({ "x-api-key": key }).refusal?.message).toContain("older proxy");
+    expect(check({ "x-api-key": key }).refusal?.message).toContain("--agent codex,opencode");
   });
 
   test("does not stand in the refusal", () => {

@@ -63,7 +63,8 @@ function refusalOf(given: readonly string[]): string {
   if (given.some((one) => placeholders.has(one))) {
     return (
       "These settings are from an older proxy that anybody on the machine could use. Run `mortar hooks install` to renew " +
-      "them, or start the agent with mortar, for example `mortar claude`"
+      "them (of Codex and OpenCode: `mortar hooks install --agent codex,opencode`), or start the agent with mortar, for " +
+      "example `mortar claude`"
     );
   }
   const what = given.length === 0 ? "The request carries no key" : "The key is not this proxy's";
