@@ -373,3 +373,54 @@ describe("the credential helper", () => {
     }
   });
 });
+
+describe.skipIf(!isLinux)("mortar uninstall", () => {
+  test("takes it back with everything else, says so before, and leaves it where an agent is named", async () => {
+    expect((await machine.json(["desktop", "install"])).ok).toBe(true);
+    const named = await machine.json(["uninstall", "claude", "--yes"]);
+    expect(named.ok).toBe(true);
+    expect(await readdir(library())).toContain("_meta.json");
+    const planned = await machine.json(["uninstall", "--dry-run"]);
+    const files = planned.data["files"] as readonly { readonly file: string }[];
+    expect(files.map(({ file }) => file)).toContain(join(library(), "_meta.json"));
+    expect((planned.data["removed"] as readonly string[]).length).toBeGreaterThan(0);
+    expect((await machine.json(["uninstall", "--yes"])).ok).toBe(true);
+    expect(await readdir(library()).catch(() => [])).toEqual([]);
+  });
+});
+
+describe.skipIf(!isLinux)("mortar setup claude-desktop", () => {
+  test("leads the app alone, on the profile that is signed in", async () => {
+    const { ok, data } = await machine.json(["setup", "claude-desktop"]);
+    expect([ok, data["host"]]).toEqual([true, workspace.host]);
+    expect(await readdir(library())).toContain("_meta.json");
+  });
+
+  test("goes with agents, and a dry run writes neither", async () => {
+    await mkdir(join(machine.home, ".claude"), { recursive: true });
+    const words = [
+      "setup",
+      "claude",
+      "claude-desktop",
+      "--profile",
+      "DEFAULT",
+      "--no-verify",
+      "--no-skills",
+      "--mode",
+      "wrapper",
+    ];
+    const planned = await machine.json([...words, "--dry-run"]);
+    expect(planned.data["desktop"]).toMatchObject({ dry_run: true });
+    expect(await readdir(library()).catch(() => [])).toEqual([]);
+    const done = await machine.json([...words, "--yes"]);
+    expect([done.ok, done.data["desktop"]]).toEqual([true, expect.objectContaining({ host: workspace.host })]);
+    expect(await readdir(library())).toContain("_meta.json");
+    expect((await machine.json(["uninstall", "--yes"])).ok).toBe(true);
+    expect(await readdir(library()).catch(() => [])).toEqual([]);
+  });
+
+  test("takes nothing that is for agents", async () => {
+    const { exitCode, stderr } = await machine.run(["setup", "claude-desktop", "--mode", "helper"]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("takes a profile")]);
+  });
+});

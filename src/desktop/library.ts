@@ -3,7 +3,7 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Deps } from "../platform/deps.ts";
 import { isSame, valueAt } from "../platform/edits/changes.ts";
-import { applyEdit, listEdits, revertEdits, type EditRequest } from "../platform/edits/edits.ts";
+import { applyEdit, listEdits, revertEdits, type EditRequest, type RevertResult } from "../platform/edits/edits.ts";
 import { parseJsonObject, setJson } from "../platform/edits/json-text.ts";
 import { readTextIfPresent } from "../platform/files.ts";
 import { isObject } from "../platform/json.ts";
@@ -86,7 +86,7 @@ export async function installEntry(
 }
 
 export interface Removal {
-  readonly files: readonly { readonly file: string; readonly status: string; readonly kept: number }[];
+  readonly files: readonly { readonly file: string; readonly status: RevertResult["status"]; readonly kept: number }[];
 }
 
 /** Takes back what `installEntry` did, and the helper's link. Throws as it does. */

@@ -24,6 +24,14 @@ export interface TakeBackRequest {
   readonly dryRun: boolean;
   readonly version: string;
   readonly signal: AbortSignal;
+  /** What rooms beside this one have put into other programs; it goes when everything goes. */
+  readonly others?: Others;
+}
+
+export interface Others {
+  /** On whose behalf it is on record. */
+  readonly owners: readonly string[];
+  takeBack(options: { readonly dryRun: boolean }): Promise<readonly AppliedFile[]>;
 }
 
 export interface TakenBack {
@@ -78,8 +86,9 @@ const nothing: TakenBack = {
   signedOut: [],
 };
 
-async function takenFiles(deps: Deps, { agents, dryRun }: TakeBackRequest): Promise<readonly AppliedFile[]> {
+async function takenFiles(deps: Deps, { agents, dryRun, others }: TakeBackRequest): Promise<readonly AppliedFile[]> {
   const files: AppliedFile[] = [];
+  if (agents === undefined && others !== undefined) files.push(...(await others.takeBack({ dryRun })));
   for (const id of agents ?? [undefined]) files.push(...(await takeBackReady(deps, id, { dryRun })));
   const stray = await takeStrayServers(deps, agents, { dryRun });
   // In a dry run those on record are still there.
@@ -103,13 +112,14 @@ async function takenSkills(deps: Deps, request: TakeBackRequest): Promise<readon
 /** On whose behalf something is still on record when the agents are gone. */
 async function ownersLeft(
   deps: Deps,
-  { agents, dryRun }: TakeBackRequest,
+  { agents, dryRun, others }: TakeBackRequest,
   files: readonly AppliedFile[],
 ): Promise<readonly string[]> {
   const owners = [...new Set((await listEdits(deps)).map(({ owner }) => owner))];
   if (!dryRun) return owners.map(titleOfOwner);
   const failed = files.some(({ status }) => status === "failed");
   const isGoing = (owner: string): boolean => {
+    if (agents === undefined && others?.owners.includes(owner) === true) return !failed;
     const match = /^(?:setup|hooks)-([a-z]+)(?::|$)/.exec(owner);
     const id = owner === "config-write" ? "claude" : match?.[1];
     return id !== undefined && !failed && (agents === undefined || agents.some((one) => one === id));

@@ -1,5 +1,6 @@
 // `mortar desktop install`: Claude Desktop of this machine, by an entry in its own library of configurations.
-import type { Run } from "../../cli/context.ts";
+import type { CommandContext, Run } from "../../cli/context.ts";
+import type { CommandResult, FlagValues } from "../../cli/spec.ts";
 import { installEntry } from "../../desktop/library.ts";
 import { readAppPolicy } from "../../platform/managed/managed.ts";
 import { remember } from "../../desktop/memory.ts";
@@ -7,7 +8,30 @@ import { madeContent } from "./content.ts";
 import type { installFlags } from "./flags.ts";
 import { settingLines, shownSettings } from "./words.ts";
 
-export const run: Run<typeof installFlags> = async ({ deps, flags, profile, signal, build }) => {
+type InstallFlags = FlagValues<typeof installFlags>;
+
+export const run: Run<typeof installFlags> = (context) => installDesktop(context);
+
+/** What nobody has said anything of. */
+export const plainInstall: InstallFlags = {
+  host: undefined,
+  models: [],
+  ttl: 55_000,
+  "binary-path": undefined,
+  daemon: false,
+  port: undefined,
+  otel: false,
+  "allow-unsigned-extensions": false,
+  "no-local-mcp": false,
+  "dry-run": false,
+  force: false,
+};
+
+type InstallRequest = Pick<CommandContext, "deps" | "profile" | "signal" | "build"> & { readonly flags: InstallFlags };
+
+/** Throws as `madeContent` and `installEntry`. */
+export async function installDesktop(request: InstallRequest): Promise<CommandResult> {
+  const { deps, flags, profile, signal, build } = request;
   const dryRun = flags["dry-run"];
   const { wish, notes } = await madeContent({ deps, flags, profile, signal, build });
   const change = await installEntry(deps, wish, { dryRun, force: flags.force });
@@ -40,4 +64,4 @@ export const run: Run<typeof installFlags> = async ({ deps, flags, profile, sign
       : ["", "Quit Claude Desktop and start it again. mortar desktop uninstall takes it back."]),
   ];
   return { data, text: `${lines.join("\n")}\n` };
-};
+}

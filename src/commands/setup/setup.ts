@@ -3,13 +3,16 @@ import { resolve } from "node:path";
 import type { ManagedAgentId } from "../../agents/ready/types.ts";
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
+import { readLibrary } from "../../desktop/library.ts";
+import { hasApp } from "../../desktop/presence.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { checkedTtl, merged, modelKeys, scopeOf, type Answers } from "../../setup/answers.ts";
 import { workspaceHost } from "../../setup/host.ts";
 import { readSetup } from "../../setup/lasting.ts";
 import { setUp } from "../../setup/run.ts";
 import { fetchTeamConfig, readTeamFile } from "../../setup/team-config.ts";
-import type { setupFlags } from "./table.ts";
+import { installDesktop, plainInstall } from "../desktop/install.ts";
+import { desktopName, type setupFlags } from "./table.ts";
 import { setupData, setupText } from "./words.ts";
 
 type Context = CommandContext<typeof setupFlags>;
@@ -17,6 +20,8 @@ type Context = CommandContext<typeof setupFlags>;
 export const run: Run<typeof setupFlags> = async (context) => {
   const { deps, flags, json, signal, progress, build } = context;
   const own = answersOf(context);
+  const withDesktop = context.positionals.includes(desktopName) || flags.agent.includes(desktopName);
+  if (withDesktop && own.agents === undefined) return desktopAlone(context);
   const given = merged([own, ...(await teamAnswers(context)), ...(await lastAnswers(context))]);
   const isSaid = flags.host !== undefined || flags.config !== undefined || flags["config-url"] !== undefined;
   const isTerminal = deps.stdin.isTTY && deps.stdout.isTTY && deps.stderr.isTTY;
@@ -35,12 +40,33 @@ export const run: Run<typeof setupFlags> = async (context) => {
   });
   const failed = outcome.proofs.some(({ status }) => status === "failed");
   const dryRun = flags["dry-run"];
-  return {
-    data: setupData(outcome, dryRun),
-    text: setupText(outcome, { dryRun, deps }),
-    ...(failed ? { exit: 7 } : {}),
-  };
+  const told = { data: setupData(outcome, dryRun), text: setupText(outcome, { dryRun, deps }) };
+  if (failed) return { ...told, exit: 7 };
+  if (!withDesktop) return { ...told, text: `${told.text}${await desktopWord(deps)}` };
+  const desktop = await desktopFor(context, outcome.profile);
+  return { data: { ...told.data, desktop: desktop.data }, text: `${told.text}\nClaude Desktop:\n${desktop.text}` };
 };
+
+/** Where the app is on this machine and goes by something else. */
+async function desktopWord(deps: Context["deps"]): Promise<string> {
+  const isOpen = (await hasApp(deps)) && !(await readLibrary(deps)).isApplied;
+  return isOpen ? "Claude Desktop is on this machine too: mortar setup claude-desktop\n" : "";
+}
+
+function desktopFor({ deps, flags, signal, build }: Context, profile: string | undefined) {
+  const own = { ...plainInstall, "dry-run": flags["dry-run"] };
+  return installDesktop({ deps, profile, signal, build, flags: own });
+}
+
+/** The app alone: it takes a sign-in that is there. Throws `usage` for what is said of agents. */
+async function desktopAlone(context: Context) {
+  const { flags, profile } = context;
+  const said = flags.host ?? flags.config ?? flags["config-url"] ?? flags.mode ?? flags.scope;
+  if (said === undefined) return desktopFor(context, profile);
+  throw new MortarError("usage", "Claude Desktop alone takes a profile, and nothing that is for agents", {
+    hint: "Sign in with mortar auth login --host URL, then run mortar setup claude-desktop --profile NAME.",
+  });
+}
 
 function answersOf({ deps, flags, positionals, profile }: Context): Answers {
   const names = new Set([...positionals, ...flags.agent]);

@@ -2,6 +2,10 @@
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { Command, Flags } from "../../cli/spec.ts";
 
+/** What can be made ready: the agents, and the desktop app, which has a configuration of another kind. */
+export const desktopName = "claude-desktop";
+const setupNames = [...mcpClientNames, desktopName];
+
 const workspace = "Workspace";
 const models = "Models";
 const what = "What is written";
@@ -32,7 +36,7 @@ export const setupFlags = {
     kind: "list",
     of: "agent",
     commas: true,
-    choices: mcpClientNames,
+    choices: setupNames,
     placeholder: "AGENT",
     description: "Agents to make ready; the same as naming them. Those of this machine unless given",
     group: what,
@@ -88,7 +92,7 @@ export const setupCommand: Command = {
     {
       name: "AGENT",
       kind: "agent",
-      choices: mcpClientNames,
+      choices: setupNames,
       rest: true,
       description: "agents; those of this machine unless given",
     },

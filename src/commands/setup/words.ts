@@ -4,7 +4,7 @@ import type { SetupOutcome } from "../../setup/run.ts";
 import type { SkillChange } from "../../skills/manage.ts";
 import { shortPath } from "../skills/words.ts";
 
-export function setupData(outcome: SetupOutcome, dryRun: boolean): unknown {
+export function setupData(outcome: SetupOutcome, dryRun: boolean): Readonly<Record<string, unknown>> {
   const { host, profile, user, plans, models, written, skills, proofs, revoked, notes, diff } = outcome;
   const { listed: _listed, ...roles } = models;
   return {

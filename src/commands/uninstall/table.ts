@@ -20,7 +20,7 @@ export const uninstallCommand: Command = {
   summary: "Take back what mortar has written into agents, and leave nothing behind",
   description:
     "Brings the settings of agents back to what they were before setup and hooks install: the same bytes where nobody else has changed the file since, else each value that is still ours. " +
-    "Skills that mortar installed go. With the last agent the proxy and its service end, and its key, state and caches go too. Sign-ins stay unless --sign-out is given. The program itself stays: remove it as you installed it.",
+    "Skills that mortar installed go, and what it has put into Claude Desktop. With the last agent the proxy and its service end, and its key, state and caches go too. Sign-ins stay unless --sign-out is given. The program itself stays: remove it as you installed it.",
   flags: uninstallFlags,
   positionals: [
     { name: "AGENT", kind: "agent", choices: mcpClientNames, rest: true, description: "agents; all unless given" },

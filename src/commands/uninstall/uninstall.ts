@@ -2,6 +2,8 @@
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import { confirm } from "../../cli/confirm.ts";
 import type { Run } from "../../cli/context.ts";
+import { desktopOwner, uninstallEntry } from "../../desktop/library.ts";
+import { forget } from "../../desktop/memory.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { takeBack, type TakenBack, type TakeBackRequest } from "../../setup/take-back.ts";
@@ -18,6 +20,7 @@ export const run: Run<typeof uninstallFlags> = async ({ deps, flags, positionals
     dryRun: true,
     version: build.version,
     signal,
+    others: { owners: [desktopOwner], takeBack: (options) => takeDesktopBack(deps, options) },
   };
   const planned = await takeBack(deps, request);
   if (dryRun || isNothing(planned)) return resultOf(planned, dryRun, deps);
@@ -33,6 +36,13 @@ export const run: Run<typeof uninstallFlags> = async ({ deps, flags, positionals
   const taken = await takeBack(deps, { ...request, dryRun: false });
   return resultOf(taken, false, deps);
 };
+
+/** Claude Desktop as it was. */
+async function takeDesktopBack(deps: Deps, { dryRun }: { readonly dryRun: boolean }) {
+  const { files } = await uninstallEntry(deps, { dryRun });
+  if (!dryRun && files.length > 0) await forget(deps);
+  return files;
+}
 
 function isNothing({ files, skills, proxyPid, service, removed, signedOut }: TakenBack): boolean {
   const all = [files, skills, removed, signedOut].every((list) => list.length === 0);
