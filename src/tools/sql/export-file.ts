@@ -6,24 +6,31 @@ import { MortarError } from "../../platform/errors.ts";
 import { errnoOf } from "../../platform/files.ts";
 import type { Statement } from "../../workspace/statement.ts";
 import type { ToolContext } from "../define.ts";
-import { lineWriter, type ExportFormat } from "./export-lines.ts";
+import { renameToFree } from "../volumes/local-write.ts";
+import { holdsFormula, lineWriter, type ExportFormat } from "./export-lines.ts";
 import { linkedRows } from "./result-links.ts";
 
 export interface ExportTarget {
   readonly file: string;
   readonly format: ExportFormat;
+  /** Whether what has the name by the end is replaced. */
+  readonly overwrite: boolean;
 }
 
-/** Written rows and bytes. Throws `io` for a folder that is not there, is closed or is full; then the file is as it was. */
+/**
+ * Written rows, bytes, and how many rows of a CSV hold what a spreadsheet takes for a formula. Throws `already_exists` for a name that was taken meanwhile, `io` for a folder
+ * that is not there, is closed or is full; then the file is as it was.
+ */
 export async function writeRows(context: ToolContext, statement: Statement, target: ExportTarget) {
   const part = `${target.file}.${randomBytes(6).toString("hex")}.part`;
   try {
     const handle = await open(part, "wx");
     const written = await writeAll(context, statement, { ...target, handle }).finally(() => handle.close());
-    await rename(part, target.file);
+    if (target.overwrite) await rename(part, target.file);
+    else await renameToFree(part, target.file);
     return written;
   } catch (thrown) {
-    await rm(part, { force: true });
+    await rm(part, { force: true }).catch(() => undefined);
     const isOurs = thrown instanceof MortarError || errnoOf(thrown) === undefined;
     throw isOurs ? thrown : notWritten(target.file, thrown);
   }
@@ -36,8 +43,10 @@ async function writeAll(
 ) {
   const writer = lineWriter(format, statement.manifest?.columns ?? []);
   const total = statement.manifest?.totalRowCount;
+  if (statement.manifest?.truncated === true) throw incomplete("The workspace cut the result off");
   let rows = 0;
   let sizeBytes = 0;
+  let formulaRows = 0;
   const write = async (text: string): Promise<void> => {
     const bytes = Buffer.from(text);
     await handle.appendFile(bytes);
@@ -49,6 +58,7 @@ async function writeAll(
     let text = "";
     for (const row of chunk) {
       text += writer.line(row);
+      if (format === "csv" && holdsFormula(row)) formulaRows += 1;
       if (text.length < 1_000_000) continue;
       await write(text);
       text = "";
@@ -58,11 +68,13 @@ async function writeAll(
     context.progress(`${rows} rows written`, rows, total);
   }
   if (total !== undefined && total !== rows) {
-    throw new MortarError("bad_response", `The workspace promised ${total} rows and gave ${rows}`, {
-      hint: "Nothing was written. Call again.",
-    });
+    throw incomplete(`The workspace promised ${total} rows and gave ${rows}`);
   }
-  return { rows, sizeBytes };
+  return { rows, sizeBytes, formulaRows };
+}
+
+function incomplete(message: string): MortarError {
+  return new MortarError("bad_response", message, { hint: "Nothing was written. Call again." });
 }
 
 function notWritten(file: string, thrown: unknown): MortarError {

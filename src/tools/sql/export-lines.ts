@@ -24,6 +24,11 @@ function csvValue(value: string | null): string {
   return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
+/** Whether a spreadsheet would take a value of the row for a formula. */
+export function holdsFormula(row: readonly (string | null)[]): boolean {
+  return row.some((value) => value !== null && /^(?:[=@\t\r]|[+-](?![\d.]|Infinity))/.test(value));
+}
+
 const numbers: ReadonlySet<string> = new Set(["BYTE", "SHORT", "INT", "LONG", "FLOAT", "DOUBLE", "DECIMAL"]);
 const nested: ReadonlySet<string> = new Set(["ARRAY", "STRUCT", "MAP", "VARIANT"]);
 

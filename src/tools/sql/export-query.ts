@@ -1,5 +1,5 @@
 // export_query: the whole result of a reading statement in a file of this machine, at constant memory.
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
@@ -70,12 +70,16 @@ export const exportQuery = defineTool({
       const { error, error_code } = await outcomeOf(context, ended, { page: { offset: 0, maxRows: 1 } });
       return { ...head, error, error_code, hint: ended.ended ? undefined : tooSlow };
     }
-    const { rows, sizeBytes } = await writeRows(context, ended, target);
-    return { ...head, file: target.file, rows_written: rows, size_bytes: sizeBytes };
+    const { rows, sizeBytes, formulaRows } = await writeRows(context, ended, target);
+    const hint = formulaRows === 0 ? undefined : `${formulaRows} of the rows hold ${formulaWords}`;
+    return { ...head, file: target.file, rows_written: rows, size_bytes: sizeBytes, hint };
   },
   text: (output) => fieldText(fieldLines(output)),
   failed: ({ state }) => state !== "SUCCEEDED",
 });
+
+const formulaWords =
+  "values that begin with =, +, - or @. They are as the query gave them; a spreadsheet may run them as formulas.";
 
 const tooSlow =
   "It goes on running, and nothing was written. Give it a longer wait_seconds, or save its result with CREATE TABLE AS.";
@@ -93,12 +97,13 @@ async function targetOf({ deps }: ToolContext, input: { file: string; overwrite:
       },
     );
   }
-  const present = await stat(file).catch(() => undefined);
+  // A link to nothing has the name as well.
+  const present = await stat(file).catch(() => lstat(file).catch(() => undefined));
   if (present?.isDirectory() === true) throw new MortarError("invalid_input", `file: ${input.file} is a folder`);
   if (present !== undefined && !input.overwrite) {
     throw new MortarError("already_exists", `${input.file} is there already`, {
       hint: "Take another name, or overwrite: true. Nothing was run.",
     });
   }
-  return { file, format };
+  return { file, format, overwrite: input.overwrite };
 }

@@ -18,13 +18,14 @@ const attempts = 3;
 
 /** The rows in their order, a part at a time. Throws `bad_response` for a part that is not what was promised. */
 export async function* linkedRows(context: LinkDeps, statement: Statement): AsyncGenerator<readonly Row[]> {
+  const width = statement.manifest?.columns.length ?? 0;
   const count = statement.manifest?.totalChunkCount ?? statement.result?.externalLinks.length ?? 0;
   const first = new Map((statement.result?.externalLinks ?? []).map((link) => [link.chunkIndex, link]));
   const parts: Promise<readonly Row[]>[] = [];
   let asked = 0;
   const ask = (): void => {
     const index = asked++;
-    const part = fetchPart(context, { statementId: statement.statementId, index, link: first.get(index) });
+    const part = fetchPart(context, { statementId: statement.statementId, index, width, link: first.get(index) });
     // It is awaited in its turn; until then a failure is not unhandled.
     part.catch(() => undefined);
     parts.push(part);
@@ -40,6 +41,8 @@ export async function* linkedRows(context: LinkDeps, statement: Statement): Asyn
 interface Part {
   readonly statementId: string;
   readonly index: number;
+  /** How many values a row has. */
+  readonly width: number;
   /** The link that came with the statement; it may be too old by now. */
   readonly link: ExternalLink | undefined;
 }
@@ -47,7 +50,7 @@ interface Part {
 async function fetchPart(context: LinkDeps, part: Part): Promise<readonly Row[]> {
   for (let attempt = 1; ; attempt++) {
     const link = attempt === 1 && part.link !== undefined ? part.link : await freshLink(context, part);
-    const outcome = await fetchLink(context, link);
+    const outcome = await fetchLink(context, link, part.width);
     if (outcome.rows !== undefined) return outcome.rows;
     if (attempt >= attempts) {
       throw new MortarError(
@@ -70,8 +73,12 @@ async function freshLink({ workspace, signal }: LinkDeps, { statementId, index }
 }
 
 /** The link has its own credentials: nothing of ours goes with it, and it is never told in a message. */
-async function fetchLink({ deps, workspace, signal }: LinkDeps, { url, headers }: ExternalLink) {
-  const address = new URL(url.reveal());
+async function fetchLink({ deps, workspace, signal }: LinkDeps, { url, headers }: ExternalLink, width: number) {
+  const address = URL.parse(url.reveal());
+  // `file:` would be a file of this machine.
+  if (address?.protocol !== "https:" && address?.protocol !== "http:") {
+    throw new MortarError("bad_response", "The workspace gave a link that is no address on the web");
+  }
   const isOpen = address.protocol !== "https:" && new URL(workspace.host).protocol === "https:";
   if (isOpen) throw new MortarError("bad_response", "The workspace gave a link that is not encrypted");
   try {
@@ -81,9 +88,17 @@ async function fetchLink({ deps, workspace, signal }: LinkDeps, { url, headers }
       return { problem: `the storage answered with status ${response.status}` };
     }
     const rows: unknown = await response.json();
-    return Array.isArray(rows) ? { rows: rows as readonly Row[] } : { problem: "it holds no rows" };
+    return isRows(rows, width) ? { rows } : { problem: "it holds no rows of the promised columns" };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     return { problem: thrown instanceof SyntaxError ? "it broke off" : "the storage could not be reached" };
   }
+}
+
+function isRows(value: unknown, width: number): value is readonly Row[] {
+  const isValue = (one: unknown): boolean => one === null || typeof one === "string";
+  return (
+    Array.isArray(value) &&
+    value.every((row: unknown) => Array.isArray(row) && row.length === width && row.every(isValue))
+  );
 }

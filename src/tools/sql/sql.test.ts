@@ -1,6 +1,6 @@
 // The sql toolset against a workspace that answers as it is told: choice, rows, pages, cancelling, scripts, files.
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Warehouse } from "../../workspace/warehouses.ts";
@@ -511,6 +511,77 @@ describe("export_query", () => {
     expect(table.server.received).toEqual([]);
     await table.call("export_query", { sql: "SELECT 1", file: "there.csv", overwrite: true }, inFolder(table));
     expect(await readFile(join(folder, "there.csv"), "utf8")).toContain("c0,c1");
+  });
+
+  test("leaves alone a file that came meanwhile, and a link to nothing", async () => {
+    const late: Routes = {
+      "GET /part/1": async () => {
+        await writeFile(join(folder, "late.csv"), "mine");
+        return parts[1] as Reply;
+      },
+    };
+    await using table = bench(linked(parts, types, late));
+    const refused = async (file: string) =>
+      (await table.failure("export_query", { sql: "SELECT 1", file }, inFolder(table))).code;
+    expect(await refused("late.csv")).toBe("already_exists");
+    expect(await readFile(join(folder, "late.csv"), "utf8")).toBe("mine");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
+    if (process.platform === "win32") return;
+    await symlink(join(folder, "nowhere"), join(folder, "link.csv"));
+    expect(await refused("link.csv")).toBe("already_exists");
+  });
+
+  test("replaces a link, and not what it leads to", async () => {
+    if (process.platform === "win32") return;
+    await writeFile(join(folder, "precious"), "mine");
+    await symlink(join(folder, "precious"), join(folder, "to.csv"));
+    await using table = bench(linked(parts, types));
+    await table.call("export_query", { sql: "SELECT 1", file: "to.csv", overwrite: true }, inFolder(table));
+    expect(await readFile(join(folder, "precious"), "utf8")).toBe("mine");
+    expect(await readFile(join(folder, "to.csv"), "utf8")).toContain("c0,c1");
+  });
+
+  test.each([
+    ["a row of other columns", [[["1", "a"]]]],
+    ["a row that is none", [["1"]]],
+    ["a value that is none", [[["1", "a", { b: 1 }]]]],
+  ])("refuses %s", async (_what, strange) => {
+    await using table = bench(linked(strange, types));
+    const error = await table.failure("export_query", { sql: "SELECT 1", file: "s.csv" }, inFolder(table));
+    expect([error.code, error.message]).toEqual(["bad_response", expect.stringContaining("promised columns")]);
+    expect((await readdir(folder)).filter((name) => name.startsWith("s."))).toEqual([]);
+  });
+
+  test.each(["file:///etc/passwd", "data:application/json,[]", "//no-scheme/x"])("follows no link to %s", async (url) => {
+    const submitted = {
+      statement_id: "s1",
+      status: { state: "SUCCEEDED" },
+      manifest: { schema: columnsOf(...types), total_chunk_count: 1 },
+      result: { external_links: [{ external_link: url, chunk_index: 0 }] },
+    };
+    await using table = bench({ ...running, [`POST ${statements}`]: () => submitted });
+    const error = await table.failure("export_query", { sql: "SELECT 1", file: "l.csv" }, inFolder(table));
+    expect(error.code).toBe("bad_response");
+    expect(error.message).not.toContain(url);
+  });
+
+  test("a result that was cut off is none", async () => {
+    const manifest = { schema: columnsOf(...types), total_chunk_count: 0, truncated: true };
+    const submitted = { statement_id: "s1", status: { state: "SUCCEEDED" }, manifest, result: {} };
+    await using table = bench({ ...running, [`POST ${statements}`]: () => submitted });
+    const error = await table.failure("export_query", { sql: "SELECT 1", file: "t.csv" }, inFolder(table));
+    expect([error.code, error.message]).toEqual(["bad_response", expect.stringContaining("cut")]);
+  });
+
+  test("formulas stay what they are, and are told", async () => {
+    const cells = [
+      ["-1", "=cmd|' /C calc'!A0", null],
+      ["-2.5", "+1", "a=b"],
+    ];
+    await using table = bench(linked([cells], types));
+    const { data } = await table.call("export_query", { sql: "SELECT 1", file: "f.csv" }, inFolder(table));
+    expect(await readFile(join(folder, "f.csv"), "utf8")).toContain("\r\n-1,=cmd|' /C calc'!A0,\r\n");
+    expect(data["hint"]).toStartWith("1 of the rows");
   });
 
   test("names a folder that is not there", async () => {

@@ -57,8 +57,11 @@ async function receive(part: string, { body, sizeBytes }: Download): Promise<num
   throw new MortarError("bad_response", `the workspace promised ${sizeBytes} bytes and gave ${written}`);
 }
 
-/** A link refuses a name that has been taken meanwhile, which rename does not; some file systems have no links. */
-async function renameToFree(part: string, file: string): Promise<void> {
+/**
+ * A link refuses a name that has been taken meanwhile, which rename does not; some file systems have no links. Throws
+ * `already_exists` where something has the name.
+ */
+export async function renameToFree(part: string, file: string): Promise<void> {
   try {
     await link(part, file);
     await rm(part, { force: true });
