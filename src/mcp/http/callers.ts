@@ -21,7 +21,8 @@ export interface CallersOptions {
   readonly open: (proof: string) => WorkspaceSource;
   /** How long one that does not call is remembered, in milliseconds. Default one hour. */
   readonly idleMs?: number;
-  /** How many are remembered; beyond them the one that has not called for longest goes. Default 1,000. */
+  /** How many are remembered; beyond them one with nothing open goes first, of those the one that has not
+   *  called for longest: tokens that somebody made up push out no one who works. Default 1,000. */
   readonly most?: number;
 }
 
@@ -39,10 +40,15 @@ export function createCallers({ clock, open, idleMs = 3_600_000, most = 1_000 }:
     known.delete(key);
     void session.end(AbortSignal.timeout(farewellMs));
   };
+  const clear = (nowMs: number): void => {
+    for (const [key, one] of known) if (nowMs - one.usedMs > idleMs) forget(key, one);
+    for (const [key, one] of known) if (known.size > most && one.session.isEmpty()) forget(key, one);
+    for (const [key, one] of known) if (known.size > most) forget(key, one);
+  };
   return {
     of: (proof) => {
       const nowMs = clock.now();
-      for (const [key, one] of known) if (nowMs - one.usedMs > idleMs || known.size > most) forget(key, one);
+      clear(nowMs);
       // The token itself is not kept as a key.
       const key = createHash("sha256").update(proof).digest("base64");
       const found = known.get(key) ?? { source: open(proof), session: createSession(), usedMs: nowMs };

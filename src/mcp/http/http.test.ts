@@ -131,6 +131,13 @@ describe("callers", () => {
     expect(callers.of("b").session.about("k")).toBeUndefined();
   });
 
+  test("are not pushed out by tokens that open nothing", () => {
+    const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source, most: 5 });
+    callers.of("works").session.keep("k", () => Promise.resolve(), "python");
+    for (let at = 0; at < 50; at++) callers.of(`made-up-${at}`);
+    expect(callers.of("works").session.about("k")).toBe("python");
+  });
+
   test("all are let go at the end", async () => {
     const released: string[] = [];
     const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source });
