@@ -1,4 +1,5 @@
 // Codex's overrides: TOML that Codex reads, the key in the environment alone, and a catalogue of the workspace's models.
+import { codexServerVariables } from "../codex-variables.ts";
 import { afterEach, describe, expect, test } from "bun:test";
 import type { RunProcess } from "../../platform/process.ts";
 import { codex } from "./codex.ts";
@@ -37,7 +38,13 @@ test("names the proxy as its provider, the person's words behind it", async () =
         wire_api: "responses",
       },
     },
-    mcp_servers: { databricks: { command: "/usr/bin/mortar", args: ["mcp", "serve", "--profile", "DEFAULT"] } },
+    mcp_servers: {
+      databricks: {
+        command: "/usr/bin/mortar",
+        args: ["mcp", "serve", "--profile", "DEFAULT"],
+        env_vars: [...codexServerVariables],
+      },
+    },
   });
   expect(prepared.words.slice(-3)).toEqual(["exec", "--json", "hi"]);
   expect(prepared.env["MORTAR_PROXY_KEY"]).toBe(key);
@@ -48,7 +55,7 @@ test("paths with quotes, blanks and backslashes arrive whole", async () => {
   machine = testMachine({}, listing);
   const server = ['C:\\Program Files\\mor"tar.exe', "mcp", "serve", "--profile", "it's"] as const;
   expect(overridesOf(await machine.prepare(codex, { server }))["mcp_servers"]).toEqual({
-    databricks: { command: server[0], args: server.slice(1) },
+    databricks: { command: server[0], args: server.slice(1), env_vars: [...codexServerVariables] },
   });
 });
 

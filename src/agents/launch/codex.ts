@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
+import { codexServerVariables } from "../codex-variables.ts";
 import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { catalogFile } from "./codex-catalog.ts";
 import { trustFor } from "./environment.ts";
@@ -53,7 +54,11 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 
 function serverOverrides([command, ...args]: readonly [string, ...string[]]): string[] {
   const key = `mcp_servers.${serverName}`;
-  return [`${key}.command=${quoted(command)}`, `${key}.args=[${args.map(quoted).join(", ")}]`];
+  return [
+    `${key}.command=${quoted(command)}`,
+    `${key}.args=[${args.map(quoted).join(", ")}]`,
+    `${key}.env_vars=[${codexServerVariables.map(quoted).join(", ")}]`,
+  ];
 }
 
 const exporters = { metrics: "metrics_exporter", logs: "exporter", traces: "trace_exporter" } as const;

@@ -1,4 +1,5 @@
 // What each agent but Claude Code gets, and where: as its own documentation has it.
+import { codexServerVariables } from "../codex-variables.ts";
 import { afterEach, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, lstatSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -46,7 +47,7 @@ describe("Codex", () => {
       model_provider: "mortar",
       model: "databricks-gpt-5-6",
       model_providers: { mortar: { base_url: wish.target.responses, experimental_bearer_token: proxyKey } },
-      mcp_servers: { databricks: server },
+      mcp_servers: { databricks: { ...server, env_vars: [...codexServerVariables] } },
       features: { hooks: true },
     });
     expect(json(made, ".codex/hooks.json")["hooks"]).toHaveProperty("SessionStart");
@@ -99,7 +100,9 @@ describe("Codex", () => {
   test("in a project has the server alone, which is said", async () => {
     const made = machine();
     const { notes } = await apply(made, "codex", inProject(made));
-    expect(toml(made, "project/.codex/config.toml")).toEqual({ mcp_servers: { databricks: server } });
+    expect(toml(made, "project/.codex/config.toml")).toEqual({
+      mcp_servers: { databricks: { ...server, env_vars: [...codexServerVariables] } },
+    });
     expect(notes.join()).toContain("mortar codex");
     expect(made.has(".codex")).toBe(false);
   });

@@ -1,4 +1,5 @@
 // Codex made ready: a provider, its models with what Codex has to know of them, hooks, and the MCP server.
+import { codexServerVariables } from "../codex-variables.ts";
 import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { codexFolder, codexHooks, codexProvider, withoutOlderConfig } from "../hooks/codex.ts";
@@ -33,6 +34,12 @@ export const codex: ManagedAgent = {
 
 const timeoutMs = 10_000;
 
+const serverEntry = (command: string, args: readonly string[]): unknown => ({
+  command,
+  args,
+  env_vars: codexServerVariables,
+});
+
 function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
   const file = configFile(deps, scope);
   const one = (path: readonly string[], what: Candidate["what"]): Candidate => ({ file, format: "toml", path, what });
@@ -44,7 +51,11 @@ function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
 
 async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const file = configFile(deps, wish.scope);
-  const server: HookEdit = { file, format: "toml", changes: serverChange(wish, ["mcp_servers", serverName]) };
+  const server: HookEdit = {
+    file,
+    format: "toml",
+    changes: serverChange(wish, ["mcp_servers", serverName], serverEntry),
+  };
   if (wish.scope.kind === "project") {
     return { edits: mergedEdits([server]), files: [], leftovers: [], notes: projectNotes(wish) };
   }
