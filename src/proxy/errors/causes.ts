@@ -148,7 +148,8 @@ export const causes: readonly Cause[] = [
     name: "token",
     matches: ({ status, message }) => saysTokenRefused(status, message),
     status: 401,
-    why: "The workspace refuses the token, also after it was refreshed.",
+    // Not that it was refreshed: a personal token is not, nor one that was refreshed a moment ago.
+    why: "The workspace refuses the token.",
     cure: login,
   },
   {
