@@ -1,8 +1,8 @@
 // The MCP server over HTTP, as a process of the binary, by the official client: both eras, keys, callers, web pages.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { binary, createMachine, type Machine } from "./support/binary.ts";
 import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
 
@@ -146,6 +146,9 @@ describe("as each caller", () => {
     expect(answer.status).toBe(401);
     const document = (await (await fetch(where, { proxy: "" })).json()) as Record<string, unknown>;
     expect(document).toMatchObject({ resource: served.url, authorization_servers: [`${workspace.host}/oidc`] });
+    // Nor does it tell of names that are not its own.
+    const other = await fetch(where, { proxy: "", headers: { host: "evil.example" } });
+    expect(other.status).toBe(403);
   });
 });
 
@@ -159,4 +162,7 @@ test("a port that is taken is an error", async () => {
   const { port } = new URL(served.url);
   const { exitCode, stderr } = await machine.run(["mcp", "serve", "--http", "--port", port]);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`Port ${port} is taken`)]);
+  // The one that did not come up leaves no key behind.
+  const keys = await readdir(dirname(served.keyFile ?? ""));
+  expect(keys.filter((name) => name.endsWith(".key"))).toEqual([basename(served.keyFile ?? "")]);
 });

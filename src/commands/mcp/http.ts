@@ -25,11 +25,25 @@ const forwardedHeader = "x-forwarded-access-token";
 
 /** Serves until `signal` fires. Throws `usage` for flags that do not go together, and what `serveHttp` throws. */
 export async function serveOverHttp(context: Context): Promise<void> {
-  const { deps, flags, build, signal } = context;
+  const { flags } = context;
   checkFlags(flags);
   const asCaller = flags.auth === "caller" || flags["trust-forwarded-token"];
-  const key = asCaller ? undefined : await ownKey(context);
   const parts = asCaller ? await callersParts(context) : ownParts(context);
+  const key = asCaller ? undefined : await ownKey(context);
+  try {
+    await serveWith(context, { parts, key });
+  } finally {
+    if (key?.isMade === true) await rm(key.file, { force: true });
+  }
+}
+
+interface Serving {
+  readonly parts: ReturnType<typeof ownParts> | Awaited<ReturnType<typeof callersParts>>;
+  /** Undefined where callers bring tokens of their own. */
+  readonly key: OwnKey | undefined;
+}
+
+async function serveWith({ deps, flags, build, signal, json }: Context, { parts, key }: Serving): Promise<void> {
   const server = serveHttp({
     deps,
     version: build.version,
@@ -44,15 +58,14 @@ export async function serveOverHttp(context: Context): Promise<void> {
     port: flags.port,
   });
   try {
-    const data = { url: server.url, auth: asCaller ? "caller" : "key", key_file: key?.file ?? null };
-    deps.stdout.write(renderResult({ data, text: words(server.url, key?.file) }, context.json));
+    const data = { url: server.url, auth: key === undefined ? "caller" : "key", key_file: key?.file ?? null };
+    deps.stdout.write(renderResult({ data, text: words(server.url, key?.file) }, json));
     await new Promise<void>((done) => {
       if (signal.aborted) done();
       signal.addEventListener("abort", () => done(), { once: true });
     });
   } finally {
     await server.close();
-    if (key?.isMade === true) await rm(key.file, { force: true });
   }
 }
 

@@ -19,9 +19,7 @@ export type Admission = { readonly proof: string } | { readonly refusal: Respons
 /** @param metadataUrl Where the server says how to get a token (RFC 9728); undefined where a key is asked for. */
 export function admit(request: Request, options: AdmissionOptions, metadataUrl: string | undefined): Admission {
   const { headers } = request;
-  if (!options.hosts.includes(hostnameOf(headers.get("host")))) {
-    return { refusal: refused(403, "This server does not answer under that name") };
-  }
+  if (!isOurName(request, options)) return { refusal: wrongName() };
   const origin = headers.get("origin");
   if (origin !== null && !options.origins.includes(origin) && !isOwn(origin, headers.get("host"))) {
     return { refusal: refused(403, "Web pages may not call this server") };
@@ -34,6 +32,15 @@ export function admit(request: Request, options: AdmissionOptions, metadataUrl: 
   const answer = refused(401, `The request needs Authorization: Bearer with ${words}`);
   answer.headers.set("www-authenticate", `Bearer${pointer === "" ? ' realm="mortar"' : pointer}`);
   return { refusal: answer };
+}
+
+/** Whether the request was sent to a name under which the server answers. */
+export function isOurName({ headers }: Request, { hosts }: Pick<AdmissionOptions, "hosts">): boolean {
+  return hosts.includes(hostnameOf(headers.get("host")));
+}
+
+export function wrongName(): Response {
+  return refused(403, "This server does not answer under that name");
 }
 
 /** Our own address, where no page comes from: a client that names it is no page of another. */

@@ -6,7 +6,7 @@ import { errnoOf } from "../../platform/files.ts";
 import type { WorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
 import { buildServer } from "../server.ts";
-import { admit, type AdmissionOptions } from "./admission.ts";
+import { admit, isOurName, wrongName, type AdmissionOptions } from "./admission.ts";
 import { createCallers } from "./callers.ts";
 import { narrowed } from "./narrowing.ts";
 
@@ -37,6 +37,8 @@ const metadataPath = `/.well-known/oauth-protected-resource${path}`;
 /** A notebook of 10 MB in base64 with its surroundings; the same that standard input takes. */
 const mostBytes = 64 * 1024 * 1024;
 const farewellMs = 2_000;
+/** How long who has not shown who he is may be silent. */
+const patienceSeconds = 30;
 
 /** Throws `conflict` for a port that is taken, `usage` for an address that is not of this machine. */
 export function serveHttp(options: ServeHttpOptions): HttpServer {
@@ -51,17 +53,20 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
     },
     { maxRequestBodySize: mostBytes, onerror: (error) => deps.log.debug(`mcp: ${error.message}`) },
   );
-  const answer = async (request: Request): Promise<Response> => {
+  const answer: Answer = async (request, unlimited) => {
     const { pathname, origin } = new URL(request.url);
     if (pathname === "/health") return Response.json({ status: "ok", version });
     const isMetadata = options.workspaceHost !== undefined && pathname === metadataPath;
-    if (isMetadata) return metadata(origin, options.workspaceHost);
+    if (isMetadata)
+      return isOurName(request, options.admission) ? metadata(origin, options.workspaceHost) : wrongName();
     if (pathname !== path) return Response.json({ error: "not found" }, { status: 404 });
     const pointer = options.workspaceHost === undefined ? undefined : `${origin}${metadataPath}`;
     const admission = admit(request, options.admission, pointer);
     if ("refusal" in admission) return admission.refusal;
     const problem = problemOf(selection, request.headers);
     if (problem !== undefined) return problem;
+    // A call may be silent for minutes; the SDK sends comments on streams meanwhile.
+    unlimited();
     const authInfo = { token: admission.proof, clientId: "", scopes: [] };
     return await handler.fetch(request, { authInfo });
   };
@@ -77,14 +82,16 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
   };
 }
 
-function listen({ address, port }: ServeHttpOptions, fetch: (request: Request) => Promise<Response>) {
+/** Calls `unlimited` where the connection may be silent for as long as it likes. */
+type Answer = (request: Request, unlimited: () => void) => Promise<Response>;
+
+function listen({ address, port }: ServeHttpOptions, answer: Answer) {
   try {
     return Bun.serve({
       hostname: address,
       port,
-      fetch,
-      // A call may be silent for minutes; the SDK sends comments on streams meanwhile.
-      idleTimeout: 0,
+      fetch: (request, server) => answer(request, () => server.timeout(request, 0)),
+      idleTimeout: patienceSeconds,
       // Without development Bun would share the port with whoever asks for it next.
       reusePort: false,
       development: false,
