@@ -108,8 +108,8 @@ const kinds: Readonly<Record<string, Told>> = {
   DESCRIBE: always("read"),
   DESC: always("read"),
   LIST: always("read"),
-  // It plans and does not run.
-  EXPLAIN: always("read"),
+  // It plans and does not run; elsewhere EXPLAIN ANALYZE does.
+  EXPLAIN: ([, next]) => (next?.key === "ANALYZE" ? undefined : "read"),
   USE: always("read"),
   RESET: always("read"),
   DECLARE: always("read"),
@@ -160,10 +160,19 @@ const outward: ReadonlySet<string> = new Set(
 function outwardCall(tokens: readonly Token[]): string | undefined {
   const called = tokens.find(({ kind, key, text }, at) => {
     const name = kind === "quoted" ? text.slice(1, -1).toUpperCase() : key;
-    return outward.has(name) && tokens[at + 1]?.key === "(";
+    if (tokens[at + 1]?.key !== "(") return false;
+    return outward.has(name) || (name === "AI_QUERY" && !asksOurModel(tokens, at + 2));
   });
   if (called !== undefined) return called.text.replaceAll("`", "").toLowerCase();
   return callsByText(tokens) ? "a function by a text, IDENTIFIER(...)(...)" : undefined;
+}
+
+/** Whether the call's endpoint is one of the platform's own models: others may lead elsewhere, or be agents that act. */
+function asksOurModel(tokens: readonly Token[], from: number): boolean {
+  const isNamed = tokens[from]?.key === "ENDPOINT" && tokens[from + 1]?.key === "=>";
+  const at = isNamed ? from + 2 : from;
+  const endpoint = tokens[at];
+  return endpoint?.kind === "string" && /^.databricks-/.test(endpoint.text) && tokens[at + 1]?.key === ",";
 }
 
 /** `IDENTIFIER('http_' || 'request')(...)`: which function that is, no word tells. */

@@ -15,7 +15,8 @@ export interface Token {
 
 const space = /\s+/uy;
 const lineEnd = /[\r\n]/g;
-const word = /[\p{L}\p{N}_]+/uy;
+// A number's exponent ends before what stands at it: `1e+5r'...'` ends in a raw string.
+const word = /\d+[eE][+-]\d+|[\p{L}\p{N}_]+/uy;
 const dollarQuote = /\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$/y;
 const rawString = /[rR](?:'[^']*'|"[^"]*")/uy;
 const symbol = /::|->|=>|\|>|[<>!]=|<=>|<>|\|\||./suy;
