@@ -304,6 +304,7 @@ const gatewayPaths: Readonly<Record<string, string>> = {
   codex: "/ai-gateway/codex/v1/responses",
   gemini: "/ai-gateway/gemini/**",
   opencode: "/ai-gateway/anthropic/v1/messages",
+  copilot: "/ai-gateway/mlflow/v1/chat/completions",
 };
 
 if (process.env["MORTAR_TEST_ALL"] === "1") {
@@ -328,8 +329,11 @@ if (process.env["MORTAR_TEST_ALL"] === "1") {
       ["a reset after the first byte", { kind: "truncate", bytes: 300 }],
     ])(
       "comes through a turn met by %s",
-      async (_fault, fault) => {
+      async (told, fault) => {
         expect(await meets(group.stage, agent, { path, ...fault })).toContain("Done with fault.");
+        const asked = await group.stage.seen(/./);
+        expect(asked.filter(fits(/^\/api\/2\.0\/workspace\/import$/, { method: "POST", status: 200 }))).toHaveLength(1);
+        expect(asked.filter(fits(agent.path, { status: 401 }))).toHaveLength(told === "401" ? 1 : 0);
       },
       120_000,
     );
