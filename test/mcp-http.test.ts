@@ -1,6 +1,6 @@
 // The MCP server over HTTP, as a process of the binary, by the official client: both eras, keys, callers, web pages.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { basename, dirname, join } from "node:path";
 import { binary, createMachine, type Machine } from "./support/binary.ts";
@@ -155,6 +155,26 @@ describe("as each caller", () => {
 test("an address that is open to others needs the names under which it answers", async () => {
   const { exitCode, stderr } = await machine.run(["mcp", "serve", "--http", "--listen", "0.0.0.0"]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--allowed-host")]);
+});
+
+test("a key that a killed server left is taken away by the next", async () => {
+  await using first = await serve();
+  const folder = dirname(first.keyFile ?? "");
+  const ended = Bun.spawn([binary, "--version"], { env: machine.env, stdin: "ignore", stdout: "ignore" });
+  await ended.exited;
+  const left = join(folder, `mcp-http-${ended.pid}.key`);
+  await writeFile(left, "of nobody\n");
+  await using second = await serve();
+  const keys = await readdir(folder);
+  expect(keys).not.toContain(basename(left));
+  expect(keys).toContain(basename(first.keyFile ?? ""));
+  expect(keys).toContain(basename(second.keyFile ?? ""));
+});
+
+test("a Host header that is none is the caller's mistake", async () => {
+  await using served = await serve();
+  const answer = await fetch(served.url, { method: "POST", body: "{}", proxy: "", headers: { host: "a b" } });
+  expect(answer.status).toBe(400);
 });
 
 test("a port that is taken is an error", async () => {

@@ -1,6 +1,6 @@
 // `mortar mcp serve --http`: the server on a port, with a key of its own or as each of its callers.
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { callerCredentials } from "../../auth/caller-token.ts";
 import { openCredentials } from "../../auth/credentials.ts";
@@ -10,6 +10,7 @@ import { renderResult } from "../../cli/render.ts";
 import { serveHttp } from "../../mcp/http/serve-http.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
+import { isAlive } from "../../platform/process.ts";
 import { isTokenText, Secret } from "../../platform/secret.ts";
 import { localFileTools } from "../../tools/catalog.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
@@ -119,9 +120,18 @@ async function ownKey({ deps, flags }: Context): Promise<OwnKey> {
     return { secret: new Secret(text), file, isMade: false };
   }
   const secret = randomBytes(32).toString("base64url");
+  await removeLeftKeys(deps.paths.run);
   const file = join(deps.paths.run, `mcp-http-${process.pid}.key`);
   await writeAtomic(file, `${secret}\n`, { mode: 0o600, forceMode: true });
   return { secret: new Secret(secret), file, isMade: true };
+}
+
+/** Keys of servers that were killed before they could take theirs away. They open nothing any more. */
+async function removeLeftKeys(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number(/^mcp-http-(\d+)\.key$/.exec(name)?.[1] ?? process.pid);
+    if (!isAlive(pid)) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
 }
 
 function checkFlags(flags: Context["flags"]): void {

@@ -54,7 +54,9 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
     { maxRequestBodySize: mostBytes, onerror: (error) => deps.log.debug(`mcp: ${error.message}`) },
   );
   const answer: Answer = async (request, unlimited) => {
-    const { pathname, origin } = new URL(request.url);
+    const address = URL.parse(request.url);
+    if (address === null) return Response.json({ error: "the Host header is none" }, { status: 400 });
+    const { pathname, origin } = address;
     if (pathname === "/health") return Response.json({ status: "ok", version });
     const isMetadata = options.workspaceHost !== undefined && pathname === metadataPath;
     if (isMetadata)
