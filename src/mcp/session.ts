@@ -8,14 +8,23 @@ export interface EndingSession extends Session {
   end(signal: AbortSignal): Promise<void>;
 }
 
+/** How long what was opened after the end may take to be let go. */
+const farewellMs = 10_000;
+
 export function createSession(): EndingSession {
   const kept = new Map<string, { release: (signal: AbortSignal) => Promise<void>; about: string | undefined }>();
+  // What a call that was under way at the end opens afterwards would stay for ever.
+  let isEnded = false;
   return {
-    keep: (key, release, about) => void kept.set(key, { release, about }),
+    keep: (key, release, about) => {
+      if (!isEnded) return void kept.set(key, { release, about });
+      void release(AbortSignal.timeout(farewellMs)).catch(() => undefined);
+    },
     isEmpty: () => kept.size === 0,
     about: (key) => kept.get(key)?.about,
     forget: (key) => void kept.delete(key),
     end: async (signal) => {
+      isEnded = true;
       const releases = [...kept.values()];
       kept.clear();
       await Promise.allSettled(releases.map(({ release }) => release(signal)));

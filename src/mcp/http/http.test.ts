@@ -138,6 +138,16 @@ describe("callers", () => {
     expect(callers.of("works").session.about("k")).toBe("python");
   });
 
+  test("what a call opens after its caller was forgotten is let go at once", async () => {
+    const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source });
+    const { session } = callers.of("a");
+    await callers.end(AbortSignal.timeout(1_000));
+    const released = Promise.withResolvers<string>();
+    session.keep("k", async () => released.resolve("k"));
+    expect(await released.promise).toBe("k");
+    expect(session.isEmpty()).toBe(true);
+  });
+
   test("all are let go at the end", async () => {
     const released: string[] = [];
     const callers = createCallers({ clock: clockAt({ ms: 0 }), open: () => source });
