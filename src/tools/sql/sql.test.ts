@@ -552,18 +552,21 @@ describe("export_query", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("s."))).toEqual([]);
   });
 
-  test.each(["file:///etc/passwd", "data:application/json,[]", "//no-scheme/x"])("follows no link to %s", async (url) => {
-    const submitted = {
-      statement_id: "s1",
-      status: { state: "SUCCEEDED" },
-      manifest: { schema: columnsOf(...types), total_chunk_count: 1 },
-      result: { external_links: [{ external_link: url, chunk_index: 0 }] },
-    };
-    await using table = bench({ ...running, [`POST ${statements}`]: () => submitted });
-    const error = await table.failure("export_query", { sql: "SELECT 1", file: "l.csv" }, inFolder(table));
-    expect(error.code).toBe("bad_response");
-    expect(error.message).not.toContain(url);
-  });
+  test.each(["file:///etc/passwd", "data:application/json,[]", "//no-scheme/x"])(
+    "follows no link to %s",
+    async (url) => {
+      const submitted = {
+        statement_id: "s1",
+        status: { state: "SUCCEEDED" },
+        manifest: { schema: columnsOf(...types), total_chunk_count: 1 },
+        result: { external_links: [{ external_link: url, chunk_index: 0 }] },
+      };
+      await using table = bench({ ...running, [`POST ${statements}`]: () => submitted });
+      const error = await table.failure("export_query", { sql: "SELECT 1", file: "l.csv" }, inFolder(table));
+      expect(error.code).toBe("bad_response");
+      expect(error.message).not.toContain(url);
+    },
+  );
 
   test("a result that was cut off is none", async () => {
     const manifest = { schema: columnsOf(...types), total_chunk_count: 0, truncated: true };
