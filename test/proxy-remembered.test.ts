@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { testCertificates } from "../src/proxy/testing-certificate.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
 import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
 
@@ -66,3 +67,28 @@ test.skipIf(process.platform === "win32")("a dry run shows the port that the pro
   const { stdout } = await machine.run(["claude", "--dry-run", "-p", "hi"], { env });
   expect(stdout).toContain(`"ANTHROPIC_BASE_URL": "${url}/p/team/anthropic"`);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a dry run shows the address and the authority of one that speaks TLS",
+  async () => {
+    const own = await createMachine();
+    try {
+      const [cert, key] = [join(own.home, "cert.pem"), join(own.home, "key.pem")];
+      const files = testCertificates(["localhost", "127.0.0.1"]);
+      await Promise.all([Bun.write(cert, files.cert), Bun.write(key, files.key)]);
+      const started = await own.json(["proxy", "start", "--port", "0", "--tls-cert", cert, "--tls-key", key]);
+      const programs = join(own.home, "programs");
+      await mkdir(programs);
+      await Bun.write(join(programs, "claude"), "#!/bin/sh\n");
+      await chmod(join(programs, "claude"), 0o755);
+      const env = { PATH: `${programs}:${own.env["PATH"]}` };
+      const { stdout } = await own.run(["claude", "--dry-run", "-p", "hi"], { env });
+      expect(stdout).toContain(`"ANTHROPIC_BASE_URL": "${String(started.data["url"])}/p/`);
+      expect(String(started.data["url"])).toStartWith("https://");
+      expect(stdout).toContain(`NODE_EXTRA_CA_CERTS=${cert}\n`);
+    } finally {
+      await own.run(["proxy", "stop", "--now"]);
+      await own.dispose();
+    }
+  },
+);

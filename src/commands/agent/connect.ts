@@ -7,6 +7,7 @@ import { readOtel, signals } from "../../proxy/otel/signals.ts";
 import { findProxy } from "../../proxy/lifecycle/find.ts";
 import { joinProxy, keepProxy, type JoinRequest } from "../../proxy/lifecycle/join.ts";
 import { rememberedPort } from "../../proxy/lifecycle/port.ts";
+import { urlOf } from "../../proxy/lifecycle/record.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { Secret } from "../../platform/secret.ts";
 import type { LaunchOptions } from "./launch.ts";
@@ -58,17 +59,19 @@ export async function connect(deps: Deps, request: Request): Promise<Connection>
 /** The same for `--dry-run`: nobody signs in, and nothing is started. */
 export async function plannedConnection(deps: Deps, request: Request): Promise<Connection> {
   const { profile, options, version, signal } = request;
-  const scheme = options.tls === undefined ? "http" : "https";
   const credentials = await signedInAlready(deps, profile, signal);
   const running = options.port === undefined ? await findProxy(deps, signal) : undefined;
-  const url = `${scheme}://127.0.0.1:${options.port ?? running?.record.port ?? (await rememberedPort(deps))}`;
+  const tls = options.tls ?? running?.record.tls;
+  const scheme = tls === undefined ? "http" : "https";
+  const port = options.port ?? running?.record.port ?? (await rememberedPort(deps));
+  const url = urlOf({ scheme, hostname: running?.record.hostname ?? "127.0.0.1", port });
   const key = new Secret("the-key-of-the-proxy");
   return {
     telemetry: await telemetryOf(deps, dialectUrl(url, profile, "otel"), key),
     endpoint: {
       ...bases(url, profile, undefined),
       key,
-      caFile: options.tls?.certFile,
+      caFile: tls?.certFile,
     },
     models:
       credentials === undefined ? { listed: [] } : await agentModels(deps, { credentials, profile, version, signal }),
