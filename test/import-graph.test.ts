@@ -15,8 +15,8 @@ const recursive: Readonly<Record<string, string>> = {
 /** Files that every start may load beside the declarations of commands, each with its reason. */
 const atStart: Readonly<Record<string, string>> = {
   "src/build-info.ts": "two strings",
-  "src/tools/catalog.ts": "names of tools without schemas: choices of flags, completion",
-  "src/tools/aliases.ts": "older names of tools: a choice of a flag",
+  "src/tools/toolset-names.ts": "names of toolsets: choices of flags, completion",
+  "src/tools/naming.ts": "the namings of tools: choices of a flag",
   "src/agents/mcp-client-names.ts": "names of agents: choices of a flag, completion",
   "src/skills/agent-names.ts": "names of agents that take skills: choices of a flag",
   "src/skills/entry.ts": "names of sets of skills: choices of a flag",

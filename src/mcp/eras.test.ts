@@ -1,6 +1,6 @@
 // The server under the official client, in both eras of the protocol, on a workspace that answers as it is told.
 import { describe, expect, test } from "bun:test";
-import { goldenTools } from "../tools/golden/listed.ts";
+import { loadGoldens } from "../tools/golden/load.ts";
 import { everyTool, selectTools } from "../tools/selection.ts";
 import { serve, testToken, type TestServer } from "../workspace/testing.ts";
 import { officialClient, rawServer, type Era } from "./testing.ts";
@@ -27,7 +27,8 @@ describe.each(eras.map((era) => [era] as const))("in the %s era", (era) => {
       const { tools } = await place.client.listTools();
       const names = expected.entries.map(({ name }) => name);
       expect(tools.map(({ name }) => name)).toEqual(names);
-      expect(tools).toEqual(goldenTools.filter(({ name }) => names.includes(name)) as unknown as typeof tools);
+      const goldens = await loadGoldens(expected.toolsets);
+      expect(tools).toEqual(goldens.filter(({ name }) => names.includes(name)) as unknown as typeof tools);
       expect(place.client.getServerVersion()).toMatchObject({ name: "mortar", title: "Databricks" });
       expect(place.client.getInstructions()).toContain("Databricks");
     },

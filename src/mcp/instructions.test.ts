@@ -1,6 +1,7 @@
 // What the server says of itself: short enough for every host, and only about tools that are on.
 import { describe, expect, test } from "bun:test";
-import { catalog, toolsetNames } from "../tools/catalog.ts";
+import { catalog } from "../tools/catalog.ts";
+import { toolsetNames } from "../tools/toolset-names.ts";
 import { selectTools, type SelectionWish } from "../tools/selection.ts";
 import { instructions } from "./instructions.ts";
 
@@ -36,7 +37,7 @@ test("the older names are used where they are listed", () => {
 });
 
 test("what can be switched on is told, and only where it is off", () => {
-  expect(instructions(selectTools())).toContain("--toolsets default,NAME: volumes (");
+  expect(instructions(selectTools())).toContain("--toolsets default,NAME: volumes");
   expect(instructions(selectTools({ toolsets: ["all"] }))).not.toContain("--toolsets");
 });
 

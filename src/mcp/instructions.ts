@@ -1,15 +1,19 @@
 // What the server says of itself to the model: how its tools go together. Hosts cut it at 2 KB.
 import { listedName } from "../tools/aliases.ts";
-import { toolsetSummaries } from "../tools/catalog.ts";
+import { toolsetSummaries } from "../tools/toolset-names.ts";
 import { toolsetsBeside, type Selection } from "../tools/selection.ts";
+
+/** With more toolsets than these their names alone are told: their tools say the rest. */
+const mostSummaries = 8;
 
 /** The instructions for exactly the tools that are on. */
 export function instructions(selection: Selection): string {
   const has = (name: string): boolean => selection.entries.some((entry) => entry.name === name);
   const name = (tool: string): string => listedName(tool, selection.naming);
-  const toolsets = selection.toolsets.map((toolset) => `${toolset} (${toolsetSummaries[toolset]})`);
+  const few = selection.toolsets.length <= mostSummaries;
+  const toolsets = selection.toolsets.map((toolset) => (few ? `${toolset} (${toolsetSummaries[toolset]})` : toolset));
   const lines = [
-    `Tools for one Databricks workspace: ${toolsets.join("; ")}.`,
+    `Tools for one Databricks workspace: ${toolsets.join(few ? "; " : ", ")}.`,
     "Paths: /Workspace/Users/me@x.com/nb in full, ~/nb in the user's home folder, shared/nb. Ids are strings of digits: pass them on as they are.",
     "Where a result is truncated, its next_* fields are the arguments of the call that goes on; hint says what to do next.",
   ];
@@ -28,9 +32,9 @@ export function instructions(selection: Selection): string {
   }
   if (has("create_cluster"))
     lines.push("Clusters cost money while they run: prefer serverless, and offer to stop what was started.");
-  const beside = toolsetsBeside(selection).map((toolset) => `${toolset} (${toolsetSummaries[toolset]})`);
+  const beside = toolsetsBeside(selection);
   if (beside.length > 0) {
-    lines.push(`Not on here, and the person can add it with --toolsets default,NAME: ${beside.join("; ")}.`);
+    lines.push(`Not on here, and the person can add it with --toolsets default,NAME: ${beside.join(", ")}.`);
   }
   if (selection.readOnly) lines.push("Only reading is allowed in this session.");
   return lines.join("\n");

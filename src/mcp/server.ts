@@ -1,6 +1,6 @@
 // One server object of the SDK over our tools: the same for every transport and both eras of the protocol.
 import { Server, type Tool } from "@modelcontextprotocol/server";
-import { goldenTools } from "../tools/golden/listed.ts";
+import { loadGoldens } from "../tools/golden/load.ts";
 import { underName } from "../tools/listed-tool.ts";
 import type { Selection } from "../tools/selection.ts";
 import type { CallSurroundings } from "./call.ts";
@@ -24,7 +24,7 @@ export function buildServer({ version, around, running }: ServerParts): Server {
       cacheHints: { "tools/list": oneHour, "server/discover": oneHour },
     },
   );
-  server.setRequestHandler("tools/list", () => ({ tools: listTools(selection) }));
+  server.setRequestHandler("tools/list", async () => ({ tools: await listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
     // Loaded with the first call: a list needs nothing of it.
     const call = import("./call.ts").then(({ handleCall }) => handleCall(around, request.params, context.mcpReq));
@@ -47,8 +47,9 @@ const noElicitation = {
 };
 
 /** As it was written down: no tool is loaded for a list. */
-function listTools({ entries, naming }: Selection): Tool[] {
+async function listTools({ entries, naming, toolsets }: Selection): Promise<Tool[]> {
   const names = new Set(entries.map(({ name }) => name));
-  const listed = goldenTools.filter(({ name }) => names.has(name)).map((tool) => underName(tool, naming));
+  const golden = await loadGoldens(toolsets);
+  const listed = golden.filter(({ name }) => names.has(name)).map((tool) => underName(tool, naming));
   return listed as unknown as Tool[];
 }

@@ -1,5 +1,6 @@
 // Old names of tools, for those who come from other servers: each is one of ours, with its arguments renamed.
 import { catalog } from "./catalog.ts";
+import type { Naming } from "./naming.ts";
 
 export interface Alias {
   readonly name: string;
@@ -42,7 +43,3 @@ export function hintUnderNaming(hint: string, naming: Naming): string {
   if (naming === "mortar") return hint;
   return hint.replace(quotedNames, (_quoted, name: string) => `\`${listedName(name, naming)}\``);
 }
-
-export const namings = ["mortar", "databricks"] as const;
-/** Which names are listed: ours, or the older ones. Both can always be called. */
-export type Naming = (typeof namings)[number];

@@ -4,8 +4,10 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
-import { defaultToolsets, localFileTools, toolsetNames } from "./catalog.ts";
+import { toolsetNames } from "./toolset-names.ts";
+import { catalog, localFileTools } from "./catalog.ts";
 import type { Tool } from "./define.ts";
+import type { CatalogEntry } from "./entry.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
 import { parameterKind } from "./parameter-kinds.ts";
@@ -146,29 +148,29 @@ function isSaid(text: string, name: string, value: unknown): boolean {
 }
 
 describe("the budget", () => {
+  const byDefault = catalog.filter((entry) => entry.byDefault);
   const tokens = (value: unknown): number => Buffer.byteLength(JSON.stringify(value)) / 4;
-  const costOf = (toolsets: readonly string[]) => {
-    const listed = tools.filter(({ toolset }) => toolsets.includes(toolset)).map(listTool);
+  const costOf = (entries: readonly CatalogEntry[]) => {
+    const names = entries.map(({ name }) => name);
+    const listed = tools.filter(({ name }) => names.includes(name)).map(listTool);
     const shown = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
     return { asked: tokens(shown), whole: tokens({ tools: listed }) };
   };
 
   test("names, descriptions and arguments take at most 8k tokens by default", () => {
-    expect(costOf(defaultToolsets).asked).toBeLessThanOrEqual(8_000);
+    expect(costOf(byDefault).asked).toBeLessThanOrEqual(8_000);
   });
 
   test("the whole list takes at most 16k tokens by default", () => {
-    expect(costOf(defaultToolsets).whole).toBeLessThanOrEqual(16_000);
+    expect(costOf(byDefault).whole).toBeLessThanOrEqual(16_000);
   });
 
-  test.each(toolsetNames.filter((name) => !defaultToolsets.includes(name)))(
-    "what %s adds takes at most 1.5k tokens, 3k with the results",
-    (name) => {
-      const { asked, whole } = costOf([name]);
-      expect(asked).toBeLessThanOrEqual(1_500);
-      expect(whole).toBeLessThanOrEqual(3_000);
-    },
-  );
+  test.each(toolsetNames)("what %s adds takes at most 200 tokens a tool, 400 with the results", (name) => {
+    const added = catalog.filter(({ toolset, byDefault: usual }) => toolset === name && !usual);
+    const { asked, whole } = costOf(added);
+    expect(asked).toBeLessThanOrEqual(200 * added.length + 1);
+    expect(whole).toBeLessThanOrEqual(400 * added.length + 4);
+  });
 });
 
 describe("texts that a caller is shown", () => {

@@ -3,8 +3,9 @@
 import type * as z from "zod";
 import type { Deps } from "../platform/deps.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { Naming } from "./aliases.ts";
-import type { Effect, ToolsetName } from "./catalog.ts";
+import type { Naming } from "./naming.ts";
+import type { Effect } from "./entry.ts";
+import type { ToolsetName } from "./toolset-names.ts";
 import type { Limits } from "./limits.ts";
 
 /** What lives as long as the agent's session, such as execution contexts, and is let go when it ends. */

@@ -4,9 +4,10 @@ import { describe, expect, test } from "bun:test";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { aliases, findAlias, listedName } from "./aliases.ts";
-import { catalog, toolsetNames } from "./catalog.ts";
-import { goldenTools } from "./golden/listed.ts";
-import { underName, type ListedTool } from "./listed-tool.ts";
+import { catalog } from "./catalog.ts";
+import { toolsetNames, type ToolsetName } from "./toolset-names.ts";
+import { loadGoldens } from "./golden/load.ts";
+import { underName } from "./listed-tool.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
 import { toolsMarkdown } from "./markdown.ts";
@@ -23,11 +24,26 @@ if (update) {
   for (const file of await jsonFiles()) {
     if (!listed.some(({ name }) => `${name}.json` === file)) await rm(join(folder, file));
   }
+  for (const toolset of toolsetNames)
+    await Bun.write(join(folder, `${toolset.replace("_", "-")}.ts`), goldenModule(toolset));
   await Bun.write(docs, toolsMarkdown(tools));
 }
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The module that carries a toolset's golden files into the program. `bun fmt` lays it out. */
+function goldenModule(toolset: ToolsetName): string {
+  const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
+  const names = tools.filter((tool) => tool.toolset === toolset).map(({ name }) => name);
+  const imports = names.toSorted().map((name) => `import ${camel(name)} from "./${name}.json";\n`);
+  return [
+    `// The toolset ${toolset} as it is listed. Made by the tests of the golden files.\n`,
+    'import type { ListedTool } from "../listed-tool.ts";\n',
+    ...imports,
+    `\nexport const ${camel(toolset)}Golden: readonly ListedTool[] = [${names.map(camel).join(", ")}];\n`,
+  ].join("");
 }
 
 async function jsonFiles(): Promise<string[]> {
@@ -44,8 +60,8 @@ describe("golden files", () => {
     expect((await jsonFiles()).toSorted()).toEqual(listed.map(({ name }) => `${name}.json`).toSorted());
   });
 
-  test("what the server lists without loading a tool is what the tools declare, in the same order", () => {
-    expect(goldenTools as readonly ListedTool[]).toEqual(listed);
+  test("what the server lists without loading a tool is what the tools declare, in the same order", async () => {
+    expect(await loadGoldens(toolsetNames)).toEqual(listed);
   });
 
   test("docs/tools.md is made from the declarations", async () => {
@@ -55,7 +71,9 @@ describe("golden files", () => {
 
 describe("the catalog", () => {
   test("equals the declarations", () => {
-    expect(tools.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title }))).toEqual([...catalog]);
+    expect(tools.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title }))).toEqual(
+      catalog.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title })),
+    );
   });
 
   test.each([...toolsetNames])("the toolset %s holds its own tools", async (name) => {

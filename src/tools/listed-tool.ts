@@ -1,6 +1,7 @@
 // A tool as MCP lists it, and under which name.
 import { isObject, type Json, type JsonObject } from "../platform/json.ts";
-import { listedName, type Naming } from "./aliases.ts";
+import { listedName } from "./aliases.ts";
+import type { Naming } from "./naming.ts";
 import { catalog } from "./catalog.ts";
 
 export interface ListedTool {

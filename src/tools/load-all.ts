@@ -1,5 +1,5 @@
 // Every tool, for what shows all of them: docs and tests.
-import { toolsetNames } from "./catalog.ts";
+import { toolsetNames } from "./toolset-names.ts";
 import type { Tool } from "./define.ts";
 import { loadToolset } from "./toolsets.ts";
 

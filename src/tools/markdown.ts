@@ -1,7 +1,8 @@
 // A tool as a page of Markdown, from its declaration: docs/tools.md and `mortar tool show`.
 import { isObject, type JsonObject } from "../platform/json.ts";
 import { listedName } from "./aliases.ts";
-import { defaultToolsets, toolsetNames, toolsetSummaries } from "./catalog.ts";
+import { catalog } from "./catalog.ts";
+import { toolsetNames, toolsetSummaries, type ToolsetName } from "./toolset-names.ts";
 import type { Tool } from "./define.ts";
 import { toolSchemas } from "./schema.ts";
 
@@ -9,10 +10,19 @@ import { toolSchemas } from "./schema.ts";
 export function toolsMarkdown(tools: readonly Tool[]): string {
   const sections = toolsetNames.map((toolset) => {
     const pages = tools.filter((tool) => tool.toolset === toolset).map(toolMarkdown);
-    const beside = defaultToolsets.includes(toolset) ? "" : ` On with \`--toolsets default,${toolset}\`.`;
+    const beside = besideText(toolset, tools);
     return `## ${toolset}\n\n${capital(toolsetSummaries[toolset])}.${beside}\n\n${pages.join("\n\n")}`;
   });
   return `# Tools\n\n${introduction}\n\n${sections.join("\n\n")}\n`;
+}
+
+/** Which of a toolset's tools are on only where it is asked for. */
+function besideText(toolset: ToolsetName, tools: readonly Tool[]): string {
+  const beside = catalog.filter((entry) => entry.toolset === toolset && !entry.byDefault).map(({ name }) => name);
+  if (beside.length === 0) return "";
+  const all = beside.length === tools.filter((tool) => tool.toolset === toolset).length;
+  const which = all ? "" : `: ${beside.map((name) => `\`${name}\``).join(", ")}`;
+  return ` On with \`--toolsets default,${toolset}\`${which}.`;
 }
 
 const introduction = [

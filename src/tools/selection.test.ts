@@ -1,7 +1,8 @@
 // Which tools are on, and what a name means among them.
 import { describe, expect, test } from "bun:test";
 import { MortarError } from "../platform/errors.ts";
-import { catalog, defaultToolsets, toolsetNames } from "./catalog.ts";
+import { catalog, findEntry } from "./catalog.ts";
+import { defaultToolsets } from "./toolset-names.ts";
 import { everyTool, findSelected, selectTools, toolsetsBeside, type SelectionWish } from "./selection.ts";
 
 const namesOf = (wish: SelectionWish): string[] => selectTools(wish).entries.map(({ name }) => name);
@@ -17,7 +18,8 @@ function refusal(work: () => unknown): MortarError {
 
 describe("selectTools", () => {
   test("without a wish: the default toolsets, in the catalog's order", () => {
-    const byDefault = catalog.filter(({ toolset }) => defaultToolsets.includes(toolset)).map(({ name }) => name);
+    const byDefault = catalog.filter((entry) => entry.byDefault).map(({ name }) => name);
+    expect(new Set(byDefault.map((name) => findEntry(name)?.toolset))).toEqual(new Set(defaultToolsets));
     expect(namesOf({})).toEqual(byDefault);
     expect(namesOf({ toolsets: ["default"] })).toEqual(byDefault);
     expect(namesOf({ exclude: ["list_jobs"] })).toEqual(byDefault.filter((name) => name !== "list_jobs"));
@@ -35,7 +37,9 @@ describe("selectTools", () => {
   });
 
   test("what is off by default, and off here, can be told", () => {
-    expect(toolsetsBeside(selectTools())).toEqual(toolsetNames.filter((name) => !defaultToolsets.includes(name)));
+    const more = new Set(catalog.filter(({ byDefault }) => !byDefault).map(({ toolset }) => toolset));
+    expect(new Set(toolsetsBeside(selectTools()))).toEqual(more);
+    expect(toolsetsBeside(selectTools())).toContain("volumes");
     expect(toolsetsBeside(selectTools({ toolsets: ["jobs", "volumes"] }))).not.toContain("volumes");
     expect(toolsetsBeside(everyTool())).toEqual([]);
   });

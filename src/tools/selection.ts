@@ -1,8 +1,11 @@
 // Which tools are on: by toolset, by name, without those that change anything.
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
-import { findAlias, listedName, type Naming } from "./aliases.ts";
-import { catalog, defaultToolsets, toolsetNames, type CatalogEntry, type ToolsetName } from "./catalog.ts";
+import { findAlias, listedName } from "./aliases.ts";
+import type { Naming } from "./naming.ts";
+import { catalog } from "./catalog.ts";
+import { toolsetNames, type ToolsetName } from "./toolset-names.ts";
+import type { CatalogEntry } from "./entry.ts";
 
 export interface SelectionWish {
   /** Names of toolsets, `default` or `all`. */
@@ -25,13 +28,14 @@ export interface Selection {
 
 /** The tools that `wish` names; without a wish, those of the default toolsets. Throws `usage` for an unknown name. */
 export function selectTools(wish: SelectionWish = {}): Selection {
-  const named = (wish.toolsets ?? []).flatMap(toolsetsNamed);
+  const wished = wish.toolsets ?? [];
+  const named = wished.flatMap(toolsetsNamed);
   const tools = (wish.tools ?? []).map(toolNamed);
   const excluded = (wish.exclude ?? []).map(toolNamed);
-  const toolsets = named.length === 0 && tools.length === 0 ? defaultToolsets : named;
+  const usual = wished.includes("default") || (wished.length === 0 && tools.length === 0);
   const entries = catalog.filter((entry) => {
     if (excluded.includes(entry.name) || (wish.readOnly === true && entry.effect !== "read")) return false;
-    return toolsets.includes(entry.toolset) || tools.includes(entry.name);
+    return (usual && entry.byDefault) || named.includes(entry.toolset) || tools.includes(entry.name);
   });
   return {
     naming: wish.naming ?? "mortar",
@@ -41,9 +45,11 @@ export function selectTools(wish: SelectionWish = {}): Selection {
   };
 }
 
-/** The toolsets of which nothing is on unless it is asked for, and nothing is on here. */
-export function toolsetsBeside({ toolsets }: Pick<Selection, "toolsets">): readonly ToolsetName[] {
-  return toolsetNames.filter((name) => !defaultToolsets.includes(name) && !toolsets.includes(name));
+/** The toolsets that hold more than is on by default, and of which none of that is on here. */
+export function toolsetsBeside({ entries }: Pick<Selection, "entries">): readonly ToolsetName[] {
+  const beside = catalog.filter(({ byDefault }) => !byDefault).map(({ toolset }) => toolset);
+  const on = entries.filter(({ byDefault }) => !byDefault).map(({ toolset }) => toolset);
+  return toolsetNames.filter((name) => beside.includes(name) && !on.includes(name));
 }
 
 /** Every tool, for what names one and serves none. */
@@ -71,7 +77,7 @@ export function findSelected(selection: Selection, name: string): Found {
     });
   }
   throw new MortarError("unknown_tool", `${name} is switched off here`, {
-    hint: defaultToolsets.includes(known.toolset)
+    hint: known.byDefault
       ? `It is in the toolset ${known.toolset}, which --toolsets, --tools or --exclude-tools leaves out.`
       : `It is in the toolset ${known.toolset}: the person can start the server with --toolsets default,${known.toolset}.`,
   });
@@ -87,7 +93,7 @@ function unknownTool(selection: Selection, name: string): MortarError {
 
 function toolsetsNamed(name: string): readonly ToolsetName[] {
   if (name === "all") return toolsetNames;
-  if (name === "default") return defaultToolsets;
+  if (name === "default") return [];
   const toolset = toolsetNames.find((one) => one === name);
   if (toolset !== undefined) return [toolset];
   const near = nearest(name, [...toolsetNames, "default", "all"]);

@@ -18,7 +18,8 @@ import type {
 } from "../../completion/table.ts";
 import { mcpClientNames, mcpClientTitles } from "../../agents/mcp-client-names.ts";
 import { skillCatalog } from "../../skills/catalog.ts";
-import { catalog, toolsetNames, toolsetSummaries } from "../../tools/catalog.ts";
+import { catalog } from "../../tools/catalog.ts";
+import { toolsetNames, toolsetSummaries } from "../../tools/toolset-names.ts";
 
 /** The whole program. Sources have the names of value kinds: `profile`, `tool-argument`, and what a workspace has. */
 export function completionTable(root: Group): CompletionCommand {

@@ -1,7 +1,7 @@
 // `mortar tool list`: the tools by toolset.
 import type { Run } from "../../cli/context.ts";
 import { listedName } from "../../tools/aliases.ts";
-import { toolsetSummaries } from "../../tools/catalog.ts";
+import { toolsetSummaries } from "../../tools/toolset-names.ts";
 import { toolsetsBeside } from "../../tools/selection.ts";
 import type { selectionFlags } from "./selection-flags.ts";
 import { selectionOf } from "./wish.ts";

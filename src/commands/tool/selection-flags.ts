@@ -1,7 +1,7 @@
 // The flags that say which tools are meant, for every command that takes a choice of them.
 import type { Flags } from "../../cli/spec.ts";
-import { namings } from "../../tools/aliases.ts";
-import { toolsetNames } from "../../tools/catalog.ts";
+import { namings } from "../../tools/naming.ts";
+import { toolsetNames } from "../../tools/toolset-names.ts";
 
 const group = "Which tools";
 

@@ -1,6 +1,6 @@
 // From the selection flags to a selection of tools.
 import type { FlagValues } from "../../cli/spec.ts";
-import { namings } from "../../tools/aliases.ts";
+import { namings } from "../../tools/naming.ts";
 import { selectTools, type Selection } from "../../tools/selection.ts";
 import type { selectionFlags } from "./selection-flags.ts";
 

@@ -1,5 +1,5 @@
 // What a statement does, told by its words: reads, writes, or destroys. What cannot be told is not guessed.
-import type { Effect } from "../../catalog.ts";
+import type { Effect } from "../../entry.ts";
 import { MortarError } from "../../../platform/errors.ts";
 import { tokenize, type Reading, type Token } from "./tokens.ts";
 

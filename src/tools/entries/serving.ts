@@ -1,0 +1,6 @@
+// The toolset serving: its tools by name, in the order in which they are listed.
+import type { ToolsetEntries } from "../entry.ts";
+
+export const servingEntries: ToolsetEntries = {
+  usual: [],
+};

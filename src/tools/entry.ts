@@ -1,0 +1,22 @@
+// What is known of a tool without loading it.
+import type { ToolsetName } from "./toolset-names.ts";
+
+export type Effect = "read" | "write" | "destructive";
+
+export interface CatalogEntry {
+  readonly name: string;
+  readonly toolset: ToolsetName;
+  readonly effect: Effect;
+  readonly title: string;
+  /** Whether it is on where nothing is asked for. */
+  readonly byDefault: boolean;
+}
+
+type Row = readonly [name: string, effect: Effect, title: string];
+
+export interface ToolsetEntries {
+  /** In a default toolset, what is on without being asked for; elsewhere all of it. */
+  readonly usual: readonly Row[];
+  /** Of a default toolset, what is on only where the toolset is named: it costs tokens in every session, and few need it. */
+  readonly more?: readonly Row[];
+}

@@ -1,0 +1,4 @@
+// The toolset compute as it is listed. Made by the tests of the golden files.
+import type { ListedTool } from "../listed-tool.ts";
+
+export const computeGolden: readonly ListedTool[] = [];

@@ -1,0 +1,4 @@
+// The toolset vector_search as it is listed. Made by the tests of the golden files.
+import type { ListedTool } from "../listed-tool.ts";
+
+export const vectorSearchGolden: readonly ListedTool[] = [];
