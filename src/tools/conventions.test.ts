@@ -196,9 +196,9 @@ describe("texts that a caller is shown", () => {
 describe("reading tools", () => {
   test("are exactly those that change nothing", () => {
     const reading = tools.filter((tool: Tool) => tool.effect === "read").map(({ name }) => name);
-    expect(reading.filter((name) => !/^(?:list|get|read|wait|resolve|query)_/.test(name))).toEqual([]);
+    expect(reading.filter((name) => !/^(?:list|get|read|wait|resolve|query|search|find)_/.test(name))).toEqual([]);
     const changing = tools.filter((tool) => tool.effect !== "read").map(({ name }) => name);
-    expect(changing.filter((name) => /^(?:list|get|read|wait|resolve|query)_/.test(name))).toEqual([]);
+    expect(changing.filter((name) => /^(?:list|get|read|wait|resolve|query|search|find)_/.test(name))).toEqual([]);
   });
 });
 

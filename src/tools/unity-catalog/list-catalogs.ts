@@ -1,7 +1,7 @@
 // list_catalogs: the catalogs that the user can see.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
-import { listInput, listOutput, listPage, listText } from "./listed.ts";
+import { listInput, listOutput, listPage, listText } from "../name-list.ts";
 
 export const listCatalogs = defineTool({
   name: "list_catalogs",

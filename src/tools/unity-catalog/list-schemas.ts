@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { catalogInput } from "./names.ts";
-import { listInput, listOutput, listPage, listText } from "./listed.ts";
+import { listInput, listOutput, listPage, listText } from "../name-list.ts";
 
 export const listSchemas = defineTool({
   name: "list_schemas",

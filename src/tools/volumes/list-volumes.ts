@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { isoTime } from "../fields.ts";
-import { listInput, listOutput, listPage, listText } from "../unity-catalog/listed.ts";
+import { listInput, listOutput, listPage, listText } from "../name-list.ts";
 import { catalogInput } from "../unity-catalog/names.ts";
 
 export const listVolumes = defineTool({

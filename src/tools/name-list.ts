@@ -1,9 +1,9 @@
-// What the lists of catalogs, schemas and tables share: a name filter, a page, and what is said of it.
+// What lists of named things share: a name filter, a page, and what is said of it.
 import * as z from "zod";
-import type { Listing } from "../../workspace/pages.ts";
-import { tableFields, tableOf, type CellValue } from "../fields.ts";
-import { fitting } from "../limits.ts";
-import { fieldLines, fieldText, tableLines } from "../text.ts";
+import type { Listing } from "../workspace/pages.ts";
+import { tableFields, tableOf, type CellValue } from "./fields.ts";
+import { fitting } from "./limits.ts";
+import { fieldLines, fieldText, tableLines } from "./text.ts";
 
 export const listInput = {
   name_filter: z.string().optional().describe("Part of the name, in any case"),
