@@ -81,5 +81,5 @@ export interface Agent {
 /** The variable in which an agent finds the proxy's key, where it takes the name of one. */
 export const keyVariable = "MORTAR_PROXY_KEY";
 
-/** The name that the MCP server has in every configuration. */
+/** The name that the MCP server has in every configuration, unless the person gives it another. */
 export const serverName = "databricks";

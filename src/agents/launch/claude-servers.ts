@@ -1,8 +1,9 @@
-// The MCP servers of our name that Claude Code has already, wherever its settings keep servers.
+// The MCP servers of our name, and ours by other names, that Claude Code has already, wherever its settings keep servers.
 import { dirname, join, resolve } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
-import { serverName, type LaunchDeps } from "./agent.ts";
+import type { LaunchDeps } from "./agent.ts";
+import { presentServers, type PresentServer } from "./present-server.ts";
 import { readObject } from "./read-object.ts";
 
 type ClaudeDeps = Pick<LaunchDeps, "env" | "cwd" | "paths">;
@@ -14,7 +15,7 @@ export function claudeFolder({ env, paths }: ClaudeDeps): string {
 }
 
 /** Those for the person, for this project, and in the project's own file. Ours takes the place of them all. */
-export async function claudeServers(deps: ClaudeDeps): Promise<readonly unknown[]> {
+export async function claudeServers(deps: ClaudeDeps): Promise<readonly PresentServer[]> {
   const own = (deps.env["CLAUDE_CONFIG_DIR"] ?? "") === "" ? requireHome(deps.paths) : claudeFolder(deps);
   const [person, ...others] = await Promise.all([
     readObject(join(own, ".claude.json")),
@@ -30,9 +31,8 @@ export async function isGiven(deps: ClaudeDeps, given: readonly string[]): Promi
   return all.some((one) => serversOf(one).length > 0);
 }
 
-function serversOf(value: unknown): unknown[] {
-  const servers = isObject(value) ? value["mcpServers"] : undefined;
-  return isObject(servers) && Object.hasOwn(servers, serverName) ? [servers[serverName]] : [];
+function serversOf(value: unknown): readonly PresentServer[] {
+  return isObject(value) ? presentServers(value["mcpServers"]) : [];
 }
 
 /** `.mcp.json` of this folder and of those above it. */

@@ -5,11 +5,11 @@ import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
 import { expandTilde } from "../../platform/paths.ts";
-import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import type { Agent, Launch, LaunchDeps, Prepared } from "./agent.ts";
 import { claudeFolder, claudeServers, isGiven } from "./claude-servers.ts";
 import { trustFor } from "./environment.ts";
 import { titleOf, withLongContext, type AgentModels } from "./models.ts";
-import { serverToAdd } from "./present-server.ts";
+import { serversToAdd } from "./present-server.ts";
 import { readObject } from "./read-object.ts";
 import { takeFlag } from "./words.ts";
 
@@ -148,11 +148,9 @@ async function givenSettings(deps: LaunchDeps, given: string | undefined): Promi
 async function serverFile(deps: LaunchDeps, { words, server: wanted, folder }: Launch) {
   if (wanted === undefined || words.includes("--strict-mcp-config")) return undefined;
   if (await isGiven(deps, takeFlag(words, "--mcp-config").values)) return undefined;
-  const server = serverToAdd(wanted, await claudeServers(deps));
-  if (server === undefined) return undefined;
-  const [command, ...args] = server;
-  const content = json({ mcpServers: { [serverName]: { type: "stdio", command, args } } });
-  return { path: join(folder, "mcp.json"), content };
+  const entry = (command: string, args: readonly string[]) => ({ type: "stdio", command, args });
+  const mcpServers = serversToAdd(wanted, await claudeServers(deps), entry);
+  return mcpServers === undefined ? undefined : { path: join(folder, "mcp.json"), content: json({ mcpServers }) };
 }
 
 function variablesOf(settings: Settings): Record<string, string> {

@@ -1,13 +1,12 @@
 // Codex: `-c` overrides for this process, which stand above its configuration file; the key only in the environment.
 import { join } from "node:path";
 import { readTextIfPresent } from "../../platform/files.ts";
-import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { codexServerVariables } from "../codex-variables.ts";
-import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import { keyVariable, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { catalogFile } from "./codex-catalog.ts";
 import { trustFor } from "./environment.ts";
-import { serverToAdd } from "./present-server.ts";
+import { presentServers, serverNamesToAdd, type PresentServer } from "./present-server.ts";
 import type { PrivateFile } from "./agent.ts";
 
 export const codex: Agent = {
@@ -28,7 +27,6 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
     codexServers(deps),
     trustFor(deps, launch, "CODEX_CA_CERTIFICATE"),
   ]);
-  const server = serverToAdd(launch.server, present);
   const overrides = [
     `model_provider=${quoted(provider)}`,
     `model_providers.${provider}=${inlineTable({
@@ -39,7 +37,7 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
     })}`,
     ...(models.codex === undefined ? [] : [`model=${quoted(models.codex)}`]),
     ...(catalog === undefined ? [] : [`model_catalog_json=${quoted(catalog.path)}`]),
-    ...(server === undefined ? [] : serverOverrides(server)),
+    ...serverNamesToAdd(launch.server, present).flatMap((name) => serverOverrides(name, launch.server)),
     ...telemetryOverrides(launch.telemetry),
   ];
   const files: readonly PrivateFile[] = [...(catalog === undefined ? [] : [catalog]), ...trust.files];
@@ -52,8 +50,10 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
   };
 }
 
-function serverOverrides([command, ...args]: readonly [string, ...string[]]): string[] {
-  const key = `mcp_servers.${serverName}`;
+function serverOverrides(name: string, [command, ...args]: readonly string[] = []): string[] {
+  // An override takes its path apart at every dot, quotes or not.
+  if (command === undefined || name.includes(".")) return [];
+  const key = `mcp_servers.${name}`;
   return [
     `${key}.command=${quoted(command)}`,
     `${key}.args=[${args.map(quoted).join(", ")}]`,
@@ -78,15 +78,14 @@ function telemetryKey({ endpoint, telemetry }: Launch): Record<string, string> {
   return { OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${endpoint.key.reveal()}`)}` };
 }
 
-/** The server of our name in Codex's own configuration. */
-async function codexServers({ env, paths }: LaunchDeps): Promise<readonly unknown[]> {
+/** The servers of our name, and ours, in Codex's own configuration. */
+async function codexServers({ env, paths }: LaunchDeps): Promise<readonly PresentServer[]> {
   const own = env["CODEX_HOME"] ?? "";
   const folder = own === "" ? join(requireHome(paths), ".codex") : own;
   const text = await readTextIfPresent(join(folder, "config.toml")).catch(() => undefined);
   if (text === undefined) return [];
   try {
-    const servers: unknown = (Bun.TOML.parse(text) as Record<string, unknown>)["mcp_servers"];
-    return isObject(servers) && Object.hasOwn(servers, serverName) ? [servers[serverName]] : [];
+    return presentServers((Bun.TOML.parse(text) as Record<string, unknown>)["mcp_servers"]);
   } catch {
     // Codex will say what is wrong with it.
     return [];

@@ -1,11 +1,10 @@
 // Copilot CLI: its variables for a provider of one's own.
 import { join } from "node:path";
-import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
-import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import type { Agent, Launch, LaunchDeps, Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
 import { bareName } from "./models.ts";
-import { serverToAdd } from "./present-server.ts";
+import { presentServers, serversToAdd, type PresentServer } from "./present-server.ts";
 import { readObject } from "./read-object.ts";
 import { takeFlag } from "./words.ts";
 
@@ -36,13 +35,13 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
   const model = asked === undefined || asked === "" ? usual : asked;
   // Models of OpenAI work best in their own dialect; all others are had through chat completions.
   const inResponses = /^(?:gpt-(?!oss)|o\d|codex)/.test(bareName(model ?? ""));
-  const [server, trust] = await Promise.all([
-    copilotServers(deps).then((present) => serverToAdd(launch.server, present)),
+  const [servers, trust] = await Promise.all([
+    copilotServers(deps).then((present) => serversToAdd(launch.server, present, serverEntry)),
     trustFor(deps, launch, "NODE_EXTRA_CA_CERTS"),
   ]);
   const path = join(folder, "mcp.json");
   return {
-    words: [...(server === undefined ? [] : [`--additional-mcp-config=@${path}`]), ...words],
+    words: [...(servers === undefined ? [] : [`--additional-mcp-config=@${path}`]), ...words],
     env: {
       ...Object.fromEntries(others.map((name) => [name, undefined])),
       COPILOT_PROVIDER_TYPE: "openai",
@@ -54,18 +53,21 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
       COPILOT_OFFLINE: deps.env["COPILOT_OFFLINE"] ?? "true",
       ...trust.env,
     },
-    files: [...(server === undefined ? [] : [{ path, content: serverFile(server) }]), ...trust.files],
+    files: [
+      ...(servers === undefined ? [] : [{ path, content: `${JSON.stringify({ mcpServers: servers }, null, 2)}\n` }]),
+      ...trust.files,
+    ],
     notes: model === undefined ? ["Copilot needs a model: name one with --model"] : [],
   };
 }
 
-function serverFile([command, ...args]: readonly [string, ...string[]]): string {
-  return `${JSON.stringify({ mcpServers: { [serverName]: { type: "local", command, args, tools: ["*"] } } }, null, 2)}\n`;
+function serverEntry(command: string, args: readonly string[]): unknown {
+  return { type: "local", command, args, tools: ["*"] };
 }
 
-async function copilotServers({ env, paths }: LaunchDeps): Promise<readonly unknown[]> {
+async function copilotServers({ env, paths }: LaunchDeps): Promise<readonly PresentServer[]> {
   const own = env["COPILOT_HOME"] ?? "";
   const folder = own === "" ? join(requireHome(paths), ".copilot") : own;
   const { mcpServers } = await readObject(join(folder, "mcp-config.json"));
-  return isObject(mcpServers) && Object.hasOwn(mcpServers, serverName) ? [mcpServers[serverName]] : [];
+  return presentServers(mcpServers);
 }

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
-import { serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import type { Agent, Launch, LaunchDeps, Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
 import { bringBack, linkHome, personsGemini, settingsFiles } from "./gemini-home.ts";
 import { bareName, type AgentModels } from "./models.ts";
-import { serverToAdd } from "./present-server.ts";
+import { presentServers, serversToAdd } from "./present-server.ts";
 import { parseObject, readObject } from "./read-object.ts";
 import { changedText, type Change } from "./settings-text.ts";
 
@@ -50,14 +50,12 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 }
 
 function changesFor({ models, server }: Launch, present: readonly Record<string, unknown>[]): readonly Change[] {
-  const servers = present.flatMap(({ mcpServers }) =>
-    isObject(mcpServers) && Object.hasOwn(mcpServers, serverName) ? [mcpServers[serverName]] : [],
-  );
-  const [command, ...args] = serverToAdd(server, servers) ?? [];
+  const there = present.flatMap(({ mcpServers }) => presentServers(mcpServers));
+  const added = serversToAdd(server, there, (command, args) => ({ command, args })) ?? {};
   return [
     // Without it a sign-in to Google that was chosen once is asked for again.
     { path: ["security", "auth", "selectedType"], value: "gemini-api-key" },
-    ...(command === undefined ? [] : [{ path: ["mcpServers", serverName], value: { command, args } }]),
+    ...Object.entries(added).map(([name, value]): Change => ({ path: ["mcpServers", name], value })),
     ...overrides(present[0], models),
   ];
 }

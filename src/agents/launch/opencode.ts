@@ -2,10 +2,10 @@
 import { dirname, join, resolve } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
-import { keyVariable, serverName, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
+import { keyVariable, type Agent, type Launch, type LaunchDeps, type Prepared } from "./agent.ts";
 import { trustFor } from "./environment.ts";
 import { contextOf, titleOf, type AgentModels, type ListedModel, type ModelDialect } from "./models.ts";
-import { serverToAdd } from "./present-server.ts";
+import { presentServers, serversToAdd } from "./present-server.ts";
 import { parseObject, readObject } from "./read-object.ts";
 
 export const opencode: Agent = {
@@ -59,10 +59,13 @@ function layerOf(launch: Launch, present: readonly Config[]): Config {
   const { models } = launch;
   const used = dialects.filter((dialect) => models.listed.some((model) => model.dialect === dialect));
   const named = used.map((dialect) => [providers[dialect].id, providerOf(launch, dialect)] as const);
-  const server = serverToAdd(
-    launch.server,
-    present.flatMap(({ mcp }) => (isObject(mcp) && Object.hasOwn(mcp, serverName) ? [mcp[serverName]] : [])),
-  );
+  const there = present.flatMap((config) => presentServers(config["mcp"]));
+  const entry = (command: string, args: readonly string[]) => ({
+    type: "local",
+    command: [command, ...args],
+    enabled: true,
+  });
+  const servers = serversToAdd(launch.server, there, entry);
   return {
     provider: Object.fromEntries(named),
     ...modelReferences(models),
@@ -70,7 +73,7 @@ function layerOf(launch: Launch, present: readonly Config[]): Config {
       present,
       named.map(([id]) => id),
     ),
-    ...(server === undefined ? {} : { mcp: { [serverName]: { type: "local", command: [...server], enabled: true } } }),
+    ...(servers === undefined ? {} : { mcp: servers }),
   };
 }
 

@@ -14,13 +14,19 @@ export function serverChange(
   return [{ kind: "set", path, value: entry(command, args) }];
 }
 
-/** Whether an entry starts `mortar mcp serve` itself. One that goes through a shell or another machine is somebody's own. */
+/** Whether an entry starts `mortar mcp serve` itself, and nobody has given it variables of their own. */
 export function isOwnServer(entry: unknown): boolean {
+  if (!isObject(entry) || !startsOurServer(entry)) return false;
+  return entry["env"] === undefined && entry["environment"] === undefined;
+}
+
+/** Whether an entry starts `mortar mcp serve`. One that goes through a shell or another machine is somebody's own. */
+export function startsOurServer(entry: unknown): boolean {
   if (!isObject(entry)) return false;
   const words = [entry["command"], entry["args"]].flat().filter((word) => typeof word === "string");
   const [program = "", ...rest] = words;
   const isMortar = /(?:^|[\\/])mortar(?:\.exe)?$/i.test(program);
   const isSource = /(?:^|[\\/])bun(?:\.exe)?$/i.test(program) && /[\\/]src[\\/]main\.ts$/.test(rest[0] ?? "");
   const flags = isSource ? rest.slice(1) : rest;
-  return (isMortar || isSource) && flags[0] === "mcp" && flags[1] === "serve" && entry["env"] === undefined;
+  return (isMortar || isSource) && flags[0] === "mcp" && flags[1] === "serve";
 }
