@@ -66,6 +66,7 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "export_query",
   "upload_to_volume",
   "download_from_volume",
+  "put_secret_from_file",
 ]);
 
 export function findEntry(name: string): CatalogEntry | undefined {

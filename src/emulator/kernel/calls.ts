@@ -32,6 +32,10 @@ export interface CallContext {
   readonly place: (path: string) => Promise<SparkPlace>;
   /** The Python module of this name beside the notebook, or undefined. */
   readonly findModule: (name: string) => WorkspaceModule | undefined;
+  /** The value of a secret, which no output of the session shows from then on. Throws FileFault. */
+  readonly readSecret: (scope: string, key: string) => string;
+  /** The keys of a scope. Throws FileFault. */
+  readonly listSecrets: (scope: string) => readonly string[];
   /** Fires when the running cell is cancelled or the kernel ends. */
   readonly signal: AbortSignal;
   /** Of the running cell. */
@@ -81,11 +85,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   "fs.mkdirs": ({ files }, params) => files.makeFolder(text(params, "path")),
   "fs.mount": ({ mount }, params) => mount(text(params, "path")),
   "fs.place": ({ place }, params) => place(text(params, "path")),
-  "secret.get": (_context, params) => {
-    throw new FileFault(
-      `The emulator gives notebooks no secrets: dbutils.secrets.get(scope=${text(params, "scope")}, key=${text(params, "key")}) cannot be answered`,
-    );
-  },
+  "secret.get": ({ readSecret }, params) => readSecret(text(params, "scope"), text(params, "key")),
+  "secret.list": ({ listSecrets }, params) => listSecrets(text(params, "scope")),
 };
 
 /** Answers one call. What it throws is for `describeFault`. */

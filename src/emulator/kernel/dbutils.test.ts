@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { scopesOf } from "../secrets/scopes.ts";
 import { createTestKernel } from "./testing.ts";
 
 // Real processes on a machine that may be busy.
@@ -40,9 +41,6 @@ test("restartPython loses the state without an error, and keeps the widgets", as
 
 test("what the emulator lacks is refused by name", async () => {
   await using kernel = await createTestKernel();
-  expect(await kernel.failure("dbutils.secrets.get('scope', 'key')")).toContain(
-    "dbutils.secrets.get(scope=scope, key=key)",
-  );
   expect(await kernel.failure("dbutils.credentials.x")).toBe(
     "UnsupportedName: dbutils.credentials is not in the emulator",
   );
@@ -53,6 +51,24 @@ test("what the emulator lacks is refused by name", async () => {
   expect(await kernel.failure("sc.parallelize([1])")).toBe(
     "UnsupportedName: sc.parallelize is not in the emulator's subset of Spark",
   );
+});
+
+test("secrets are read, and no output shows them", async () => {
+  await using kernel = await createTestKernel();
+  scopesOf(kernel.world).put("team", {
+    name: "team",
+    acls: {},
+    secrets: { k: { value: Buffer.from("s3cret!").toString("base64"), updatedAt: 1 } },
+  });
+  expect(await kernel.text("v = dbutils.secrets.get('team', 'k')\nlen(v), v[0], dbutils.secrets.list('team')")).toBe(
+    "(7, 's', [SecretMetadata(key='k')])\n",
+  );
+  expect(await kernel.text("print('s3c', end='', flush=True)\nprint('ret! and', v)")).toBe(
+    "[REDACTED] and [REDACTED]\n",
+  );
+  expect(await kernel.text("dbutils.secrets.getBytes(scope='team', key='k') == b's3cret!'")).toBe("True\n");
+  expect(await kernel.failure("dbutils.secrets.get('team', 'none')")).toContain("RESOURCE_DOES_NOT_EXIST");
+  expect(await kernel.failure("dbutils.secrets.list('none')")).toContain("Scope none does not exist");
 });
 
 test("help says what is there", async () => {

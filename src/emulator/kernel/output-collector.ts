@@ -16,7 +16,14 @@ export interface OutputCollector {
   outputs(): readonly CellOutput[];
 }
 
-export function createCollector(limitBytes = defaultLimitBytes): OutputCollector {
+export interface CollectorOptions {
+  readonly limitBytes?: number;
+  /** Texts that no output shows, as a notebook hides the secrets that were read; it may grow. */
+  readonly hidden?: ReadonlySet<string>;
+}
+
+export function createCollector(options: CollectorOptions = {}): OutputCollector {
+  const { limitBytes = defaultLimitBytes, hidden = new Set() } = options;
   const gathered: CellOutput[] = [];
   let texts: string[] = [];
   let used = 0;
@@ -67,7 +74,8 @@ export function createCollector(limitBytes = defaultLimitBytes): OutputCollector
 
   function outputs(): readonly CellOutput[] {
     flush();
-    return [...gathered];
+    if (hidden.size === 0) return [...gathered];
+    return gathered.map((output) => redacted(output, hidden));
   }
 
   function flush(): void {
@@ -78,6 +86,13 @@ export function createCollector(limitBytes = defaultLimitBytes): OutputCollector
     if (last?.type === "text") gathered[gathered.length - 1] = { type: "text", text: last.text + joined };
     else gathered.push({ type: "text", text: joined });
   }
+}
+
+function redacted(output: CellOutput, hidden: ReadonlySet<string>): CellOutput {
+  const clean = (text: string): string =>
+    [...hidden].reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "[REDACTED]")), text);
+  if (output.type === "text") return { ...output, text: clean(output.text) };
+  return output.type === "html" ? { ...output, html: clean(output.html) } : output;
 }
 
 /** What an output takes up, in characters. */

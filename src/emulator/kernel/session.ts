@@ -14,6 +14,7 @@ import { createCollector, type OutputCollector } from "./output-collector.ts";
 import { createPythonRunner, failure, type CellEnd } from "./python-runner.ts";
 import { runShellCell } from "./shell-cell.ts";
 import { sparkPlace } from "./spark-places.ts";
+import { createSessionSecrets } from "./secrets.ts";
 import { createSqlAccess } from "./sql-access.ts";
 import { runSqlCell } from "./sql-cell.ts";
 import { shownRows } from "./table-output.ts";
@@ -48,6 +49,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   const sql = createSqlAccess(world);
   const roots = fileRoots(world, home.root);
   const files = createFiles(roots);
+  const secrets = createSessionSecrets(world);
   const env = cellEnvironment(world.env);
   const python = createPythonRunner({
     world,
@@ -77,7 +79,7 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
   async function runCell(cell: Cell, signal: AbortSignal | undefined): Promise<CellResult> {
     const startedAt = world.clock.now();
     const ends = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
-    const collector = createCollector();
+    const collector = createCollector({ hidden: secrets.seen });
     const end = ends.aborted
       ? cancelled
       : await guard(cell, { collector, signal: ends, path: options.notebookPath, inlined: 0 });
@@ -177,7 +179,9 @@ export async function openSession(world: World, options: KernelOptions, runNoteb
       findModule: (name) =>
         options.notebookPath === undefined ? undefined : findWorkspaceModule(world, options.notebookPath, name),
       signal: AbortSignal.any([current?.signal ?? ending.signal, gone]),
-      collector: current?.collector ?? createCollector(),
+      readSecret: secrets.read,
+      listSecrets: secrets.list,
+      collector: current?.collector ?? createCollector({ hidden: secrets.seen }),
       runNotebook: ({ path, parameters, timeoutMs, signal }) =>
         runNested(world, runNotebook, {
           path: resolveNotebookPath(path, options.notebookPath),

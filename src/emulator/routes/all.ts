@@ -16,6 +16,7 @@ import { policiesRoutes } from "./policies.ts";
 import { presignedRoutes } from "./presigned.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
+import { secretsRoutes } from "./secrets.ts";
 import { statementsRoutes } from "./statements.ts";
 import { unityCatalogRoutes } from "./unity-catalog.ts";
 import { warehousesRoutes } from "./warehouses.ts";
@@ -40,4 +41,5 @@ export const apiRoutes: readonly Route[] = [
   ...filesRoutes,
   ...presignedRoutes,
   ...directoriesRoutes,
+  ...secretsRoutes,
 ];

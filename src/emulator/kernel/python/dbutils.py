@@ -148,12 +148,26 @@ class Files(Part):
         return True
 
 
+class SecretMetadata:
+    def __init__(self, key):
+        self.key = key
+
+    def __repr__(self):
+        return "SecretMetadata(key=%r)" % self.key
+
+
 class Secrets(Part):
     _name = "dbutils.secrets"
-    _help = "dbutils.secrets: get(scope, key)"
+    _help = "dbutils.secrets: get(scope, key), getBytes(scope, key), list(scope)"
 
     def get(self, scope, key):
         return self._call("secret.get", scope=scope, key=key)
+
+    def getBytes(self, scope, key):
+        return self.get(scope, key).encode("utf-8")
+
+    def list(self, scope):
+        return [SecretMetadata(key) for key in self._call("secret.list", scope=scope)]
 
 
 class TaskValues(Part):

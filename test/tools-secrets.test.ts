@@ -1,0 +1,61 @@
+// Secrets through the binary: written by the tools, read by code on the workspace, shown to nobody.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+
+let machine: Machine;
+let workspace: TestWorkspace;
+let session: Session;
+
+beforeAll(async () => {
+  machine = await createMachine();
+  workspace = await startWorkspace(machine);
+  session = await openSession(machine, ["--toolsets", "default,secrets"]);
+});
+
+afterAll(async () => {
+  await session.close();
+  await workspace.stop();
+  await machine.dispose();
+});
+
+async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { isError, text, data } = await session.call(name, args);
+  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
+  expect(text).not.toContain("hunter2");
+  return data;
+}
+
+test("a secret's whole life", async () => {
+  await done("create_secret_scope", { scope: "team" });
+  expect(await done("put_secret", { scope: "team", key: "typed", value: "hunter2-typed" })).toMatchObject({
+    was_there: false,
+  });
+  const file = join(machine.home, "value.txt");
+  await writeFile(file, "hunter2-filed\n");
+  await done("put_secret_from_file", { scope: "team", key: "filed", local_file: file });
+  expect((await done("list_secret_scopes", {}))["rows"]).toEqual([["team", "DATABRICKS"]]);
+  expect((await done("list_secrets", { scope: "team" }))["total_matched"]).toBe(2);
+
+  const path = "~/reads_secrets";
+  const source = "v = dbutils.secrets.get('team', 'filed')\nprint(len(v), v)";
+  await done("write_notebook", { notebook_path: path, cells: [{ source }] });
+  const run = await done("run_notebook", { notebook_path: path, wait_seconds: 60 });
+  expect(JSON.stringify(run)).toContain("13 [REDACTED]");
+
+  expect(
+    await done("grant_secret_access", { scope: "team", principal: "users", permission: "READ", dry_run: true }),
+  ).toMatchObject({ dry_run: true, after: "READ" });
+  expect((await done("list_secret_access", { scope: "team" }))["total_matched"]).toBe(1);
+  await done("grant_secret_access", { scope: "team", principal: "users", permission: "READ" });
+  expect((await done("list_secret_access", { scope: "team" }))["total_matched"]).toBe(2);
+  await done("revoke_secret_access", { scope: "team", principal: "users" });
+  expect((await done("list_secret_access", { scope: "team" }))["total_matched"]).toBe(1);
+
+  await done("delete_secret", { scope: "team", key: "typed" });
+  expect(await done("delete_secret_scope", { scope: "team" })).toMatchObject({ keys: ["filed"] });
+  const gone = await session.call("list_secrets", { scope: "team" });
+  expect([gone.isError, gone.text]).toEqual([true, expect.stringContaining("does not exist")]);
+});
