@@ -41,7 +41,7 @@ test("a secret's whole life", async () => {
 
   const path = "~/reads_secrets";
   const source = "v = dbutils.secrets.get('team', 'filed')\nprint(len(v), v)";
-  await done("write_notebook", { notebook_path: path, cells: [{ source }] });
+  await done("write_notebook", { notebook_path: path, content: source, language: "python" });
   const run = await done("run_notebook", { notebook_path: path, wait_seconds: 60 });
   expect(JSON.stringify(run)).toContain("13 [REDACTED]");
 
