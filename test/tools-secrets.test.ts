@@ -42,8 +42,8 @@ test("a secret's whole life", async () => {
   const path = "~/reads_secrets";
   const source = "v = dbutils.secrets.get('team', 'filed')\nprint(len(v), v)";
   await done("write_notebook", { notebook_path: path, content: source, language: "python" });
-  const run = await done("run_notebook", { notebook_path: path, wait_seconds: 60 });
-  expect(JSON.stringify(run)).toContain("13 [REDACTED]");
+  const { run_id } = await done("run_notebook", { notebook_path: path });
+  expect(JSON.stringify(await done("wait_for_run", { run_id }))).toContain("13 [REDACTED]");
 
   expect(
     await done("grant_secret_access", { scope: "team", principal: "users", permission: "READ", dry_run: true }),
