@@ -28,7 +28,7 @@ export async function installServer(
   entry: ServerEntry,
   options: InstallOptions,
 ): Promise<Installed> {
-  checkName(entry.name);
+  checkedServerName(entry.name);
   if (client.kind === "file") {
     return { status: "manual", commands: [], file: client.file, snippet: client.snippet(entry) };
   }
@@ -69,10 +69,14 @@ async function presentEntry(client: CommandClient, entry: ServerEntry, options: 
   return client.present(await started(client, entry, client.look(entry.name), options), entry.name);
 }
 
-/** Names that every agent takes; its tools are called by it too. None can be taken for a flag. */
-function checkName(name: string): void {
-  if (/^\w[\w-]{0,63}$/.test(name)) return;
-  throw new MortarError("usage", `--name: ${JSON.stringify(name.slice(0, 80))} is no name for a server`, {
+export function isServerName(name: string): boolean {
+  return /^\w[\w-]{0,63}$/.test(name);
+}
+
+/** A name that every agent takes; its tools are called by it too. None can be taken for a flag. Throws `usage`. */
+export function checkedServerName(name: string, label = "--name"): string {
+  if (isServerName(name)) return name;
+  throw new MortarError("usage", `${label}: ${JSON.stringify(name.slice(0, 80))} is no name for a server`, {
     hint: "Agents take letters, digits, - and _, at most 64.",
   });
 }

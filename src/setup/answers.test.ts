@@ -1,9 +1,20 @@
 // Answers from several sources, and what is checked of them.
 import { describe, expect, test } from "bun:test";
 import { resolvePaths } from "../platform/paths.ts";
-import { checkedProfile, checkedTtl, merged, scopeOf } from "./answers.ts";
+import { checkedProfile, checkedTtl, filledUp, merged, scopeOf } from "./answers.ts";
 
 const deps = { cwd: "/home/me/project", paths: resolvePaths({ HOME: "/home/me" }, "linux") };
+
+test("a team's file fills up host and profile, each by itself", () => {
+  const team = { host: "https://team", profile: "team", mode: "helper" } as const;
+  expect(filledUp({ profile: "me" }, team)).toMatchObject({ host: "https://team", profile: "me", mode: "helper" });
+  expect(filledUp({ host: "https://mine", mode: "proxy" }, { profile: "team" })).toMatchObject({
+    host: "https://mine",
+    profile: "team",
+    mode: "proxy",
+  });
+  expect(filledUp({}, team)).toMatchObject(team);
+});
 
 describe("merged", () => {
   test("the first that knows counts", () => {

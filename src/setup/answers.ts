@@ -8,17 +8,23 @@ import { expandTilde } from "../platform/paths.ts";
 export const modelKeys = ["model", "opus", "sonnet", "haiku"] as const;
 type ModelKey = (typeof modelKeys)[number];
 
+export type Modes = Readonly<Partial<Record<ManagedAgentId, Mode>>>;
+
 export interface Answers {
   readonly host?: string | undefined;
   readonly profile?: string | undefined;
   readonly agents?: readonly ManagedAgentId[] | undefined;
   readonly mode?: Mode | undefined;
+  /** What each agent has, where nobody says anything else. */
+  readonly modes?: Modes | undefined;
   readonly scope?: Scope | undefined;
   /** `model` is for everything that has no role of its own. */
   readonly models?: Readonly<Partial<Record<ModelKey, string>>> | undefined;
   readonly ttlMs?: number | undefined;
   readonly skills?: boolean | undefined;
   readonly server?: boolean | undefined;
+  /** What the MCP server is called in the agents. */
+  readonly serverName?: string | undefined;
 }
 
 /**
@@ -34,13 +40,21 @@ export function merged(sources: readonly Answers[]): Answers {
       profile: isOpen || isSame ? next.profile : known.profile,
       agents: known.agents ?? next.agents,
       mode: known.mode ?? next.mode,
+      modes: known.modes ?? next.modes,
       scope: known.scope ?? next.scope,
       models: known.models === undefined ? next.models : { ...next.models, ...known.models },
       ttlMs: known.ttlMs ?? next.ttlMs,
       skills: known.skills ?? next.skills,
       server: known.server ?? next.server,
+      serverName: known.serverName ?? next.serverName,
     };
   }, {});
+}
+
+/** What the person has said, filled up with what a team has written down: host and profile each by itself. */
+export function filledUp(own: Answers, team: Answers): Answers {
+  const { host = team.host, profile = team.profile } = own;
+  return { ...merged([own, team]), host, profile };
 }
 
 const mostMinutes = 60;

@@ -22,6 +22,8 @@ export interface Ground {
   readonly scope: Scope;
   readonly ttlMs: number;
   readonly server: boolean;
+  /** What the MCP server is called. */
+  readonly serverName: string;
 }
 
 /** How long an agent keeps a token of the helper, unless it is said: short enough that a renewed one is always fresh. */
@@ -29,7 +31,7 @@ export const usualTtlMs = 15 * 60_000;
 
 /** What is wanted of one agent. */
 export async function wishOf(deps: Deps, ground: Ground, proxy: ProxyTarget, mode: Mode): Promise<Wish> {
-  const { host, profile, family, models, scope, ttlMs } = ground;
+  const { host, profile, family, models, scope, ttlMs, serverName } = ground;
   const { target, url } = proxy;
   const gateway = (name: "anthropic" | "responses" | "gemini" | "chat"): string =>
     `${host}${dialects.find((one) => one.name === name)?.upstream[family][0] ?? ""}`;
@@ -54,6 +56,7 @@ export async function wishOf(deps: Deps, ground: Ground, proxy: ProxyTarget, mod
     helperTtlMs: ttlMs,
     models,
     server: ground.server ? ([...server, "mcp", "serve", "--profile", profile] as const) : undefined,
+    serverName,
   };
 }
 
@@ -74,16 +77,13 @@ export async function planAgents(
   const plans: AgentPlan[] = [];
   for (const { agent, mode } of chosen) {
     const wish = await wishOf(deps, ground, proxy, mode);
-    const [foreign, previews] = await Promise.all([
-      mode === "wrapper" ? onlyServer(await agent.foreign(deps, ground.scope)) : agent.foreign(deps, ground.scope),
-      previewReady(deps, agent, wish),
-    ]);
-    plans.push({ agent, mode, wish, foreign, previews });
+    const [foreign, previews] = await Promise.all([agent.foreign(deps, wish), previewReady(deps, agent, wish)]);
+    plans.push({ agent, mode, wish, foreign: foreign.filter((one) => isInTheWay(one, wish)), previews });
   }
   return plans;
 }
 
-/** A wrapper's settings hold nothing else of ours. */
-function onlyServer(found: readonly ForeignSetting[]): readonly ForeignSetting[] {
-  return found.filter(({ what }) => what === "server");
+/** A wrapper's settings hold nothing but the server, and that only where it is wanted. */
+function isInTheWay({ what }: ForeignSetting, { mode, server }: Wish): boolean {
+  return what === "server" ? server !== undefined : mode !== "wrapper";
 }

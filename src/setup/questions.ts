@@ -6,6 +6,7 @@ import type { ForeignSetting, ManagedAgentId, Mode, Scope } from "../agents/read
 import type { Deps } from "../platform/deps.ts";
 import { MortarError, toMortarError } from "../platform/errors.ts";
 import { printable } from "../platform/log.ts";
+import { isServerName } from "../agents/mcp-install.ts";
 import { modelKeys, type Answers } from "./answers.ts";
 import { isHere, type FoundAgent } from "./agents.ts";
 import { workspaceHost } from "./host.ts";
@@ -139,6 +140,21 @@ export async function askTakeOver(
     { value: "yes", label: "Take its place", hint: "mortar uninstall brings it back" },
   ];
   return (await choose(deps, { question: "What shall become of it?", choices, signal })) === "yes";
+}
+
+/** Another name for our MCP server, where there is one of somebody else that has it. */
+export async function askServerName(
+  { deps, signal }: Asker,
+  taken: string,
+  found: readonly ForeignSetting[],
+): Promise<string> {
+  const lines = found.map(({ file, value }) => `  ${file}: ${printable(value)}\n`);
+  deps.stderr.write(`There is an MCP server called ${taken} that is not ours, and stays:\n${lines.join("")}`);
+  for (;;) {
+    const name = await ask(deps, { question: "Name for ours", usual: `${taken.slice(0, 57)}-mortar`, signal });
+    if (name !== undefined && isServerName(name)) return name;
+    deps.stderr.write("Agents take letters, digits, - and _, at most 64.\n");
+  }
 }
 
 /** A yes by arrow keys, the first choice. */

@@ -1,12 +1,12 @@
 // One setup from the first question to the proof.
 import { managedAgents } from "../agents/ready/catalog.ts";
+import { serverName as usualServerName } from "../agents/launch/agent.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
 import type { Credentials } from "../auth/credentials.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { tryJson } from "../platform/json.ts";
-import { printable } from "../platform/log.ts";
 import type { Secret } from "../platform/secret.ts";
 import { openModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../proxy/models/roles.ts";
@@ -19,21 +19,12 @@ import { agentsNamed, findAgents, fittingMode, installAgent, isHere, wayToInstal
 import { diffText } from "./diff.ts";
 import { readSetup, rememberSetup } from "./lasting.ts";
 import { chosenModels } from "./models.ts";
-import { findOlder, isOlderSetting } from "./older.ts";
+import { plansWithName, withoutForeign } from "./foreign.ts";
+import { findOlder } from "./older.ts";
 import { olderTokens, revokeTokens } from "./older-tokens.ts";
-import { planAgents, usualTtlMs, type AgentPlan, type Chosen, type Ground } from "./plan.ts";
+import { usualTtlMs, type AgentPlan, type Chosen, type Ground } from "./plan.ts";
 import { proveAll, type Proof } from "./prove.ts";
-import {
-  askAgents,
-  askMode,
-  askModels,
-  askScope,
-  askTakeOver,
-  askWorkspace,
-  askYes,
-  declined,
-  type Asker,
-} from "./questions.ts";
+import { askAgents, askMode, askModels, askScope, askWorkspace, askYes, declined, type Asker } from "./questions.ts";
 import { foldersToMake, leaveNoTrace } from "./remains.ts";
 import { proxyTarget } from "./target.ts";
 import { chooseWorkspace, signInTo, workspaceProfiles } from "./workspace.ts";
@@ -142,22 +133,32 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { profile, host } = workspace;
   const scope =
     known.scope ?? (request.interactive ? await askScope(run.asker, usual.scope) : ({ kind: "home" } as const));
-  const mode = known.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
-  const fitting = fit(run, agents, { mode, scope, named: request.given.agents });
+  const mode = request.given.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
+  const fitting = fit(run, agents, { mode, modes: usual.modes, usual: usual.mode, scope, named: request.given.agents });
   await installMissing(run, fitting);
   const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
-  const { family, models, named, client } = await modelsOf(run, { credentials, profile }, { known, usual });
+  const {
+    family,
+    models,
+    named: namedModels,
+    client,
+  } = await modelsOf(run, { credentials, profile }, { known, usual });
   const older = await tokensToRevoke(run, { client, authType: credentials.authType });
   const { ttlMs = usualTtlMs, server = true, skills = true } = known;
-  const ground: Ground = { host, profile, family, models, scope, ttlMs, server };
+  const called = known.serverName ?? usual.serverName ?? usualServerName;
+  const wanted: Ground = { host, profile, family, models, scope, ttlMs, server, serverName: called };
   const proxy = await proxyTarget(deps, { profile, planned: true, signal });
-  const plans = await withoutForeign(run, await planAgents(deps, fitting, { ground, proxy }));
+  const consent = { ...request, deps, asker: run.asker, notes };
+  const { plans: all, ground } = await plansWithName(consent, fitting, { ground: wanted, proxy });
+  const plans = await withoutForeign(consent, all);
   notes.push(...plans.flatMap((plan) => unreadable(plan)));
   const chosen = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
   const secrets = [proxy.target.key];
   const previews = plans.flatMap((plan) => plan.previews);
   const ids = chosen.map(({ agent }) => agent.id);
-  const lasting = { host, profile, agents: ids, scope, models: named, ttlMs, skills, server };
+  const { serverName } = ground;
+  const modes = Object.fromEntries(chosen.map(({ agent, mode: own }) => [agent.id, own]));
+  const lasting = { host, profile, agents: ids, modes, scope, models: namedModels, ttlMs, skills, server, serverName };
   return {
     outcome: { host, profile, user, plans, models, notes, diff: diffText(previews, { colour: false, secrets }) },
     writing: { chosen, ground, skills, made, version, signal },
@@ -252,7 +253,9 @@ async function workspaceOf({ deps, request, asker }: Run, known: Answers, usual:
   return askWorkspace(asker, await workspaceProfiles(deps), usual);
 }
 
-interface Wanted extends Pick<Answers, "mode"> {
+interface Wanted extends Pick<Answers, "mode" | "modes"> {
+  /** Where nobody says anything else. */
+  readonly usual: Answers["mode"];
   readonly scope: Ground["scope"];
   readonly named: readonly ManagedAgentId[] | undefined;
 }
@@ -261,10 +264,11 @@ interface Fitted extends Chosen {
   readonly found: FoundAgent;
 }
 
-function fit({ notes }: Run, agents: readonly FoundAgent[], { mode, scope, named }: Wanted): readonly Fitted[] {
+function fit({ notes }: Run, agents: readonly FoundAgent[], wanted: Wanted): readonly Fitted[] {
+  const { scope, named } = wanted;
   const fitted = agents.flatMap((found): Fitted[] => {
     const { agent } = found;
-    const fits = fittingMode(agent, mode, scope);
+    const fits = fittingMode(agent, wanted.mode ?? wanted.modes?.[agent.id] ?? wanted.usual, scope);
     if (fits === undefined) {
       const message = `${agent.title} has no settings of a project`;
       if (named?.includes(agent.id) === true)
@@ -300,36 +304,4 @@ async function installMissing({ deps, request, asker, notes }: Run, agents: read
     await installAgent(deps, agent, { way, signal: request.signal });
     request.progress.clear();
   }
-}
-
-/** The plans that may go on. Settings of somebody else give way only to a yes. */
-async function withoutForeign(
-  { request, asker, notes }: Run,
-  plans: readonly AgentPlan[],
-): Promise<readonly AgentPlan[]> {
-  const kept: AgentPlan[] = [];
-  for (const plan of plans) {
-    const { title } = plan.agent;
-    const foreign = plan.foreign.filter((one) => !isOlderSetting(one));
-    const isOlder = foreign.length < plan.foreign.length;
-    if (foreign.length === 0 || isOlder || request.takeOver) {
-      for (const { file, path } of plan.foreign)
-        notes.push(`${file}: ${path.join(".")} gives way; mortar uninstall brings it back.`);
-      kept.push(plan);
-    } else if (request.interactive && !request.dryRun) {
-      if (await askTakeOver(asker, title, foreign)) kept.push(plan);
-      else notes.push(`${title} is left as it is.`);
-    } else {
-      const [first] = foreign;
-      throw new MortarError(
-        "conflict",
-        `${title} is set up for something else: ${first?.path.join(".")} in ${first?.file} is ${printable(first?.value ?? "")}`,
-        {
-          hint: "Give --take-over to take its place (mortar uninstall brings it back), or name other agents.",
-        },
-      );
-    }
-  }
-  if (kept.length > 0) return kept;
-  throw declined();
 }

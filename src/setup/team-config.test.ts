@@ -37,6 +37,7 @@ test("the keys of the older script are taken, and ours beside them", () => {
     skills: false,
     server: true,
   });
+  expect(parse({ mcp_name: "dbx", ttl: "20" })).toMatchObject({ serverName: "dbx", ttlMs: 1_200_000 });
   expect(parse(`\uFEFF{}`).host).toBeUndefined();
 });
 
@@ -50,6 +51,9 @@ test.each([
   ["a profile with a bracket", { profile: "a]b" }, "letters, digits"],
   ["a ttl over an hour", { ttl: 61 }, "from 1 to 60"],
   ["a ttl in words", { ttl: "soon" }, "from 1 to 60"],
+  ["a ttl that is no number", { ttl: true }, "from 1 to 60"],
+  ["a ttl in a list", { ttl: [30] }, "from 1 to 60"],
+  ["a name that no agent takes", { mcp_name: "--x" }, "no name for a server"],
   ["an unknown agent", { agents: ["claude", "emacs"] }, "no list of agents"],
   ["no agent", { agents: [] }, "no list of agents"],
   ["an unknown mode", { mode: "magic" }, "no mode"],

@@ -1,4 +1,5 @@
 // What a team has written down for its people: a JSON file, or the address of one.
+import { checkedServerName } from "../agents/mcp-install.ts";
 import { mcpClientNames } from "../agents/mcp-client-names.ts";
 import type { Deps } from "../platform/deps.ts";
 import { isAbort, MortarError } from "../platform/errors.ts";
@@ -19,6 +20,7 @@ const keys = [
   "mode",
   "skills",
   "mcp",
+  "mcp_name",
 ];
 const modes = ["proxy", "helper", "wrapper"] as const;
 
@@ -43,6 +45,7 @@ export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): 
   const host = textAt(value, "host", source);
   const profile = textAt(value, "profile", source);
   const place = textAt(value, "settings_location", source);
+  const serverName = textAt(value, "mcp_name", source);
   const models = modelKeys.flatMap((key) => {
     const model = textAt(value, key, source);
     return model === undefined ? [] : [[key, model] as const];
@@ -50,13 +53,14 @@ export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): 
   return {
     ...(host === undefined ? {} : { host: workspaceHost(host) }),
     ...(profile === undefined ? {} : { profile: checkedProfile(profile, `${source}: profile`) }),
-    ...(ttl === undefined ? {} : { ttlMs: checkedTtl(Number(ttl), `${source}: ttl`) }),
+    ...(ttl === undefined ? {} : { ttlMs: checkedTtl(minutesIn(ttl), `${source}: ttl`) }),
     ...(place === undefined ? {} : { scope: scopeOf(place, deps, `${source}: settings_location`) }),
     ...(models.length === 0 ? {} : { models: Object.fromEntries(models) }),
     ...(agents === undefined ? {} : { agents: agentsOf(agents, source) }),
     mode: modeOf(textAt(value, "mode", source), source),
     skills: switchAt(value, "skills", source),
     server: switchAt(value, "mcp", source),
+    ...(serverName === undefined ? {} : { serverName: checkedServerName(serverName, `${source}: mcp_name`) }),
   };
 }
 
@@ -71,6 +75,13 @@ function modeOf(text: string | undefined, source: string): Answers["mode"] {
   const mode = modes.find((one) => one === text);
   if (text === undefined || mode !== undefined) return mode;
   throw broken(source, `there is no mode ${JSON.stringify(text.slice(0, 80))}`, `It is one of ${modes.join(", ")}.`);
+}
+
+/** The seed's files have it as a text, too. */
+function minutesIn(value: unknown): number {
+  return typeof value === "string" && /^\d+$/.test(value)
+    ? Number(value)
+    : Number(typeof value === "number" ? value : NaN);
 }
 
 function textAt(value: Readonly<Record<string, unknown>>, key: string, source: string): string | undefined {

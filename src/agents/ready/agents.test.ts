@@ -6,9 +6,11 @@ import { dirname, join } from "node:path";
 import { parse } from "jsonc-parser";
 import type { OperatingSystem } from "../../platform/deps.ts";
 import { valueAt } from "../../platform/edits/changes.ts";
+import { listEdits } from "../../platform/edits/edits.ts";
 import type { RunProcess } from "../../platform/process.ts";
 import { applyReady, previewReady, takeBackReady } from "./apply.ts";
 import { managedAgents } from "./catalog.ts";
+import { recordedServerName } from "./server.ts";
 import { proxyKey, readyMachine, wish, type ReadyMachine } from "./testing.ts";
 import type { ManagedAgent, ManagedAgentId, Wish } from "./types.ts";
 
@@ -38,6 +40,29 @@ const json = (made: ReadyMachine, path: string) => parse(made.read(path)) as Par
 const shared = (made: ReadyMachine) => valueAt(json(made, "project/.mcp.json"), ["mcpServers", "databricks"]);
 const server = { command: "/usr/local/bin/mortar", args: ["mcp", "serve", "--profile", "DEFAULT"] };
 const inProject = (made: ReadyMachine) => ({ scope: { kind: "project", folder: made.project } }) as const;
+
+test.each(managedAgents.map((agent) => [agent.id, agent] as const))(
+  "%s has the server by the name that it is given, and none of another name is touched",
+  async (id, agent) => {
+    const made = machine();
+    const called = { ...wish, mode: agent.modes[0] ?? "wrapper", serverName: "dbx" } as const;
+    const [plain, other] = await Promise.all(
+      [wish.serverName, "dbx"].map((serverName) => agent.plan(made.deps, { ...called, serverName })),
+    );
+    const names = (plan: typeof plain): string[] =>
+      (plan?.edits ?? []).flatMap(({ changes }) =>
+        changes.flatMap(({ path }) => (path.length === 2 && /^(?:mcp|servers)/.test(String(path[0])) ? [path[1]] : [])),
+      ) as string[];
+    expect([names(plain), names(other)]).toEqual([["databricks"], ["dbx"]]);
+    await applyReady(made.deps, agent, called, { dryRun: false });
+    expect(recordedServerName(await listEdits(made.deps), id)).toBe("dbx");
+    // What was called otherwise before is taken back.
+    await applyReady(made.deps, agent, { ...called, serverName: "again" }, { dryRun: false });
+    expect(recordedServerName(await listEdits(made.deps), id)).toBe("again");
+    const file = (await listEdits(made.deps)).find(({ done }) => done.some(({ change }) => change.path[1] === "again"));
+    expect(readFileSync(file?.file ?? "", "utf8")).not.toContain("dbx");
+  },
+);
 
 describe("Codex", () => {
   test("behind the proxy has provider, model, hooks and server, and the way past a company proxy", async () => {

@@ -158,7 +158,7 @@ test("what somebody else has set is named without its secrets; what we set is no
     env: { ANTHROPIC_BASE_URL: "https://me:pw@gw.example/x?key=1", ANTHROPIC_AUTH_TOKEN: "sk-secret" },
   });
   made.write(".claude.json", { mcpServers: { databricks: { command: "npx", args: ["--token", "t0p"] } } });
-  const found = await claude.foreign(made.deps, { kind: "home" });
+  const found = await claude.foreign(made.deps, { scope: { kind: "home" }, serverName: "databricks" });
   expect(found.map(({ what, value }) => `${what}: ${value}`)).toEqual([
     "helper: /bin/theirs",
     "base URL: https://***@gw.example/x?***",
@@ -166,7 +166,7 @@ test("what somebody else has set is named without its secrets; what we set is no
     "server: npx",
   ]);
   await apply(made);
-  expect(await claude.foreign(made.deps, { kind: "home" })).toEqual([]);
+  expect(await claude.foreign(made.deps, { scope: { kind: "home" }, serverName: "databricks" })).toEqual([]);
 });
 
 test("a preview shows both sides and writes nothing", async () => {

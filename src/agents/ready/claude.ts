@@ -13,7 +13,6 @@ import {
 } from "../hooks/claude.ts";
 import { commandLine } from "../hooks/command-line.ts";
 import type { HookEdit } from "../hooks/plan.ts";
-import { serverName } from "../launch/agent.ts";
 import { modelVariables } from "../launch/claude.ts";
 import { claudeFolder } from "../launch/claude-servers.ts";
 import { withLongContext } from "../launch/models.ts";
@@ -25,7 +24,7 @@ import { trackedByGit } from "./git.ts";
 import { detect } from "./presence.ts";
 import { mergedEdits } from "./merged-edits.ts";
 import { serverChange } from "./server.ts";
-import type { ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
+import type { ForeignWish, ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
 
 /** Sources: code.claude.com/docs/en/setup, /settings, /llm-gateway, /mcp. */
 export const claude: ManagedAgent = {
@@ -41,12 +40,12 @@ export const claude: ManagedAgent = {
   scopes: ["home", "project"],
   gives: { models: true, server: true, skills: true },
   detect: (deps) => detect(deps, { programs: ["claude"], configFolder: () => claudeFolder(deps) }),
-  foreign: (deps, scope) => foreignSettings(deps, candidates(deps, scope)),
+  foreign: (deps, wish) => foreignSettings(deps, candidates(deps, wish)),
   plan,
   clean: (deps) => claudeHooks.clean(deps),
 };
 
-function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
+function candidates(deps: ReadyDeps, { scope, serverName }: ForeignWish): readonly Candidate[] {
   const file = settingsFile(deps, scope);
   const inEnv = (name: string, what: Candidate["what"]): Candidate => ({
     file,
@@ -66,7 +65,7 @@ function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
 }
 
 async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
-  const { mode, scope } = wish;
+  const { mode, scope, serverName } = wish;
   const file = settingsFile(deps, scope);
   const notes: string[] = [];
   if (scope.kind === "project" && mode === "proxy") notes.push(...(await trackedByGit(deps, scope.folder, file)));

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { codexFolder, codexHooks, codexProvider, withoutOlderConfig } from "../hooks/codex.ts";
 import type { HookEdit } from "../hooks/plan.ts";
-import { serverName } from "../launch/agent.ts";
 import { catalogFile } from "../launch/codex-catalog.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
@@ -12,7 +11,7 @@ import { foreignSettings, type Candidate } from "./foreign.ts";
 import { mergedEdits } from "./merged-edits.ts";
 import { detect } from "./presence.ts";
 import { serverChange } from "./server.ts";
-import type { ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
+import type { ForeignWish, ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
 
 /** Sources: developers.openai.com/codex/cli, /config-reference, /config-advanced (providers, their auth, projects). */
 export const codex: ManagedAgent = {
@@ -27,7 +26,7 @@ export const codex: ManagedAgent = {
   scopes: ["home", "project"],
   gives: { models: true, server: true, skills: true },
   detect: (deps) => detect(deps, { programs: ["codex"], configFolder: codexFolder }),
-  foreign: (deps, scope) => foreignSettings(deps, candidates(deps, scope)),
+  foreign: (deps, wish) => foreignSettings(deps, candidates(deps, wish)),
   plan,
   clean: (deps) => codexHooks.clean(deps),
 };
@@ -40,7 +39,7 @@ const serverEntry = (command: string, args: readonly string[]): unknown => ({
   env_vars: codexServerVariables,
 });
 
-function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
+function candidates(deps: ReadyDeps, { scope, serverName }: ForeignWish): readonly Candidate[] {
   const file = configFile(deps, scope);
   const one = (path: readonly string[], what: Candidate["what"]): Candidate => ({ file, format: "toml", path, what });
   return [
@@ -54,7 +53,7 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const server: HookEdit = {
     file,
     format: "toml",
-    changes: serverChange(wish, ["mcp_servers", serverName], serverEntry),
+    changes: serverChange(wish, ["mcp_servers", wish.serverName], serverEntry),
   };
   if (wish.scope.kind === "project") {
     return { edits: mergedEdits([server]), files: [], leftovers: [], notes: projectNotes(wish) };

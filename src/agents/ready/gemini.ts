@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { hookCommand } from "../hooks/command-line.ts";
 import { withoutOwnHooks } from "../hooks/older-hooks.ts";
-import { serverName } from "../launch/agent.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { modelRules } from "../launch/gemini.ts";
 import { personsGemini } from "../launch/gemini-home.ts";
@@ -13,7 +12,7 @@ import { trackedByGit } from "./git.ts";
 import { mergedEdits } from "./merged-edits.ts";
 import { detect } from "./presence.ts";
 import { serverChange } from "./server.ts";
-import type { ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
+import type { ForeignWish, ManagedAgent, ReadyDeps, ReadyPlan, Scope, Wish } from "./types.ts";
 
 /** Sources: geminicli.com/docs/get-started/installation, /reference/configuration, /cli/trusted-folders. */
 export const gemini: ManagedAgent = {
@@ -29,7 +28,7 @@ export const gemini: ManagedAgent = {
   scopes: ["home", "project"],
   gives: { models: true, server: true, skills: true },
   detect: (deps) => detect(deps, { programs: ["gemini"], configFolder: personsGemini }),
-  foreign: (deps, scope) => foreignSettings(deps, candidates(deps, scope)),
+  foreign: (deps, wish) => foreignSettings(deps, candidates(deps, wish)),
   plan,
   clean: () => Promise.resolve({ edits: [], leftovers: [] }),
 };
@@ -38,7 +37,7 @@ export const gemini: ManagedAgent = {
 const startMs = 15_000;
 const endMs = 5_000;
 
-function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
+function candidates(deps: ReadyDeps, { scope, serverName }: ForeignWish): readonly Candidate[] {
   const folder = folderOf(deps, scope);
   const file = join(folder, ".env");
   return [
@@ -58,7 +57,7 @@ function candidates(deps: ReadyDeps, scope: Scope): readonly Candidate[] {
 async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const folder = folderOf(deps, wish.scope);
   const file = join(folder, "settings.json");
-  const server = { file, format: "json", changes: serverChange(wish, ["mcpServers", serverName]) } as const;
+  const server = { file, format: "json", changes: serverChange(wish, ["mcpServers", wish.serverName]) } as const;
   if (wish.mode === "wrapper") return { edits: mergedEdits([server]), files: [], leftovers: [], notes: [] };
   const variables = join(folder, ".env");
   const tracked = wish.scope.kind === "project" ? await trackedByGit(deps, wish.scope.folder, variables) : [];

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { opencodeFolder, opencodeHooks } from "../hooks/opencode.ts";
-import { serverName } from "../launch/agent.ts";
 import { modelReferences } from "../launch/opencode.ts";
 import { readObject } from "../launch/read-object.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
@@ -24,7 +23,7 @@ export const opencode: ManagedAgent = {
   scopes: ["home", "project"],
   gives: { models: true, server: true, skills: true },
   detect: (deps) => detect(deps, { programs: ["opencode"], configFolder: opencodeFolder }),
-  foreign: (deps, scope) => {
+  foreign: (deps, { scope, serverName }) => {
     const file = configFile(deps, scope);
     return foreignSettings(deps, [
       { file, format: "json", path: ["model"], what: "model" },
@@ -37,7 +36,7 @@ export const opencode: ManagedAgent = {
 
 async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const { mode, scope } = wish;
-  const server = serverChange(wish, ["mcp", serverName], (command, args) => ({
+  const server = serverChange(wish, ["mcp", wish.serverName], (command, args) => ({
     type: "local",
     command: [command, ...args],
     enabled: true,

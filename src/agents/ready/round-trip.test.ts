@@ -172,7 +172,8 @@ describe("setup, then uninstall", () => {
         const made = machine();
         const pick = random(seed * 7919 + agent.id.length * 31 + mode.length);
         const place: Scope = scope === "home" ? { kind: "home" } : { kind: "project", folder: made.project };
-        const wanted: Wish = { ...wish, mode, scope: place };
+        const serverName = ["databricks", "databricks", "dbx-2"][pick(3)] ?? "databricks";
+        const wanted: Wish = { ...wish, mode, scope: place, serverName };
         for (const { file } of (await agent.plan(made.deps, wanted)).edits) {
           const text = textFor(file, pick);
           if (text === undefined) continue;

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import type { OperatingSystem } from "../../platform/deps.ts";
 import { requireHome } from "../../platform/paths.ts";
-import { serverName } from "../launch/agent.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
 import { foreignSettings } from "./foreign.ts";
 import { detect, type Traces } from "./presence.ts";
@@ -143,12 +142,12 @@ export const serverAgents: readonly ManagedAgent[] = table.map((one): ManagedAge
     scopes: project === undefined ? ["home"] : ["home", "project"],
     gives: { models: false, server: true, skills: true },
     detect: (deps) => detect(deps, traces),
-    foreign: (deps, scope) => {
+    foreign: (deps, { scope, serverName }) => {
       const file = fileOf(deps, scope);
       return foreignSettings(deps, [{ file, format: "json", path: [servers, serverName], what: "server" }]);
     },
     plan: async (deps, wish) => {
-      const changes = serverChange(wish, [servers, serverName], (command, args) => ({
+      const changes = serverChange(wish, [servers, wish.serverName], (command, args) => ({
         ...more(wish.scope.kind),
         command,
         args,

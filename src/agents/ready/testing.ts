@@ -39,6 +39,7 @@ export const wish: Wish = {
   helperTtlMs: 900_000,
   models,
   server: ["/usr/local/bin/mortar", "mcp", "serve", "--profile", "DEFAULT"],
+  serverName: "databricks",
 };
 
 export interface ReadyMachine extends Omit<TestMachine, "deps"> {

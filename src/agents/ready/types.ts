@@ -45,7 +45,12 @@ export interface Wish {
   readonly models: ChosenModels;
   /** The words that start the MCP server; undefined where it is not wanted. */
   readonly server: Words | undefined;
+  /** What it is called in the agent. */
+  readonly serverName: string;
 }
+
+/** What decides in which files a plan would write, and under which name its server. */
+export type ForeignWish = Pick<Wish, "scope" | "serverName">;
 
 export interface ReadyPlan {
   readonly edits: readonly HookEdit[];
@@ -100,7 +105,7 @@ export interface ManagedAgent {
   /** Looks for it; a program is asked for its version at most 5 s. Never throws but for a home that is not set. */
   readonly detect: (deps: ReadyDeps) => Promise<Presence>;
   /** What others have set. Files that cannot be understood say nothing here: the plan says it. */
-  readonly foreign: (deps: ReadyDeps, scope: Scope) => Promise<readonly ForeignSetting[]>;
+  readonly foreign: (deps: ReadyDeps, wish: ForeignWish) => Promise<readonly ForeignSetting[]>;
   /** What has to be written. Reads only. Throws `usage` for a mode or scope that it has not. */
   readonly plan: (deps: ReadyDeps, wish: Wish) => Promise<ReadyPlan>;
   /** What older programs left in its settings. */

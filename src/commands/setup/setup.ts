@@ -1,12 +1,13 @@
 // `mortar setup`.
 import { resolve } from "node:path";
 import type { ManagedAgentId } from "../../agents/ready/types.ts";
+import { checkedServerName } from "../../agents/mcp-install.ts";
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { readLibrary } from "../../desktop/library.ts";
 import { hasApp } from "../../desktop/presence.ts";
 import { MortarError } from "../../platform/errors.ts";
-import { checkedTtl, merged, modelKeys, scopeOf, type Answers } from "../../setup/answers.ts";
+import { checkedTtl, filledUp, merged, modelKeys, scopeOf, type Answers } from "../../setup/answers.ts";
 import { workspaceHost } from "../../setup/host.ts";
 import { readSetup } from "../../setup/lasting.ts";
 import { setUp } from "../../setup/run.ts";
@@ -22,7 +23,7 @@ export const run: Run<typeof setupFlags> = async (context) => {
   const own = answersOf(context);
   const withDesktop = context.positionals.includes(desktopName) || flags.agent.includes(desktopName);
   if (withDesktop && own.agents === undefined) return desktopAlone(context);
-  const given = merged([own, ...(await teamAnswers(context)), ...(await lastAnswers(context))]);
+  const given = merged([filledUp(own, await teamAnswers(context)), ...(await lastAnswers(context))]);
   const isSaid = flags.host !== undefined || flags.config !== undefined || flags["config-url"] !== undefined;
   const isTerminal = deps.stdin.isTTY && deps.stdout.isTTY && deps.stderr.isTTY;
   const outcome = await setUp(deps, {
@@ -89,8 +90,9 @@ function answersOf({ deps, flags, positionals, profile }: Context): Answers {
   };
 }
 
-function switches(flags: Context["flags"]): Pick<Answers, "skills" | "server"> {
+function switches(flags: Context["flags"]): Pick<Answers, "skills" | "server" | "serverName"> {
   return {
+    ...(flags.name === undefined ? {} : { serverName: checkedServerName(flags.name) }),
     ...(flags.skills ? { skills: true } : {}),
     ...(flags["no-skills"] ? { skills: false } : {}),
     ...(flags.mcp ? { server: true } : {}),
@@ -98,16 +100,17 @@ function switches(flags: Context["flags"]): Pick<Answers, "skills" | "server"> {
   };
 }
 
-async function teamAnswers({ deps, flags, signal }: Context): Promise<readonly Answers[]> {
-  if (flags.config !== undefined) return [await readTeamFile(deps, resolve(deps.cwd, flags.config))];
-  if (flags["config-url"] === undefined) return [];
-  return [await fetchTeamConfig(deps, flags["config-url"], signal)];
+async function teamAnswers({ deps, flags, signal }: Context): Promise<Answers> {
+  if (flags.config !== undefined) return readTeamFile(deps, resolve(deps.cwd, flags.config));
+  if (flags["config-url"] === undefined) return {};
+  return fetchTeamConfig(deps, flags["config-url"], signal);
 }
 
 async function lastAnswers({ deps, flags }: Context): Promise<readonly Answers[]> {
   if (!flags.reinstall) return [];
   const last = await readSetup(deps);
-  if (last.host !== undefined) return [last];
+  // Each agent has a mode of its own.
+  if (last.host !== undefined) return [last.modes === undefined ? last : { ...last, mode: undefined }];
   throw new MortarError("usage", "There is no setup to do again", {
     hint: "Run mortar setup, or mortar setup --host URL.",
   });

@@ -70,6 +70,14 @@ export const setupFlags = {
   "no-skills": { kind: "switch", description: "Install no skills", group: what, conflicts: ["skills"] },
   mcp: { kind: "switch", description: "Add the MCP server, where the last setup did not", group: what },
   "no-mcp": { kind: "switch", description: "Add no MCP server", group: what, conflicts: ["mcp"] },
+  name: {
+    kind: "string",
+    placeholder: "NAME",
+    description:
+      "Name of the MCP server in the agents; databricks unless given. One of that name that is not ours stays",
+    group: what,
+    conflicts: ["no-mcp"],
+  },
   "install-missing": { kind: "switch", description: "Install an agent that is missing, without a question" },
   "take-over": { kind: "switch", description: "Take the place of settings that lead elsewhere, without a question" },
   "revoke-older-tokens": {

@@ -3,6 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { hookedAgents, ownerOf } from "../../agents/hooks/plan.ts";
 import { managedAgents } from "../../agents/ready/catalog.ts";
+import { recordedServerName } from "../../agents/ready/server.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { listEdits } from "../../platform/edits/edits.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
@@ -20,6 +21,8 @@ export interface AgentState {
   readonly hooks: boolean;
   /** What `mortar setup` has made of it: how it comes to models; undefined where it was not set up. */
   readonly mode: string | undefined;
+  /** The name of the MCP server that setup has put into it; undefined where there is none. */
+  readonly server: string | undefined;
   /** It can be led to models of ours; others call their maker's. */
   readonly hasModels: boolean;
 }
@@ -40,7 +43,8 @@ export async function agentStates(deps: Deps): Promise<readonly AgentState[]> {
         path: program ?? app,
         version,
         hooks: hookedAgents.some((name) => name === agent.id && owners.has(ownerOf(name))),
-        mode: isSetUp ? fittingMode(agent, setup.mode, { kind: "home" })?.mode : undefined,
+        mode: isSetUp ? fittingMode(agent, setup.modes?.[agent.id] ?? setup.mode, { kind: "home" })?.mode : undefined,
+        server: recordedServerName(edits, agent.id),
         hasModels: agent.gives.models,
       };
     }),

@@ -1,4 +1,5 @@
 // `mortar status` for people: one fact a line, no line longer than the terminal.
+import { serverName } from "../../agents/launch/agent.ts";
 import { printable, redact } from "../../platform/log.ts";
 import type { UsageSum } from "../../proxy/usage/report.ts";
 import type { AgentState } from "./agents.ts";
@@ -77,10 +78,11 @@ function agentRows(agents: readonly AgentState[]): Row[] {
   });
 }
 
-function howWords({ hooks, mode, hasModels }: AgentState): string {
+function howWords({ hooks, mode, server, hasModels }: AgentState): string {
   if (hooks) return "hooks";
   if (mode === undefined) return "not set up: mortar setup";
-  return hasModels ? `set up, ${modeWords[mode] ?? mode}` : "set up, with tools; its models are its maker's";
+  const tools = server === undefined || server === serverName ? "" : `, tools as ${server}`;
+  return `${hasModels ? `set up, ${modeWords[mode] ?? mode}` : "set up, with tools; its models are its maker's"}${tools}`;
 }
 
 const modeWords: Readonly<Record<string, string>> = {

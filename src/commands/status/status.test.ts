@@ -120,6 +120,26 @@ describe("status", () => {
     expect(text).toContain("without a price: nobody-knows-1");
   });
 
+  test("tells of each agent how it was set up, and by which name it has the tools", async () => {
+    const made = world();
+    for (const name of ["claude", "codex"]) made.write(`bin/${name}`, "#!/bin/sh\necho 2.1.3\n", 0o755);
+    const value = { type: "stdio", command: "/usr/bin/mortar", args: ["mcp", "serve", "--profile", "DEFAULT"] };
+    const { applyEdit } = await import("../../platform/edits/edits.ts");
+    const file = join(made.home, ".claude.json");
+    const changes = [{ kind: "set", path: ["mcpServers", "dbx"], value }] as const;
+    await applyEdit(made.deps, { owner: "setup-claude", file, format: "json", changes });
+    const hooks = [{ kind: "set", path: ["a"], value: 1 }] as const;
+    const other = join(made.home, "codex.json");
+    await applyEdit(made.deps, { owner: "setup-codex", file: other, format: "json", changes: hooks });
+    const modes = { claude: "helper", codex: "proxy" };
+    await updateSettings(made.deps, "setup", () => ({ agents: ["claude", "codex"], mode: "proxy", modes }));
+    const env = { ...made.deps.env, PATH: `${join(made.home, "bin")}:/usr/bin:/bin` };
+    const { text, data } = await status({ ...made, deps: { ...made.deps, env } });
+    expect(text).toContain("set up, models by the credential helper, tools as dbx");
+    expect(text).toContain("set up, models through the proxy)");
+    expect(data["agents"]).toContainEqual(expect.objectContaining({ name: "claude", mode: "helper", server: "dbx" }));
+  });
+
   test("names the agents that are there, and those with hooks", async () => {
     const made = world();
     made.write("bin/claude", "#!/bin/sh\necho x >> ~/asked\necho 2.1.3\n", 0o755);
@@ -138,6 +158,7 @@ describe("status", () => {
       hooks: true,
       set_up: false,
       mode: null,
+      server: null,
     } as never);
     expect(text).toContain("Claude Code 2.1.3 (hooks)");
     // One that does not say its version is there all the same, and one that did is not asked again.

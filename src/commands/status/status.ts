@@ -41,7 +41,7 @@ function dataOf({ identity, proxy, agents, models, usage, skills, files }: Statu
       settings_trouble: state.settingsTrouble ?? null,
     })),
     agents: partOf(agents, (list) =>
-      list.map(({ name, path, version, hooks, mode }) => ({
+      list.map(({ name, path, version, hooks, mode, server }) => ({
         name,
         path: path ?? null,
         installed: path !== undefined,
@@ -49,6 +49,7 @@ function dataOf({ identity, proxy, agents, models, usage, skills, files }: Statu
         hooks,
         set_up: mode !== undefined,
         mode: mode ?? null,
+        server: server ?? null,
       })),
     ),
     models: partOf(models, (kept) =>

@@ -1,5 +1,7 @@
 // The agents of this machine: found, starting, and led where mortar leads them.
 import { join } from "node:path";
+import { serverName as usualServerName } from "../../agents/launch/agent.ts";
+import { recordedServerName } from "../../agents/ready/server.ts";
 import { listEdits } from "../../platform/edits/edits.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { orPass, pass, skip, warn, type Check, type Finding } from "../check.ts";
@@ -51,7 +53,8 @@ const foreign: Check = {
     const owners = new Set(edits.map(({ owner }) => owner.replace(/^\w+-/, "")));
     const findings = await Promise.all(
       (await facts.agents()).map(async ({ agent }): Promise<Finding[]> => {
-        const settings = await agent.foreign(deps, { kind: "home" });
+        const serverName = recordedServerName(edits, agent.id) ?? usualServerName;
+        const settings = await agent.foreign(deps, { scope: { kind: "home" }, serverName });
         const isOurs = owners.has(agent.id);
         return settings.map(({ file, path, value, what }) => {
           const seen = `${agent.title}: another ${what} is set (${path.join(".")} = ${value} in ${file})`;
