@@ -87,6 +87,7 @@ const proxyRecord = {
   logFile: "/x",
   verbose: false,
 };
+const fleetPlist = '<plist version="1.0"><dict><key>databricksProfile</key><string>work</string></dict></plist>';
 const toolList = `${JSON.stringify({ jsonrpc: "2.0", id: 2, result: { tools: [{}, {}] } })}\n`;
 const printing =
   (stdout: string, exitCode = 0) =>
@@ -406,11 +407,11 @@ const cases: readonly Case[] = [
     well: { deps: { os: "darwin" } },
     broken: {
       deps: { os: "darwin" },
-      prepare: ({ write }) => void write("Library/Preferences/com.icerhymers.databricks-claude.plist", ""),
+      prepare: ({ write }) => void write("Library/Preferences/com.icerhymers.databricks-claude.plist", fleetPlist),
     },
     state: "warn",
-    seen: /com\.icerhymers\.databricks-claude\.plist/,
-    cure: /whoever manages this machine/,
+    seen: /com\.icerhymers\.databricks-claude\.plist is set, and names the profile work/,
+    cure: /--fix/,
   },
   {
     id: "configuration.fmapi",
@@ -424,7 +425,7 @@ const cases: readonly Case[] = [
       },
     },
     state: "warn",
-    seen: /apiKeyHelper in .*fmapi-key-helper\.sh.*\.fmapi-pat-cache.*fmapi-codingagent-status/,
+    seen: /its settings in .*settings\.json.*\.fmapi-pat-cache.*fmapi-key-helper\.sh.*fmapi-codingagent-status/,
     cure: /--fix/,
     mends: true,
   },

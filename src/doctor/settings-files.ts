@@ -5,7 +5,7 @@ import { applyEdit } from "../platform/edits/edits.ts";
 import { formats, type FormatName } from "../platform/edits/formats.ts";
 import { valueAt } from "../platform/edits/changes.ts";
 import { readTextIfPresent } from "../platform/files.ts";
-import { serverPlaces } from "./servers.ts";
+import { serverPlaces } from "../agents/servers.ts";
 
 export interface SettingsFile {
   readonly title: string;

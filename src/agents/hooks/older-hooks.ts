@@ -16,7 +16,8 @@ export function withoutOwnHooks(text: string): string {
   return withoutHooks(text, isOurHook);
 }
 
-function withoutHooks(text: string, isGone: IsGone): string {
+/** The text without the commands of hooks that are to go. */
+export function withoutHooks(text: string, isGone: IsGone): string {
   const hooks = parseJsonObject(text)?.["hooks"];
   if (!isObject(hooks)) return text;
   const next = Object.keys(hooks).reduce((all, event) => withoutIn(all, event, isGone), text);

@@ -4,7 +4,7 @@ import { isAbsolute } from "node:path";
 import { isObject, tryJson } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { fail, orPass, pass, warn, type Check, type CheckContext, type Finding } from "../check.ts";
-import { readServers, type FoundServer } from "../servers.ts";
+import { readServers, type FoundServer } from "../../agents/servers.ts";
 import { takeOut } from "../settings-files.ts";
 
 const initialize = {

@@ -5,7 +5,7 @@ import type { Deps } from "../../platform/deps.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { orPass, pass, skip, warn, type Check, type Finding } from "../check.ts";
-import { readServers } from "../servers.ts";
+import { readServers } from "../../agents/servers.ts";
 
 const signInPort = 8020;
 

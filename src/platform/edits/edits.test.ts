@@ -271,6 +271,18 @@ describe("the file itself", () => {
     expect(parseJsonObject(made.text())).toEqual({ own: 2 });
   });
 
+  test("loses it from under what another owner has laid over it, and who cleans is not on record", async () => {
+    const made = world();
+    made.put('{ "old": 1, "own": 2 }\n');
+    await made.apply([{ kind: "set", path: ["old"], value: "ours" }]);
+    const clean = (text: string): string => setJson(text, ["old"], undefined);
+    await made.apply([], { owner: "cleaner", clean, deep: true });
+    expect(parseJsonObject(made.text())).toEqual({ old: "ours", own: 2 });
+    expect(new Set((await listEdits(made.deps)).map(({ owner }) => owner)).has("cleaner")).toBe(false);
+    await made.revert();
+    expect(parseJsonObject(made.text())).toEqual({ own: 2 });
+  });
+
   test("takes edits of several owners at once, each back by itself", async () => {
     const made = world();
     made.put('{ "a": 1 }\n');

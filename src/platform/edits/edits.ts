@@ -19,6 +19,8 @@ export interface EditRequest {
   readonly changes: readonly Change[];
   /** Takes out what is to go for good, before anything else: it is not on record and does not come back. */
   readonly clean?: (text: string) => string;
+  /** It goes for good from under what other owners have laid over it, too. */
+  readonly deep?: boolean;
   /** A secret is among the values: the file is closed to all others for as long as it is there. */
   readonly secret?: boolean;
   readonly dryRun?: boolean;
@@ -151,6 +153,16 @@ export async function revertEdits(
 export async function listEdits(deps: EditDeps, owner?: string): Promise<readonly EditRecord[]> {
   const records = await readRecords(deps);
   return owner === undefined ? records : records.filter((one) => one.owner === owner);
+}
+
+/**
+ * The file as it would be without anything of ours; undefined where there would be none. Throws `config_invalid` for one
+ * that cannot be understood, and `io`.
+ */
+export async function textBelow(deps: EditDeps, file: string): Promise<string | undefined> {
+  const records = (await readRecords(deps)).filter((one) => one.file === file);
+  const text = await readExact(file);
+  return restack({ file, text, records }, { drop: new Set(records.map(({ owner }) => owner)) }).text;
 }
 
 const none: ReadonlySet<string> = new Set();

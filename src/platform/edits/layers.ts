@@ -13,6 +13,8 @@ export interface Wanted {
   readonly content?: string;
   /** Takes out what is to go for good, before anything else. */
   readonly clean?: ((text: string) => string) | undefined;
+  /** Takes it out from under the others' layers too, so that taking one of those back does not bring it back. */
+  readonly deep?: boolean | undefined;
   readonly secret?: boolean | undefined;
 }
 
@@ -44,7 +46,7 @@ export function restack(
     const made = put === undefined ? undefined : laid(file, undefined, put);
     return { text: made?.text, records: [...others, ...(made === undefined ? [] : [made.record])], kept: 0 };
   }
-  const lowest = records.findIndex(isGoing);
+  const lowest = put?.deep === true ? 0 : records.findIndex(isGoing);
   const below = lowest < 0 ? records : records.slice(0, lowest);
   let text: string | undefined = present;
   let kept = 0;
@@ -64,7 +66,8 @@ export function restack(
   }
   const all = [...below, ...made];
   // A wish that was met already is nobody's, unless one of ours has met it.
-  const isKnown = (one: EditRecord): boolean => one.done.length > 0 || one.format === "whole" || all.length > 1;
+  const isKnown = ({ done, format, wished }: EditRecord): boolean =>
+    done.length > 0 || format === "whole" || (all.length > 1 && wished !== undefined && wished.length > 0);
   return { text, records: all.filter(isKnown), kept };
 }
 

@@ -1,6 +1,6 @@
 // The MCP servers in the agents' own files, as far as they name programs: read, and never written.
 import { join } from "node:path";
-import { mcpClientTitles, type McpClientName } from "../agents/mcp-client-names.ts";
+import { mcpClientTitles, type McpClientName } from "./mcp-client-names.ts";
 import type { Deps } from "../platform/deps.ts";
 import { parseJsonObject } from "../platform/edits/json-text.ts";
 import { parseToml } from "../platform/edits/toml-text.ts";
