@@ -1,4 +1,6 @@
 // Coding agents as places for an MCP server: some have a command that adds one, for the others we say what to write where.
+import { giveCodexVariables, type CompleteDeps } from "./codex-server.ts";
+import { codexServerVariables } from "./codex-variables.ts";
 import { MortarError } from "../platform/errors.ts";
 import { stripAnsi } from "../notebook/terminal-text.ts";
 import { isObject, parseJson } from "../platform/json.ts";
@@ -25,7 +27,7 @@ export interface PresentEntry {
 
 type Words = readonly [string, ...string[]];
 
-/** An agent with commands of its own for its configuration. No file of it is touched by us. */
+/** An agent with commands of its own for its configuration. */
 export interface CommandClient {
   readonly kind: "command";
   readonly title: string;
@@ -36,6 +38,8 @@ export interface CommandClient {
   readonly present: (output: RunResult, name: string) => PresentEntry | undefined;
   readonly add: (entry: ServerEntry) => Words;
   readonly remove: (entry: ServerEntry) => Words;
+  /** What its command cannot say, put into its file. Gives whether anything was missing. */
+  readonly complete?: (deps: CompleteDeps, name: string) => Promise<boolean>;
   readonly file: string;
   readonly snippet: (entry: ServerEntry) => string;
 }
@@ -86,12 +90,14 @@ const codex: CommandClient = {
   present: ({ exitCode, stdout }) => (exitCode === 0 ? { ...codexEntry(stdout), scope: undefined } : undefined),
   add: ({ name, command, args }) => ["codex", "mcp", "add", name, "--", command, ...args],
   remove: ({ name }) => ["codex", "mcp", "remove", name],
+  complete: giveCodexVariables,
   file: "~/.codex/config.toml",
   snippet: ({ name, command, args }) =>
     [
       `[mcp_servers.${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}]`,
       `command = ${JSON.stringify(command)}`,
       `args = [${args.map((arg) => JSON.stringify(arg)).join(", ")}]`,
+      `env_vars = [${codexServerVariables.map((one) => JSON.stringify(one)).join(", ")}]`,
       "",
     ].join("\n"),
 };

@@ -1,12 +1,25 @@
 // Adding the server to agents: their own commands, in the forms that these agents were seen to print (Claude Code
 // 2.1.329, Codex 0.169.0, Gemini CLI 0.61.0). What is not ours stays.
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { MortarError } from "../platform/errors.ts";
 import type { RunProcess, RunResult } from "../platform/process.ts";
+import { codexServerVariables } from "./codex-variables.ts";
+import { readyMachine, type ReadyMachine } from "./ready/testing.ts";
 import { mcpClients, type McpClient, type ServerEntry } from "./mcp-clients.ts";
 import { installServer, type Installed } from "./mcp-install.ts";
 
 const entry: ServerEntry = { name: "databricks", command: "/usr/bin/mortar", args: ["mcp", "serve"], scope: undefined };
+
+const machines: ReadyMachine[] = [];
+afterEach(() => {
+  for (const made of machines.splice(0)) made.dispose();
+});
+
+function machine(): ReadyMachine["deps"] {
+  const made = readyMachine();
+  machines.push(made);
+  return made.deps;
+}
 
 function clientNamed(name: string): McpClient {
   const client = mcpClients[name];
@@ -29,7 +42,7 @@ function agent(looked: Partial<RunResult>, then: Partial<RunResult> = {}): Agent
   };
   const signal = new AbortController().signal;
   const install: Agent["install"] = (client, more = {}, dryRun = false) =>
-    installServer(clientNamed(client), { ...entry, ...more }, { deps: { run }, signal, dryRun });
+    installServer(clientNamed(client), { ...entry, ...more }, { deps: { ...machine(), run }, signal, dryRun });
   return {
     ran,
     install,
@@ -213,11 +226,55 @@ test("Gemini CLI's list that fails means that nothing is known, so nothing is do
   expect(place.ran).toHaveLength(1);
 });
 
+describe("Codex hands its servers few variables", () => {
+  const signal = new AbortController().signal;
+  const written = '# mine\n[mcp_servers.databricks]\ncommand = "/usr/bin/mortar"\nargs = ["mcp", "serve"]\n';
+
+  function withCodex(looked: Partial<RunResult>): { made: ReadyMachine; install: () => Promise<Installed> } {
+    const made = readyMachine();
+    machines.push(made);
+    const run: RunProcess = async (words) => {
+      if (words.includes("add")) made.write(".codex/config.toml", written);
+      return { exitCode: 0, stdout: "", stderr: "", ...(words.includes("get") ? looked : {}) };
+    };
+    const options = { deps: { ...made.deps, run }, signal, dryRun: false };
+    return { made, install: () => installServer(clientNamed("codex"), entry, options) };
+  }
+
+  test("so ours are named in the entry that it has made, as setup does", async () => {
+    const { made, install } = withCodex(none.codex);
+    expect((await install()).status).toBe("added");
+    const text = made.read(".codex/config.toml");
+    expect(text).toStartWith(written.trimEnd());
+    expect(Bun.TOML.parse(text)).toMatchObject({
+      mcp_servers: { databricks: { env_vars: [...codexServerVariables] } },
+    });
+  });
+
+  test("and in one that has none, or only somebody's own, yet", async () => {
+    const { made, install } = withCodex(codexEntry("/usr/bin/mortar", ["mcp", "serve"]));
+    made.write(".codex/config.toml", `${written}env_vars = ["MINE"]\n`);
+    expect(await install()).toMatchObject({ status: "replaced", commands: [] });
+    const names = ["MINE", ...codexServerVariables];
+    expect(Bun.TOML.parse(made.read(".codex/config.toml"))).toMatchObject({
+      mcp_servers: { databricks: { env_vars: names } },
+    });
+    expect((await install()).status).toBe("unchanged");
+  });
+
+  test("a configuration that cannot be understood is left, and named", async () => {
+    const { made, install } = withCodex(codexEntry("/usr/bin/mortar", ["mcp", "serve"]));
+    made.write(".codex/config.toml", "[broken");
+    await expect(install()).rejects.toMatchObject({ code: "config_invalid" });
+    expect(made.read(".codex/config.toml")).toBe("[broken");
+  });
+});
+
 test("an agent that is not installed: what to write by hand", async () => {
   const run: RunProcess = async (words) => {
     throw new MortarError("not_found", `Cannot start ${words[0]}`);
   };
-  const options = { deps: { run }, signal: new AbortController().signal, dryRun: false };
+  const options = { deps: { ...machine(), run }, signal: new AbortController().signal, dryRun: false };
   const error = await installServer(clientNamed("codex"), entry, options).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: "not_found" });
   expect((error as MortarError).hint).toContain(

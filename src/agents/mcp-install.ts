@@ -3,10 +3,11 @@ import { realpath } from "node:fs/promises";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { selfCommand } from "../platform/process.ts";
+import type { CompleteDeps } from "./codex-server.ts";
 import type { CommandClient, McpClient, PresentEntry, ServerEntry } from "./mcp-clients.ts";
 
 export interface InstallOptions {
-  readonly deps: Pick<Deps, "run">;
+  readonly deps: Pick<Deps, "run"> & CompleteDeps;
   readonly signal: AbortSignal;
   readonly dryRun: boolean;
 }
@@ -36,7 +37,10 @@ export async function installServer(
   const wanted = [entry.command, ...entry.args].join(" ");
   const there = await presentEntry(client, entry, options);
   const sameScope = entry.scope === undefined || there?.scope === undefined || there.scope === entry.scope;
-  if (there?.commandLine === wanted && sameScope) return { status: "unchanged", commands: [] };
+  if (there?.commandLine === wanted && sameScope) {
+    const wasMissing = !options.dryRun && (await client.complete?.(options.deps, entry.name)) === true;
+    return { status: wasMissing ? "replaced" : "unchanged", commands: [] };
+  }
   if (there !== undefined && !isOurs(there)) throw foreignEntry(client, entry, there.commandLine);
   if (there?.hasEnvironment === true && sameScope) throw ownEnvironment(client, entry);
   const placed = { ...entry, scope: entry.scope ?? there?.scope };
@@ -45,6 +49,7 @@ export async function installServer(
   const commands = replaces ? [client.remove(placed), client.add(placed)] : [client.add(placed)];
   if (options.dryRun) return { status: "planned", commands };
   for (const words of commands) await runAgent(client, entry, words, options);
+  await client.complete?.(options.deps, entry.name);
   return { status: replaces ? "replaced" : "added", commands };
 }
 

@@ -64,6 +64,7 @@ function textOf(client: McpClient, name: string, { status, commands, file, snipp
   if (status === "manual") return `Put this into ${file ?? "its configuration"} (${client.title}):\n\n${snippet ?? ""}`;
   if (status === "planned") return `Would run:\n${lines}\nNothing was done.\n`;
   if (status === "unchanged") return `${client.title} has ${name} already. Nothing was done.\n`;
+  if (commands.length === 0) return `${client.title} hands ${name} the variables that it needs now.\n`;
   return `${status === "added" ? "Added" : "Replaced"} ${name} in ${client.title}:\n${lines}\n`;
 }
 
