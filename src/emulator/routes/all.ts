@@ -14,6 +14,7 @@ import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { policiesRoutes } from "./policies.ts";
 import { presignedRoutes } from "./presigned.ts";
+import { reposRoutes } from "./repos.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
 import { secretsRoutes } from "./secrets.ts";
@@ -42,4 +43,5 @@ export const apiRoutes: readonly Route[] = [
   ...presignedRoutes,
   ...directoriesRoutes,
   ...secretsRoutes,
+  ...reposRoutes,
 ];

@@ -2,21 +2,23 @@
 import { optionalFlag, optionalText, optionalWord, requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { rawId } from "../http/wire.ts";
+import { reposOf } from "../repos/repo.ts";
 import type { NotebookLanguage, TreeObject } from "../state/tree.ts";
+import type { World } from "../world.ts";
 import { exportObject } from "./object-export.ts";
 import { automatic, checkSize, importObject, type ImportRequest } from "./object-import.ts";
 
 const languages: readonly NotebookLanguage[] = ["PYTHON", "SQL", "SCALA", "R"];
 
 const getStatus: Handler = (call, world) =>
-  objectInfo(world.tree.require(requiredText(call.query.get("path"), "path")));
+  objectInfo(world, world.tree.require(requiredText(call.query.get("path"), "path")));
 
 const list: Handler = (call, world) => {
   const after = Number(call.query.get("notebooks_modified_after") ?? 0);
   const objects = world.tree
     .list(requiredText(call.query.get("path"), "path"))
     .filter((object) => object.objectType !== "NOTEBOOK" || object.modifiedAt > after)
-    .map(objectInfo);
+    .map((object) => objectInfo(world, object));
   return objects.length === 0 ? {} : { objects };
 };
 
@@ -77,9 +79,10 @@ export const objectsRoutes: readonly Route[] = [
   { method: "GET", pattern: "/api/2.0/workspace-files/{path...}", handler: readFile },
 ];
 
-function objectInfo(object: TreeObject): object {
+function objectInfo(world: World, object: TreeObject): object {
+  const isRepo = object.objectType === "DIRECTORY" && reposOf(world).get(object.objectId) !== undefined;
   const info = {
-    object_type: object.objectType,
+    object_type: isRepo ? "REPO" : object.objectType,
     path: object.path,
     ...(object.language === undefined ? {} : { language: object.language }),
     object_id: rawId(object.objectId),

@@ -2,5 +2,12 @@
 import type { ToolsetEntries } from "../entry.ts";
 
 export const reposEntries: ToolsetEntries = {
-  usual: [],
+  usual: [
+    ["list_repos", "read", "List git folders"],
+    ["get_repo", "read", "Get a git folder"],
+    ["create_repo", "write", "Clone a git folder"],
+    ["update_repo", "destructive", "Pull or switch a git folder"],
+    ["delete_repo", "destructive", "Delete a git folder"],
+    ["list_git_credentials", "read", "List Git credentials"],
+  ],
 };
