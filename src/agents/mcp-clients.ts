@@ -176,7 +176,8 @@ export const mcpClients: Readonly<Record<string, McpClient>> = {
   vscode: file(mcpClientTitles.vscode, ".vscode/mcp.json", ({ name, command, args }) =>
     pretty({ servers: { [name]: { type: "stdio", command, args } } }),
   ),
-  windsurf: file(mcpClientTitles.windsurf, "~/.codeium/windsurf/mcp_config.json", serversSnippet({})),
+  // Windsurf of before June 2026 reads ~/.codeium/windsurf/mcp_config.json.
+  windsurf: file(mcpClientTitles.windsurf, "~/.config/devin/mcp_config.json", serversSnippet({})),
   kiro: file(mcpClientTitles.kiro, "~/.kiro/settings/mcp.json", serversSnippet({})),
-  antigravity: file(mcpClientTitles.antigravity, "~/.gemini/antigravity/mcp_config.json", serversSnippet({})),
+  antigravity: file(mcpClientTitles.antigravity, "~/.gemini/config/mcp_config.json", serversSnippet({})),
 } satisfies Record<McpClientName, McpClient>;

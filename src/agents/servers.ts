@@ -1,6 +1,7 @@
 // The MCP servers in the agents' own files, as far as they name programs: read, and never written.
 import { join } from "node:path";
 import { mcpClientTitles, type McpClientName } from "./mcp-client-names.ts";
+import { antigravityFile, codeFolder, windsurfFiles } from "./server-files.ts";
 import type { Deps } from "../platform/deps.ts";
 import { parseJsonObject } from "../platform/edits/json-text.ts";
 import { parseToml } from "../platform/edits/toml-text.ts";
@@ -22,6 +23,8 @@ export interface FoundServer extends ServerPlace {
   readonly command: string | undefined;
   readonly args: readonly string[];
   readonly url: string | undefined;
+  /** The profile of the workspace that its entry names, for those that take one by a variable. */
+  readonly profile: string | undefined;
 }
 
 /** The files in which agents keep servers for the person. */
@@ -49,17 +52,11 @@ export function serverPlaces({ env, os, paths }: Pick<Deps, "env" | "os" | "path
     place("opencode", join(openCode, "opencode.jsonc"), "mcp"),
     place("copilot", join(own("COPILOT_HOME", ".copilot"), "mcp-config.json"), "mcpServers"),
     place("cursor", join(home, ".cursor", "mcp.json"), "mcpServers"),
-    place("vscode", join(codeFolder({ env, os }, home), "mcp.json"), "servers"),
-    place("windsurf", join(home, ".codeium", "windsurf", "mcp_config.json"), "mcpServers"),
+    place("vscode", join(codeFolder({ env, os, paths }), "mcp.json"), "servers"),
+    ...windsurfFiles({ env, os, paths }).map((file) => place("windsurf", file, "mcpServers")),
     place("kiro", join(home, ".kiro", "settings", "mcp.json"), "mcpServers"),
-    place("antigravity", join(home, ".gemini", "antigravity", "mcp_config.json"), "mcpServers"),
+    place("antigravity", antigravityFile({ paths }), "mcpServers"),
   ];
-}
-
-function codeFolder({ env, os }: Pick<Deps, "env" | "os">, home: string): string {
-  if (os === "darwin") return join(home, "Library", "Application Support", "Code", "User");
-  if (os === "win32") return join(env["APPDATA"] ?? join(home, "AppData", "Roaming"), "Code", "User");
-  return join(home, ".config", "Code", "User");
 }
 
 /** All servers. A file that is not there, or cannot be understood, has none: another check says so. */
@@ -86,5 +83,8 @@ function serverOf(place: ServerPlace, name: string, entry: Record<string, unknow
   const words = [entry["command"], entry["args"]].flat().filter((word) => typeof word === "string");
   const [command, ...args] = words;
   const url = [entry["url"], entry["httpUrl"], entry["serverUrl"]].find((one) => typeof one === "string");
-  return { ...place, name, command, args, url };
+  const variables = [entry["env"], entry["environment"]].find((one) => isObject(one));
+  const named = isObject(variables) ? variables["DATABRICKS_CONFIG_PROFILE"] : undefined;
+  const profile = typeof named === "string" && named !== "" ? named : undefined;
+  return { ...place, name, command, args, url, profile };
 }

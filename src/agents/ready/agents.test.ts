@@ -10,6 +10,7 @@ import { listEdits } from "../../platform/edits/edits.ts";
 import type { RunProcess } from "../../platform/process.ts";
 import { applyReady, previewReady, takeBackReady } from "./apply.ts";
 import { managedAgents } from "./catalog.ts";
+import { readServers } from "../servers.ts";
 import { recordedServerName } from "./server.ts";
 import { proxyKey, readyMachine, wish, type ReadyMachine } from "./testing.ts";
 import type { ManagedAgent, ManagedAgentId, Wish } from "./types.ts";
@@ -216,11 +217,30 @@ describe("agents that take the server from a file", () => {
     ["vscode", "linux", ".config/Code/User/mcp.json"],
     ["vscode", "darwin", "Library/Application Support/Code/User/mcp.json"],
     ["vscode", "win32", "AppData/Roaming/Code/User/mcp.json"],
-    ["windsurf", "linux", ".codeium/windsurf/mcp_config.json"],
+    ["windsurf", "linux", ".config/devin/mcp_config.json"],
+    ["windsurf", "win32", "AppData/Roaming/devin/mcp_config.json"],
     ["kiro", "win32", ".kiro/settings/mcp.json"],
-    ["antigravity", "linux", ".gemini/antigravity/mcp_config.json"],
+    ["antigravity", "linux", ".gemini/config/mcp_config.json"],
   ] as const)("%s on %s: %s", async (id, os, file) => {
     expect(await home(os, id)).toEqual([file]);
+  });
+
+  test.each([
+    ["windsurf", [".codeium/windsurf"], [".codeium/windsurf/mcp_config.json"]],
+    [
+      "windsurf",
+      [".codeium/windsurf", ".config/devin"],
+      [".config/devin/mcp_config.json", ".codeium/windsurf/mcp_config.json"],
+    ],
+    ["antigravity", [".gemini/antigravity"], [".gemini/antigravity/mcp_config.json"]],
+    ["antigravity", [".gemini/antigravity", ".gemini/config"], [".gemini/config/mcp_config.json"]],
+  ] as const)("%s with %p has it in %p", async (id, folders, files) => {
+    const made = machine();
+    for (const folder of folders) mkdirSync(join(made.home, folder), { recursive: true });
+    await apply(made, id, { mode: "wrapper" });
+    expect((await listEdits(made.deps)).map(({ file }) => file.slice(made.home.length + 1))).toEqual([...files]);
+    const found = (await readServers(made.deps)).filter(({ agent }) => agent === id);
+    expect(found.map(({ file }) => file.slice(made.home.length + 1))).toEqual([...files]);
   });
 
   test.each([

@@ -9,11 +9,19 @@ import { findProgram } from "../../platform/programs.ts";
 import { programWords } from "../../platform/program-words.ts";
 import type { Presence, ReadyDeps } from "./types.ts";
 
+type Names = string | readonly string[];
+
+interface Apps {
+  readonly darwin: Names;
+  readonly win32: Names;
+  readonly linux: readonly string[];
+}
+
 export interface Traces {
   /** Names of its program. */
   readonly programs: readonly string[];
   /** Names of its application, as each system calls the folder that it is in. */
-  readonly apps?: { readonly darwin: string; readonly win32: string; readonly linux: readonly string[] };
+  readonly apps?: Apps;
   readonly configFolder: (deps: ReadyDeps) => string;
 }
 
@@ -57,12 +65,16 @@ function inUsualPlaces(name: string, { env, os, paths }: ReadyDeps): string | un
   return home === "" ? undefined : candidates.find((path) => existsSync(path));
 }
 
-function appFolders({ env, os, paths }: ReadyDeps, apps: NonNullable<Traces["apps"]>): string[] {
+function appFolders({ env, os, paths }: ReadyDeps, apps: Apps): string[] {
   const home = paths.home ?? "";
-  if (os === "darwin") return [`/Applications/${apps.darwin}.app`, join(home, "Applications", `${apps.darwin}.app`)];
+  if (os === "darwin") {
+    const names = [apps.darwin].flat().map((name) => `${name}.app`);
+    return names.flatMap((name) => [`/Applications/${name}`, join(home, "Applications", name)]);
+  }
   if (os === "linux") return [...apps.linux];
   const roots = [join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "Programs"), env["ProgramFiles"] ?? ""];
-  return roots.filter((root) => root !== "").map((root) => join(root, apps.win32));
+  const names = [apps.win32].flat();
+  return roots.filter((root) => root !== "").flatMap((root) => names.map((name) => join(root, name)));
 }
 
 /** Editors of this family say it in a file of theirs: starting them would open a window. */

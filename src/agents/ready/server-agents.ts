@@ -1,8 +1,9 @@
 // Agents that take the MCP server from a file of theirs, and models not at all, or not from a file.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { OperatingSystem } from "../../platform/deps.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
+import { antigravityFile, codeFolder, windsurfFiles } from "../server-files.ts";
 import { foreignSettings } from "./foreign.ts";
 import { detect, type Traces } from "./presence.ts";
 import { serverChange } from "./server.ts";
@@ -13,8 +14,8 @@ interface ServerAgent {
   readonly page: string;
   readonly install: (os: OperatingSystem) => readonly InstallWay[];
   readonly traces: Traces;
-  /** The file with its servers, in the person's home. */
-  readonly home: (deps: ReadyDeps) => string;
+  /** The files with its servers, in the person's home: several where versions differ in it. */
+  readonly home: (deps: ReadyDeps) => readonly string[];
   /** Below a project's folder, where it reads one there. */
   readonly project?: string;
   /** The object in the file that holds servers. */
@@ -46,7 +47,7 @@ const table: readonly ServerAgent[] = [
       { by: "npm", command: ["npm", "install", "-g", "@github/copilot"] },
     ],
     traces: { programs: ["copilot"], configFolder: copilotFolder },
-    home: (deps) => join(copilotFolder(deps), "mcp-config.json"),
+    home: (deps) => [join(copilotFolder(deps), "mcp-config.json")],
     project: ".mcp.json",
     more: (scope) => ({ type: scope === "home" ? "local" : "stdio", tools: ["*"] }),
     models: () =>
@@ -62,7 +63,7 @@ const table: readonly ServerAgent[] = [
       apps: { darwin: "Cursor", win32: "cursor", linux: ["/usr/share/cursor", "/opt/Cursor"] },
       configFolder: (deps) => inHome(deps, ".cursor"),
     },
-    home: (deps) => inHome(deps, ".cursor", "mcp.json"),
+    home: (deps) => [inHome(deps, ".cursor", "mcp.json")],
     project: ".cursor/mcp.json",
     models: onOwnServers("Cursor"),
   },
@@ -80,7 +81,7 @@ const table: readonly ServerAgent[] = [
       },
       configFolder: codeFolder,
     },
-    home: (deps) => join(codeFolder(deps), "mcp.json"),
+    home: (deps) => [join(codeFolder(deps), "mcp.json")],
     project: ".vscode/mcp.json",
     servers: "servers",
     more: () => ({ type: "stdio" }),
@@ -88,16 +89,20 @@ const table: readonly ServerAgent[] = [
       `VS Code takes models from no file: add an OpenAI-compatible one in Chat: Manage Language Models, with the URL ${proxy.chat}/chat/completions. The extensions of Claude Code and Codex take theirs from those agents' settings.`,
   },
   {
-    // docs.windsurf.com/windsurf/cascade/mcp
+    // docs.windsurf.com/windsurf/cascade/mcp, docs.devin.ai/desktop
     id: "windsurf",
     page: "https://docs.windsurf.com/windsurf/getting-started",
     install: editor("windsurf", "Codeium.Windsurf"),
     traces: {
-      programs: ["windsurf"],
-      apps: { darwin: "Windsurf", win32: "Windsurf", linux: ["/usr/share/windsurf", "/opt/Windsurf"] },
-      configFolder: (deps) => inHome(deps, ".codeium", "windsurf"),
+      programs: ["devin-desktop", "windsurf"],
+      apps: {
+        darwin: ["Devin", "Windsurf"],
+        win32: ["Devin", "Windsurf"],
+        linux: ["/usr/share/devin-desktop", "/usr/share/windsurf", "/opt/Windsurf"],
+      },
+      configFolder: (deps) => dirname(windsurfFiles(deps)[0] ?? ""),
     },
-    home: (deps) => inHome(deps, ".codeium", "windsurf", "mcp_config.json"),
+    home: windsurfFiles,
     models: onOwnServers("Windsurf"),
   },
   {
@@ -110,7 +115,7 @@ const table: readonly ServerAgent[] = [
       apps: { darwin: "Kiro", win32: "Kiro", linux: ["/usr/share/kiro", "/opt/Kiro"] },
       configFolder: (deps) => inHome(deps, ".kiro"),
     },
-    home: (deps) => inHome(deps, ".kiro", "settings", "mcp.json"),
+    home: (deps) => [inHome(deps, ".kiro", "settings", "mcp.json")],
     project: ".kiro/settings/mcp.json",
     models: onOwnServers("Kiro"),
   },
@@ -122,17 +127,17 @@ const table: readonly ServerAgent[] = [
     traces: {
       programs: ["antigravity", "agy"],
       apps: { darwin: "Antigravity", win32: "Antigravity", linux: ["/usr/share/antigravity", "/opt/Antigravity"] },
-      configFolder: (deps) => inHome(deps, ".gemini", "antigravity"),
+      configFolder: (deps) => dirname(antigravityFile(deps)),
     },
-    home: (deps) => inHome(deps, ".gemini", "antigravity", "mcp_config.json"),
+    home: (deps) => [antigravityFile(deps)],
     models: onOwnServers("Antigravity"),
   },
 ];
 
 export const serverAgents: readonly ManagedAgent[] = table.map((one): ManagedAgent => {
   const { id, page, install, traces, project, servers = "mcpServers", more = () => ({}) } = one;
-  const fileOf = (deps: ReadyDeps, scope: Scope): string =>
-    scope.kind === "home" ? one.home(deps) : join(scope.folder, project ?? "");
+  const filesOf = (deps: ReadyDeps, scope: Scope): readonly string[] =>
+    scope.kind === "home" ? one.home(deps) : [join(scope.folder, project ?? "")];
   return {
     id,
     title: mcpClientTitles[id],
@@ -143,8 +148,11 @@ export const serverAgents: readonly ManagedAgent[] = table.map((one): ManagedAge
     gives: { models: false, server: true, skills: true },
     detect: (deps) => detect(deps, traces),
     foreign: (deps, { scope, serverName }) => {
-      const file = fileOf(deps, scope);
-      return foreignSettings(deps, [{ file, format: "json", path: [servers, serverName], what: "server" }]);
+      const place = { format: "json", path: [servers, serverName], what: "server" } as const;
+      return foreignSettings(
+        deps,
+        filesOf(deps, scope).map((file) => ({ ...place, file })),
+      );
     },
     plan: async (deps, wish) => {
       const changes = serverChange(wish, [servers, wish.serverName], (command, args) => ({
@@ -152,7 +160,8 @@ export const serverAgents: readonly ManagedAgent[] = table.map((one): ManagedAge
         command,
         args,
       }));
-      const edits = changes.length === 0 ? [] : [{ file: fileOf(deps, wish.scope), format: "json", changes } as const];
+      const files = changes.length === 0 ? [] : filesOf(deps, wish.scope);
+      const edits = files.map((file) => ({ file, format: "json", changes }) as const);
       return { edits, files: [], leftovers: [], notes: [one.models(wish)] };
     },
     clean: () => Promise.resolve({ edits: [], leftovers: [] }),
@@ -166,12 +175,4 @@ function inHome({ paths }: Pick<ReadyDeps, "paths">, ...parts: readonly string[]
 function copilotFolder(deps: ReadyDeps): string {
   const own = deps.env["COPILOT_HOME"] ?? "";
   return own === "" ? inHome(deps, ".copilot") : own;
-}
-
-function codeFolder(deps: ReadyDeps): string {
-  const { env, os } = deps;
-  if (os === "darwin") return inHome(deps, "Library", "Application Support", "Code", "User");
-  const named = (os === "win32" ? env["APPDATA"] : env["XDG_CONFIG_HOME"]) ?? "";
-  const usual = os === "win32" ? inHome(deps, "AppData", "Roaming") : inHome(deps, ".config");
-  return join(named === "" ? usual : named, "Code", "User");
 }
