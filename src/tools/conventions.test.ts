@@ -95,6 +95,12 @@ describe.each(named)("%s", (_name, tool) => {
     for (const hint of Object.values(annotations)) expect(hint).toBeDefined();
   });
 
+  test("says what it loses and what it writes, or that this is nothing: consent and protection go by it", () => {
+    if (tool.effect === "destructive") expect(tool).toHaveProperty("confirm");
+    if (tool.effect !== "read") expect(tool).toHaveProperty("targets");
+    else expect([tool.confirm, tool.targets]).toEqual([undefined, undefined]);
+  });
+
   test("says in its text all that its data says", () => {
     const leaves: { readonly name: string; readonly value: unknown }[] = [];
     const sample = sampleOf(output, "result", leaves);

@@ -7,6 +7,8 @@ import type { Naming } from "./naming.ts";
 import type { Effect } from "./entry.ts";
 import type { ToolsetName } from "./toolset-names.ts";
 import type { Limits } from "./limits.ts";
+import type { Question } from "./question.ts";
+import type { Target } from "./targets.ts";
 
 /** What lives as long as the agent's session, such as execution contexts, and is let go when it ends. */
 export interface Session {
@@ -40,6 +42,8 @@ export interface ToolContext {
   readonly naming?: Naming | undefined;
 }
 
+type Asked = Question | undefined;
+
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** `stop_cluster`: verb first, no prefix. */
   readonly name: string;
@@ -58,6 +62,16 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** Other spellings of arguments, as old callers write them: `path` for `notebook_path`. */
   readonly spellings?: Readonly<Record<string, string>>;
   run(context: ToolContext, input: z.output<Input>): Promise<z.input<Output>>;
+  /**
+   * What this call would destroy for good, as a question that names it; undefined where nothing is lost. It may look at the
+   * workspace, and changes nothing. Every destructive tool has it, or says `asksNobody`. With `dry_run: true` nobody is asked.
+   */
+  confirm?(input: z.output<Input>, context: ToolContext): Asked | Promise<Asked>;
+  /**
+   * All that this call may write, for protected catalogs, schemas and paths; `nowhere` where that is none of them, `runsCode`
+   * where it may be all of them. Every tool that changes something has it: without it, it is refused where anything is protected.
+   */
+  targets?(input: z.output<Input>, context: ToolContext): readonly Target[] | Promise<readonly Target[]>;
   /** The whole result as text: every id, handle, state and hint of the output stands in it. */
   text(output: z.output<Output>): string;
   /** True where the call worked and what it is about did not: a cell that raised, a run that failed. */
@@ -71,8 +85,14 @@ export interface ToolResult {
   readonly failed: boolean;
 }
 
+type Typed = "run" | "text" | "failed" | "confirm" | "targets";
+
 /** A declared tool, its types closed over. */
-export interface Tool extends Omit<Declaration<z.ZodObject, z.ZodObject>, "run" | "text" | "failed"> {
+export interface Tool extends Omit<Declaration<z.ZodObject, z.ZodObject>, Typed> {
+  /** As it is declared, on arguments that `input` has parsed. */
+  readonly confirm?: ((input: unknown, context: ToolContext) => Asked | Promise<Asked>) | undefined;
+  readonly targets?:
+    ((input: unknown, context: ToolContext) => readonly Target[] | Promise<readonly Target[]>) | undefined;
   /** Runs the tool with arguments that `input` has parsed. Throws what the tool throws. */
   invoke(context: ToolContext, input: unknown): Promise<unknown>;
   /** Parses a value by `output` and renders it. Throws ZodError when it does not fit. */
@@ -82,9 +102,15 @@ export interface Tool extends Omit<Declaration<z.ZodObject, z.ZodObject>, "run" 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   declared: Declaration<Input, Output>,
 ): Tool {
-  const { run, text, failed, ...data } = declared;
+  const { run, text, failed, confirm, targets, ...data } = declared;
   return {
     ...data,
+    ...(confirm === undefined
+      ? {}
+      : { confirm: (input: unknown, context: ToolContext) => confirm(input as z.output<Input>, context) }),
+    ...(targets === undefined
+      ? {}
+      : { targets: (input: unknown, context: ToolContext) => targets(input as z.output<Input>, context) }),
     invoke: (context, input) => run(context, input as z.output<Input>),
     present: (value) => {
       const output = declared.output.parse(value);

@@ -6,6 +6,7 @@ import type { Waited } from "../../workspace/poll.ts";
 import { waitForCluster } from "../../workspace/waits.ts";
 import { isUsable } from "../cluster-state.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { nowhere } from "../targets.ts";
 import { goingOn } from "../errors.ts";
 import { parametersInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
@@ -56,6 +57,7 @@ export const createCluster = defineTool({
     num_workers: z.string().optional(),
     hint: z.string().optional(),
   }),
+  targets: nowhere,
   run: async (context, wish) => {
     const { workspace, signal } = context;
     const spec = {

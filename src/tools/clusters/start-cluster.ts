@@ -6,6 +6,7 @@ import { pollUntil } from "../../workspace/poll.ts";
 import { waitForCluster } from "../../workspace/waits.ts";
 import { isStarting, isUsable } from "../cluster-state.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { nowhere } from "../targets.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
@@ -30,6 +31,7 @@ export const startCluster = defineTool({
     status: z.enum(["already_running", "started", "starting", "stopping", "failed"]),
     hint: z.string().optional(),
   }),
+  targets: nowhere,
   run: async (context, input) => {
     const deadline = context.deps.clock.now() + (input.wait ? waitMs(input, context) : 0);
     const left = (): number => Math.max(0, deadline - context.deps.clock.now());

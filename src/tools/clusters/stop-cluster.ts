@@ -1,6 +1,8 @@
 // stop_cluster: terminates a cluster; its configuration stays.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { clusterIdInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { clusterFields, clusterHead } from "./summary.ts";
@@ -19,6 +21,8 @@ export const stopCluster = defineTool({
     status: z.enum(["terminating", "terminated", "already_terminated"]),
     hint: z.string().optional(),
   }),
+  confirm: asksNobody,
+  targets: nowhere,
   run: async ({ workspace, signal }, input) => {
     const before = await workspace.clusters.get(input.cluster_id, { signal });
     if (before.state === "TERMINATED") return { ...clusterHead(before), status: "already_terminated" as const };

@@ -4,6 +4,7 @@ import { MortarError } from "../../platform/errors.ts";
 import type { ContextRef, ContextStatus } from "../../workspace/commands.ts";
 import { waitForContext } from "../../workspace/waits.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
@@ -28,6 +29,7 @@ export const createContext = defineTool({
     status: z.string(),
     hint: z.string().optional(),
   }),
+  targets: runsCode,
   run: async (context, input) => {
     const { workspace } = context;
     const { cluster_id: clusterId, language } = input;

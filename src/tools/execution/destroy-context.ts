@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { clusterIdInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { contextIdInput, contextKey } from "./fields.ts";
@@ -20,6 +22,8 @@ export const destroyContext = defineTool({
     cluster_id: z.string(),
     status: z.enum(["destroyed", "already_gone"]),
   }),
+  confirm: asksNobody,
+  targets: nowhere,
   run: async (context, input) => {
     const ref = { clusterId: input.cluster_id, contextId: input.context_id };
     const status = await destroy(context, ref);

@@ -4,6 +4,8 @@ import { isAbort, MortarError } from "../../platform/errors.ts";
 import type { CommandRef, CommandStatus, ContextLanguage, ContextRef } from "../../workspace/commands.ts";
 import { waitForCommand, waitForContext } from "../../workspace/waits.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { goingOn } from "../errors.ts";
 import { clusterIdInput, waitSecondsInput } from "../fields.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
@@ -27,6 +29,8 @@ export const executeCell = defineTool({
     timeout_minutes: z.number().min(0).optional().describe("Shortens wait_seconds"),
   }),
   output: commandOutput,
+  confirm: asksNobody,
+  targets: runsCode,
   run: async (context, input) => {
     const ref = { clusterId: input.cluster_id, contextId: input.context_id };
     return await explained(context, ref, async () => {

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { waitForRun } from "../../workspace/waits.ts";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { idInput, waitSecondsInput } from "../fields.ts";
 import { describeRun, runFields } from "../runs/state.ts";
 import { fieldLines, fieldText } from "../text.ts";
@@ -20,6 +22,8 @@ export const cancelRun = defineTool({
     status: z.enum(["cancelled", "cancelling", "already_ended"]),
     hint: z.string().optional(),
   }),
+  confirm: asksNobody,
+  targets: nowhere,
   run: async (context, input) => {
     const { workspace, signal } = context;
     const before = await workspace.runs.get(input.run_id, { signal });

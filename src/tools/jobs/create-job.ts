@@ -5,6 +5,7 @@ import type { JsonObject } from "../../platform/json.ts";
 import { nearest } from "../../platform/suggest.ts";
 import { ComputePlan, computeInput, resolveCompute } from "../compute/compute.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
 import { explainingCompute } from "../errors.ts";
 import { idOutput, notebookPathInput, parametersInput } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
@@ -58,6 +59,7 @@ export const createJob = defineTool({
     missing_notebooks: z.array(z.string()).optional(),
     hint: z.string(),
   }),
+  targets: runsCode,
   run: async (context, input) => {
     const { workspace, signal } = context;
     checkGraph(input.tasks);

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { isObject } from "../../platform/json.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
 import { idInput, idOutput, parametersInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { cleanupSignal } from "../waiting.ts";
@@ -25,6 +26,7 @@ export const runJob = defineTool({
     run_page_url: z.string(),
     hint: z.string(),
   }),
+  targets: runsCode,
   run: async (context, input) => {
     const { workspace, signal } = context;
     const options = {

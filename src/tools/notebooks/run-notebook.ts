@@ -5,6 +5,7 @@ import type { Run } from "../../workspace/run.ts";
 import { waitForRun } from "../../workspace/waits.ts";
 import { ComputePlan, computeInput, resolveCompute } from "../compute/compute.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
 import { explainingCompute, goingOn } from "../errors.ts";
 import { notebookPathInput, parametersInput, waitSecondsInput } from "../fields.ts";
 import { absolutePath, nameOf, notebookAt } from "../paths.ts";
@@ -34,6 +35,7 @@ export const runNotebook = defineTool({
   input,
   spellings: { path: "notebook_path" },
   output: runOutputShape.extend({ notebook_path: z.string(), compute: z.string() }),
+  targets: runsCode,
   run: async (context, wish) => {
     const path = await absolutePath(context, wish.notebook_path);
     await notebookAt(context, path);

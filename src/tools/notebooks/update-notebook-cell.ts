@@ -5,6 +5,8 @@ import { replaceCells, type CellUpdate } from "../../notebook/edit.ts";
 import { printSource } from "../../notebook/source.ts";
 import type { ObjectInfo } from "../../workspace/objects.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { workspacePathTarget } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { notebookPathInput } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
 import { fieldLines, fieldText } from "../text.ts";
@@ -37,6 +39,9 @@ export const updateNotebookCell = defineTool({
     total_cells: z.number(),
     language: z.string(),
   }),
+  // Its version history keeps what stood there.
+  confirm: asksNobody,
+  targets: async ({ notebook_path }, context) => [await workspacePathTarget(context, notebook_path)],
   run: async (context, given) => {
     const updates = updatesOf(given);
     const path = await absolutePath(context, given.notebook_path);

@@ -8,6 +8,8 @@ import { headerLanguage, parseSource } from "../../notebook/source.ts";
 import { toSource } from "../../notebook/to-source.ts";
 import type { ObjectInfo } from "../../workspace/objects.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { workspacePathTarget } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { notebookPathInput } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
 import { fieldLines, fieldText } from "../text.ts";
@@ -38,6 +40,9 @@ export const writeNotebook = defineTool({
     total_cells: z.number(),
     folder_created: z.string().optional(),
   }),
+  // Its version history keeps what stood there.
+  confirm: asksNobody,
+  targets: async ({ notebook_path }, context) => [await workspacePathTarget(context, notebook_path)],
   run: async (context, input) => {
     const path = await absolutePath(context, input.notebook_path);
     const present = await presentAt(context, path);

@@ -1,6 +1,7 @@
 // create_secret_scope: an empty scope, whose manager is the caller.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { scopeInput } from "./fields.ts";
 import { changeSecrets } from "./secrets-api.ts";
@@ -16,6 +17,7 @@ export const createSecretScope = defineTool({
     everyone_manages: z.boolean().default(false).describe("Every user of the workspace manages it"),
   }),
   output: z.object({ scope: z.string(), managed_by: z.string(), hint: z.string() }),
+  targets: nowhere,
   run: async (context, { scope, everyone_manages }) => {
     const principal = everyone_manages ? { initial_manage_principal: "users" } : {};
     await changeSecrets(context, "scopes/create", { scope, ...principal });

@@ -1,6 +1,8 @@
 // delete_secret: one key of a scope.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { keyInput, scopeInput } from "./fields.ts";
 import { changeSecrets } from "./secrets-api.ts";
@@ -13,6 +15,8 @@ export const deleteSecret = defineTool({
   description: "Deletes a secret, for good.",
   input: z.strictObject({ scope: scopeInput, key: keyInput }),
   output: z.object({ scope: z.string(), key: z.string(), deleted: z.boolean() }),
+  confirm: ({ scope, key }) => question`Delete the secret ${key} of the scope ${scope} for good?`,
+  targets: nowhere,
   run: async (context, { scope, key }) => {
     await changeSecrets(context, "delete", { scope, key });
     return { scope, key, deleted: true };

@@ -1,6 +1,9 @@
 // grant_secret_access: one principal's permission on a scope, in the place of the one that stood there.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { dryRunInput } from "../dry-run.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { principalInput, scopeInput } from "./fields.ts";
 import { changeSecrets, secretAcls } from "./secrets-api.ts";
@@ -16,7 +19,7 @@ export const grantSecretAccess = defineTool({
     scope: scopeInput,
     principal: principalInput,
     permission: z.enum(["READ", "WRITE", "MANAGE"]),
-    dry_run: z.boolean().default(false).describe("Only say what would change"),
+    dry_run: dryRunInput,
   }),
   output: z.object({
     scope: z.string(),
@@ -25,6 +28,9 @@ export const grantSecretAccess = defineTool({
     after: z.string(),
     dry_run: z.boolean(),
   }),
+  confirm: ({ scope, principal, permission }) =>
+    question`Let ${principal} ${permission} the secrets of the scope ${scope}, instead of what it may now?`,
+  targets: nowhere,
   run: async (context, { scope, principal, permission, dry_run }) => {
     const before = (await secretAcls(context, scope)).find((one) => one.principal === principal)?.permission;
     if (!dry_run) await changeSecrets(context, "acls/put", { scope, principal, permission });

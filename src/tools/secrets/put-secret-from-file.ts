@@ -3,6 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { localPath } from "../volumes/local-place.ts";
 import { keyInput, scopeInput, writtenFields, writtenSecret } from "./fields.ts";
@@ -24,6 +26,11 @@ export const putSecretFromFile = defineTool({
     local_file: z.string().min(1, "must not be empty").describe("File on the local machine"),
   }),
   output: z.object({ ...writtenFields, size_bytes: z.number() }),
+  confirm: async ({ scope, key }, context) => {
+    const wasThere = (await secretsIn(context, scope)).some((one) => one.key === key);
+    return wasThere ? question`Overwrite the secret ${key} of the scope ${scope}? Its value is lost.` : undefined;
+  },
+  targets: nowhere,
   run: async (context, { scope, key, local_file }) => {
     const bytes = await secretBytes(localPath(context.deps, local_file));
     const wasThere = (await secretsIn(context, scope)).some((one) => one.key === key);

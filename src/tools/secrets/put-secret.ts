@@ -1,6 +1,8 @@
 // put_secret: a value that the conversation holds already.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { keyInput, scopeInput, writtenFields, writtenSecret } from "./fields.ts";
 import { changeSecrets, secretsIn } from "./secrets-api.ts";
@@ -16,6 +18,11 @@ export const putSecret = defineTool({
   input: z.strictObject({ scope: scopeInput, key: keyInput, value: z.string().describe("At most 128 KB") }),
   output: z.object(writtenFields),
   spellings: { string_value: "value" },
+  confirm: async ({ scope, key }, context) => {
+    const wasThere = (await secretsIn(context, scope)).some((one) => one.key === key);
+    return wasThere ? question`Overwrite the secret ${key} of the scope ${scope}? Its value is lost.` : undefined;
+  },
+  targets: nowhere,
   run: async (context, { scope, key, value }) => {
     const wasThere = (await secretsIn(context, scope)).some((one) => one.key === key);
     await changeSecrets(context, "put", { scope, key, string_value: value });

@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
+import { dryRunInput } from "../dry-run.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { principalInput, scopeInput } from "./fields.ts";
 import { changeSecrets, secretAcls } from "./secrets-api.ts";
@@ -15,9 +18,11 @@ export const revokeSecretAccess = defineTool({
   input: z.strictObject({
     scope: scopeInput,
     principal: principalInput,
-    dry_run: z.boolean().default(false).describe("Only say what would change"),
+    dry_run: dryRunInput,
   }),
   output: z.object({ scope: z.string(), principal: z.string(), before: z.string(), dry_run: z.boolean() }),
+  confirm: ({ scope, principal }) => question`Take from ${principal} all that it may do with the scope ${scope}?`,
+  targets: nowhere,
   run: async (context, { scope, principal, dry_run }) => {
     const before = (await secretAcls(context, scope)).find((one) => one.principal === principal)?.permission;
     if (before === undefined) {

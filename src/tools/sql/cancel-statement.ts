@@ -1,6 +1,8 @@
 // cancel_statement: asks the warehouse to stop a statement, and says what it came to.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { untilEnd } from "./statement-run.ts";
 
@@ -16,6 +18,8 @@ export const cancelStatement = defineTool({
   description: "Cancels a running SQL statement. One that has ended stays as it is.",
   input: z.strictObject({ statement_id: z.string().min(1, "must not be empty") }),
   output: z.object({ statement_id: z.string(), state: z.string(), hint: z.string().optional() }),
+  confirm: asksNobody,
+  targets: nowhere,
   run: async (context, { statement_id }) => {
     const { workspace, signal } = context;
     const before = await workspace.statements.get(statement_id, { signal });

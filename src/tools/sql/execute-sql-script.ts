@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { runsCode } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { tableFields, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 import { waitMs } from "../waiting.ts";
@@ -55,6 +57,8 @@ export const executeSqlScript = defineTool({
     hint: z.string().optional(),
   }),
   spellings: { sql_content: "sql", query: "sql", max_workers: "parallel" },
+  confirm: asksNobody,
+  targets: runsCode,
   run: async (context, input) => {
     const statements = splitStatements(input.sql);
     checkCount(statements.length);

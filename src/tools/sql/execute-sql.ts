@@ -1,6 +1,8 @@
 // execute_sql: one statement of any kind.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { runsCode } from "../targets.ts";
+import { asksNobody } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { waitMs } from "../waiting.ts";
 import {
@@ -37,6 +39,8 @@ export const executeSql = defineTool({
   }),
   output: outcome,
   spellings: { query: "sql", sql_query: "sql", statement: "sql" },
+  confirm: asksNobody,
+  targets: runsCode,
   run: async (context, input) => {
     const statement = oneStatement(input.sql);
     const warehouse = await chooseWarehouse(context, input.warehouse_id);

@@ -4,6 +4,8 @@ import { extname, resolve } from "node:path";
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs } from "../waiting.ts";
@@ -46,6 +48,11 @@ export const exportQuery = defineTool({
     hint: z.string().optional(),
   }),
   spellings: { query: "sql", path: "file" },
+  confirm: async ({ file, overwrite }, { deps }) => {
+    const there = overwrite ? await stat(resolve(deps.cwd, file)).catch(() => undefined) : undefined;
+    return there === undefined ? undefined : question`Overwrite the file ${file} on this machine, for good?`;
+  },
+  targets: nowhere,
   run: async (context, input) => {
     const statement = oneStatement(input.sql);
     const { effect, why } = safeEffectOf(statement.text, statement.tokens);

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { pollUntil } from "../../workspace/poll.ts";
 import type { Warehouse } from "../../workspace/warehouses.ts";
 import { defineTool } from "../define.ts";
+import { nowhere } from "../targets.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
@@ -18,6 +19,7 @@ export const startWarehouse = defineTool({
     "Starts a SQL warehouse and waits for it. A statement starts its warehouse by itself: this is for doing it ahead.",
   input: z.strictObject({ warehouse_id: namedWarehouse, wait_seconds: waitSecondsInput(50) }),
   output: z.object(warehouseFields),
+  targets: nowhere,
   run: async (context, input) => {
     const { workspace, deps } = context;
     const { warehouses } = workspace;

@@ -25,6 +25,34 @@ export function tableParts(name: string): readonly [string, string, string] {
   return [catalog, schema, table];
 }
 
+/**
+ * The parts of a name that has `count` of them, without backticks. Throws `invalid_input` for any other number. Unlike SQL
+ * it takes a dash outside of backticks: nothing is made of the name but a path, or SQL in which it is quoted.
+ */
+export function nameParts(name: string, count: number, form: string): readonly string[] {
+  const found = [...name.trim().matchAll(namePart)].map(
+    ([, quoted, plain = ""]) => quoted?.replaceAll("``", "`") ?? plain,
+  );
+  const isWhole = new RegExp(`^${namePart.source}(?:\\s*\\.\\s*${namePart.source})*$`, "u").test(name.trim());
+  if (isWhole && found.length === count && !found.includes("")) return found;
+  throw new MortarError("invalid_input", `${JSON.stringify(name.slice(0, 200))} is not a name of the form ${form}`, {
+    hint: "A part with other signs than letters, digits, _ and - stands in `backticks`.",
+  });
+}
+
+const namePart = /(?:`((?:[^`]|``)+)`|([\p{L}\p{N}_-]+))/gu;
+
+/** The parts as one name in SQL. */
+export function quotedPath(parts: readonly string[]): string {
+  return parts.map(quotedName).join(".");
+}
+
+/** A text as a literal of SQL, whatever is in it. `${` would be read as a variable before the statement is. */
+export function quotedText(text: string): string {
+  const escaped = text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("${", "\\u0024{").replaceAll("\0", "\\0");
+  return `'${escaped}'`;
+}
+
 /** A name as SQL takes it, whatever is in it. */
 export function quotedName(part: string): string {
   return `\`${part.replaceAll("`", "``")}\``;

@@ -1,6 +1,7 @@
 // create_volume_folder: a folder in a volume, with those above it.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
+import { pathTarget } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { volumePath, volumePathInput } from "./paths.ts";
 
@@ -14,6 +15,7 @@ export const createVolumeFolder = defineTool({
   input: z.strictObject({ volume_path: volumePathInput }),
   output: z.object({ volume_path: z.string(), name: z.string(), was_there: z.boolean() }),
   spellings: { path: "volume_path" },
+  targets: ({ volume_path }) => [pathTarget(volumePath(volume_path).path)],
   run: async ({ workspace, signal }, input) => {
     const { path } = volumePath(input.volume_path);
     const found = await workspace.files.status(path, { signal });

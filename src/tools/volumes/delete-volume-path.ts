@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { pathTarget } from "../targets.ts";
+import { question } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { isIncomplete, limitOf, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
 import { volumePath, volumePathInput, volumeStatus } from "./paths.ts";
@@ -27,6 +29,8 @@ export const deleteVolumePath = defineTool({
     ...outcomeFields,
   }),
   spellings: { path: "volume_path" },
+  confirm: whatIsDeleted,
+  targets: ({ volume_path }) => [pathTarget(volumePath(volume_path).path)],
   run: async (context, input) => {
     const limit = limitOf(context, input);
     const { path, below } = volumePath(input.volume_path);
@@ -46,6 +50,20 @@ export const deleteVolumePath = defineTool({
   text: outcomeText,
   failed: isIncomplete,
 });
+
+async function whatIsDeleted(
+  { volume_path, recursive }: { readonly volume_path: string; readonly recursive: boolean },
+  context: ToolContext,
+) {
+  const { path, below } = volumePath(volume_path);
+  if (below.length === 0) throw wholeVolume(path);
+  const { isDirectory } = await volumeStatus(context, path);
+  if (!isDirectory) return question`Delete the file ${path} for good?`;
+  const entries = recursive ? await remoteTree(context, path) : [];
+  const files = entries.filter((entry) => !entry.isDirectory).map(({ parts }) => parts.join("/"));
+  if (files.length === 0) return question`Delete the folder ${path}? There are no files in it.`;
+  return question`Delete the folder ${path} and the ${files.length} files in it for good: ${files}?`;
+}
 
 function wholeVolume(path: string): MortarError {
   const [catalog, schema, volume] = path.split("/").slice(2);

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { nowhere } from "../targets.ts";
+import { question } from "../question.ts";
 import { nameOf } from "../paths.ts";
 import { acceptable } from "./acceptable.ts";
 import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
@@ -37,6 +39,9 @@ export const downloadFromVolume = defineTool({
     ...outcomeFields,
   }),
   spellings: { path: "volume_path", local_path: "destination", local_destination: "destination" },
+  confirm: ({ destination, overwrite }) =>
+    overwrite ? question`Overwrite what has the same names at ${destination} on this machine, for good?` : undefined,
+  targets: nowhere,
   run: async (context, input) => {
     const limit = limitOf(context, input);
     const { path } = volumePath(input.volume_path);

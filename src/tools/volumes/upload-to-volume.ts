@@ -4,6 +4,8 @@ import { basename } from "node:path";
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
+import { pathTarget } from "../targets.ts";
+import { question } from "../question.ts";
 import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
 import { localPath } from "./local-place.ts";
 import { localTree, type LocalFile, type LocalTree } from "./local-tree.ts";
@@ -34,6 +36,15 @@ export const uploadToVolume = defineTool({
     ...outcomeFields,
   }),
   spellings: { path: "volume_path", local_path: "source" },
+  confirm: async ({ volume_path, overwrite }, context) => {
+    if (!overwrite) return undefined;
+    const { path } = volumePath(volume_path);
+    const there = await context.workspace.files.status(path, { signal: context.signal });
+    if (there === undefined) return undefined;
+    if (!there.isDirectory) return question`Overwrite the file ${path} for good?`;
+    return question`Overwrite the files in ${path} that have the same names as those that are uploaded, for good?`;
+  },
+  targets: ({ volume_path }) => [pathTarget(volumePath(volume_path).path)],
   run: async (context, input) => {
     const limit = limitOf(context, input);
     const target = volumePath(input.volume_path);
