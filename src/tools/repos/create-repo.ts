@@ -3,6 +3,7 @@ import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
 import { absolutePath } from "../paths.ts";
+import { workspacePathTarget } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { providerOf, providers, repoFields, shownRepo } from "./fields.ts";
 import { createOne, repoOf, updateOne } from "./repos-api.ts";
@@ -22,6 +23,7 @@ export const createRepo = defineTool({
     sparse_folders: z.array(z.string()).optional().describe("Only these folders (cone mode)"),
   }),
   output: z.object(repoFields),
+  targets: async ({ path }, context) => [await workspacePathTarget(context, path ?? "~")],
   run: async (context, { url, path, branch, provider, sparse_folders }) => {
     const made = await createOne(context, {
       url: withoutToken(url),

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
+import { asksNobody } from "../question.ts";
+import { pathTarget } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { repoFields, repoInput, shownRepo } from "./fields.ts";
 import { namedRepo, repoOf, updateOne } from "./repos-api.ts";
@@ -16,6 +18,9 @@ export const updateRepo = defineTool({
     "Pulls the newest commit of the branch that a git folder is on, or switches it to another branch or tag. Uncommitted changes stop it.",
   input: z.strictObject({ repo: repoInput, branch: z.string().optional(), tag: z.string().optional() }),
   output: z.object({ ...repoFields, commit_before: z.string().optional(), changed: z.boolean() }),
+  // Uncommitted changes stop it, and the remote keeps every commit.
+  confirm: asksNobody,
+  targets: async ({ repo }, context) => [pathTarget((await namedRepo(context, repo)).path)],
   spellings: { repo_id: "repo", path: "repo" },
   run: async (context, { repo, branch, tag }) => {
     if (branch !== undefined && tag !== undefined) {
