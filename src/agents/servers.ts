@@ -60,10 +60,13 @@ export function serverPlaces({ env, os, paths }: Pick<Deps, "env" | "os" | "path
 }
 
 /** All servers. A file that is not there, or cannot be understood, has none: another check says so. */
-export async function readServers(deps: Pick<Deps, "env" | "os" | "paths">): Promise<readonly FoundServer[]> {
+export async function readServers(
+  deps: Pick<Deps, "env" | "os" | "paths">,
+  read: (file: string) => Promise<string | undefined> = readTextIfPresent,
+): Promise<readonly FoundServer[]> {
   const found = await Promise.all(
     serverPlaces(deps).map(async (place) => {
-      const text = await readTextIfPresent(place.file).catch(() => undefined);
+      const text = await read(place.file).catch(() => undefined);
       const root = text === undefined ? undefined : parsed(text, place.format);
       const servers = root?.[place.path];
       if (!isObject(servers)) return [];

@@ -36,6 +36,19 @@ export function chosenModels(
   return { ...agentModelsOf(discovery, choices), ...roles, ...(main === undefined ? {} : { main }) };
 }
 
+/** Those of an older program's models that the workspace lists; the others are named among the notes. */
+export function listedModels(
+  { models }: Pick<Discovery, "models">,
+  older: NonNullable<Answers["models"]>,
+  notes: string[],
+): NonNullable<Answers["models"]> {
+  const isListed = ([, id]: [string, string]): boolean => models.some((model) => model.id === id);
+  const [there, gone] = [Object.entries(older).filter(isListed), Object.entries(older).filter((one) => !isListed(one))];
+  for (const [key, id] of gone)
+    notes.push(`The workspace lists no ${id} any more: the newest model is taken (${key}).`);
+  return Object.fromEntries(there);
+}
+
 function unlisted(key: string, id: string, { models }: Pick<Discovery, "models">): MortarError {
   const near = nearest(
     id,

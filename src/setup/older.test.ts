@@ -50,7 +50,41 @@ test("the state of databricks-claude and its kin names the profile", async () =>
   expect(answers).toEqual({ profile: "prod" });
 });
 
+test("models that somebody chose go on, and those that the script wrote by itself do not", async () => {
+  made = readyMachine();
+  made.write(".claude/fmapi-key-helper.sh", "#!/bin/sh\n");
+  const env = {
+    ANTHROPIC_MODEL: "databricks-claude-opus-4-6",
+    ANTHROPIC_DEFAULT_SONNET_MODEL: "team-sonnet[1m]",
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-4-5",
+  };
+  made.write(".claude/settings.json", { apiKeyHelper: join(made.home, ".claude", "fmapi-key-helper.sh"), env });
+  expect((await findOlder(made.deps)).answers.models).toEqual({ sonnet: "team-sonnet" });
+});
+
+test("Codex's helper, the server of ai-dev-kit and an administrator's settings name profile and host", async () => {
+  made = readyMachine();
+  made.write(".codex/fmapi-key-helper.sh", 'PROFILE="codex"\nHOST="https://dbc-1.cloud.databricks.com"\n');
+  made.write(".cursor/mcp.json", {
+    mcpServers: {
+      databricks: { command: "/x/.ai-dev-kit/.venv/bin/python", env: { DATABRICKS_CONFIG_PROFILE: "kit" } },
+    },
+  });
+  const fleet = `Library/Preferences/com.icerhymers.databricks-claude.plist`;
+  const keys = "<key>databricksProfile</key><string>fleet</string>";
+  made.write(fleet, `<plist version="1.0"><dict>${keys}</dict></plist>`);
+  const { found, answers } = await findOlder({ ...made.deps, os: "darwin" });
+  expect(found.map(({ what }) => what.replace(/ \(.*/, ""))).toEqual([
+    "the FMAPI setup of Codex on the profile codex",
+    "the server of ai-dev-kit in Cursor on the profile kit",
+    "settings of an administrator on the profile fleet",
+  ]);
+  expect(answers).toMatchObject({ profile: "codex", host: "https://dbc-1.cloud.databricks.com" });
+});
+
 test.each([
+  ["server", "/home/me/.ai-dev-kit/.venv/bin/python", true],
+  ["server", "/opt/theirs/server", false],
   ["helper", "/home/me/.claude/fmapi-key-helper.sh", true],
   ["helper", "databricks-claude-credential-helper", true],
   ["helper", "/bin/theirs", false],

@@ -18,7 +18,8 @@ import { merged, type Answers } from "./answers.ts";
 import { agentsNamed, findAgents, fittingMode, installAgent, isHere, wayToInstall, type FoundAgent } from "./agents.ts";
 import { diffText } from "./diff.ts";
 import { readSetup, rememberSetup } from "./lasting.ts";
-import { chosenModels } from "./models.ts";
+import { noMigration, planMigration, type Migration } from "./migration.ts";
+import { chosenModels, listedModels } from "./models.ts";
 import { plansWithName, withoutForeign } from "./foreign.ts";
 import { findOlder } from "./older.ts";
 import { olderTokens, revokeTokens } from "./older-tokens.ts";
@@ -37,6 +38,7 @@ export interface SetupRequest {
   readonly interactive: boolean;
   readonly installMissing: boolean;
   readonly revokeTokens: boolean;
+  readonly removeOlder: boolean;
   readonly takeOver: boolean;
   readonly verify: boolean;
   readonly yes: boolean;
@@ -57,6 +59,8 @@ export interface SetupOutcome {
   readonly proofs: readonly Proof[];
   /** How many tokens of an older program are no more. */
   readonly revoked: number;
+  /** What of older programs was taken away. */
+  readonly removed: readonly string[];
   readonly notes: readonly string[];
   /** What would change, without colour and secrets. */
   readonly diff: string;
@@ -87,11 +91,12 @@ export async function setUp(deps: Deps, request: SetupRequest): Promise<SetupOut
 }
 
 interface Prepared {
-  readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs" | "revoked">;
+  readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs" | "revoked" | "removed">;
   readonly writing: WriteRequest;
   readonly lasting: Answers;
   /** Gives how many tokens of an older program were revoked. */
   readonly revoke: () => Promise<number>;
+  readonly migration: Migration;
   readonly secrets: readonly Secret[];
 }
 
@@ -99,11 +104,11 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
   const { signal, progress, dryRun } = request;
   progress.clear();
   const run: Run = { deps, request, asker: { deps, signal }, notes: [] };
-  const { outcome, writing, lasting, revoke, secrets } = await prepare(run, made);
+  const { outcome, writing, lasting, revoke, migration, secrets } = await prepare(run, made);
   const { plans, profile } = outcome;
   if (dryRun) {
     const skills = writing.skills ? await skillsFor(deps, writing, true) : [];
-    return { ...outcome, written: [], skills, proofs: [], revoked: 0 };
+    return { ...outcome, written: [], skills, proofs: [], revoked: 0, removed: [] };
   }
   if (request.interactive && !request.yes) {
     const previews = plans.flatMap((plan) => plan.previews);
@@ -113,21 +118,26 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
     if (!(await askYes(run.asker, "Write this?"))) throw declined();
   }
   progress.show("Writing");
-  const { agents: written, skills } = await writeAll(deps, writing);
+  await migration.adopt();
+  const { agents: written, skills: before } = await writeAll(deps, writing);
   await rememberProfile(deps, profile);
   await rememberSetup(deps, lasting);
   const revoked = await revoke();
+  const removed = await migration.remove();
+  // Skills of an older program may have stood where ours belong.
+  const skills = removed.length > 0 && writing.skills ? await skillsFor(deps, writing, false) : before;
   if (request.verify) progress.show("Asking a model");
   const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
   const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
-  return { ...outcome, written, skills, proofs, revoked };
+  return { ...outcome, written, skills, proofs, revoked, removed };
 }
 
 /** All questions but the last, and all that has to be known. Changes nothing but a sign-in. */
 async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { deps, request, notes } = run;
   const { signal, version } = request;
-  const { known, usual } = await answersOf(run);
+  const answered = await answersOf(run);
+  const { known, usual, takes } = answered;
   const agents = await agentsOf(run, known);
   const workspace = await chooseWorkspace(deps, await workspaceOf(run, known, usual), signal);
   const { profile, host } = workspace;
@@ -137,12 +147,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const fitting = fit(run, agents, { mode, modes: usual.modes, usual: usual.mode, scope, named: request.given.agents });
   await installMissing(run, fitting);
   const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
-  const {
-    family,
-    models,
-    named: namedModels,
-    client,
-  } = await modelsOf(run, { credentials, profile }, { known, usual });
+  const { family, models, named: namedModels, client } = await modelsOf(run, { credentials, profile }, answered);
   const older = await tokensToRevoke(run, { client, authType: credentials.authType });
   const { ttlMs = usualTtlMs, server = true, skills = true } = known;
   const called = known.serverName ?? usual.serverName ?? usualServerName;
@@ -152,6 +157,11 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { plans: all, ground } = await plansWithName(consent, fitting, { ground: wanted, proxy });
   const plans = await withoutForeign(consent, all);
   notes.push(...plans.flatMap((plan) => unreadable(plan)));
+  const isHome = scope.kind === "home";
+  const asks = request.interactive && !request.yes;
+  const migration = isHome
+    ? await planMigration({ ...request, deps, asker: run.asker, notes, asks, takes })
+    : noMigration;
   const chosen = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
   const secrets = [proxy.target.key];
   const previews = plans.flatMap((plan) => plan.previews);
@@ -164,6 +174,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
     writing: { chosen, ground, skills, made, version, signal },
     lasting: mode === undefined ? lasting : { ...lasting, mode },
     revoke: () => revokeTokens(deps, older, { client, signal }),
+    migration,
     secrets,
   };
 }
@@ -175,9 +186,9 @@ interface Named extends Pick<Ground, "family" | "models"> {
 }
 
 async function modelsOf(
-  { deps, request, asker }: Run,
+  { deps, request, asker, notes }: Run,
   { credentials, profile }: { readonly credentials: Credentials; readonly profile: string },
-  { known, usual }: Known,
+  { known, usual, older }: Known,
 ): Promise<Named> {
   const { signal, version, progress } = request;
   progress.show("Asking the workspace for its models");
@@ -185,7 +196,9 @@ async function modelsOf(
   progress.clear();
   const choices = chooseRoles(discovery.models, await readPins(deps, profile));
   const asks = request.interactive && known.models === undefined;
-  const named = asks ? await askModels(asker, discovery, { choices, before: usual.models }) : (known.models ?? {});
+  const there = listedModels(discovery, older, notes);
+  const before = Object.keys(there).length === 0 ? usual.models : { ...there, ...usual.models };
+  const named = asks ? await askModels(asker, discovery, { choices, before }) : { ...there, ...known.models };
   return { family: discovery.family, models: chosenModels(discovery, choices, named), named, client };
 }
 
@@ -220,6 +233,10 @@ interface Known {
   readonly known: Answers;
   /** What a question has as its first answer. */
   readonly usual: Answers;
+  /** Models that an older program was on, as far as nobody has named others. */
+  readonly older: NonNullable<Answers["models"]>;
+  /** What an older program had is to go on. */
+  readonly takes: boolean;
 }
 
 /** A person is asked with what was there as the first answer; without one it counts by itself. */
@@ -231,9 +248,10 @@ async function answersOf({ deps, request, asker, notes }: Run): Promise<Known> {
   const titles = older.found.map(({ what }) => `  ${what}\n`).join("");
   if (isNew && request.interactive) deps.stderr.write(`An older program is here:\n${titles}`);
   const takes = isNew && (!request.interactive || (await askYes(asker, "Go on with its workspace and models?")));
-  const usual = merged([before, ...(takes ? [older.answers] : [])]);
+  const { models = {}, ...rest } = takes ? older.answers : {};
+  const usual = merged([before, rest]);
   const all = merged([request.given, usual]);
-  return { known: request.interactive ? request.given : all, usual };
+  return { known: request.interactive ? request.given : all, usual, older: models, takes };
 }
 
 async function agentsOf({ deps, request, asker }: Run, { agents }: Answers): Promise<readonly FoundAgent[]> {

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { textBelow } from "../../platform/edits/edits.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
@@ -47,13 +48,17 @@ function isKit(folder: string): boolean {
   return signs.some((name) => existsSync(join(folder, name)));
 }
 
+/** Whether a word of a server's command line is ai-dev-kit's, or that of an older plugin. */
+export function isOlderServerWord(word: string): boolean {
+  return kitPath.test(word) || pluginServer.test(word);
+}
+
 const kitPath = /[\\/]\.?ai-dev-kit[\\/]|[\\/]databricks-mcp-server[\\/]/;
 /** The seed of all: a plugin whose server ran by uv. */
 const pluginServer = /[\\/]databricks[\\/]server[\\/](?:run\.sh|src[\\/]main\.py)$/;
 
 async function servers(deps: Deps): Promise<readonly OlderRemain[]> {
-  const all = (await readServers(deps)).filter((one) => isOlder(one));
-  return all.map(({ title, file, format, path, name, command = "", args }) => {
+  return (await olderServers(deps)).map(({ title, file, format, path, name, command = "", args }) => {
     const edit = { file, format, clean: (text: string) => withoutPaths(format, text, [[path, name]]) };
     const of = [command, ...args].some((word) => pluginServer.test(word)) ? "an older Databricks plugin" : "ai-dev-kit";
     return {
@@ -64,8 +69,12 @@ async function servers(deps: Deps): Promise<readonly OlderRemain[]> {
   });
 }
 
-function isOlder({ command = "", args }: FoundServer): boolean {
-  return [command, ...args].some((word) => kitPath.test(word) || pluginServer.test(word));
+/** In the files of all agents, also where ours has taken the place of one. Reads only. */
+export async function olderServers(
+  deps: Pick<Deps, "env" | "os" | "paths" | "clock">,
+): Promise<readonly FoundServer[]> {
+  const all = await readServers(deps, (file) => textBelow(deps, file));
+  return all.filter(({ command = "", args }) => [command, ...args].some(isOlderServerWord));
 }
 
 /** Its word of a newer version, at the start of each session of Claude Code. */

@@ -46,16 +46,17 @@ function isLink(deps: Deps, name: string, self: string): boolean {
 
 const oldAgents: readonly OldAgent[] = ["claude", "codex", "opencode"];
 
-export const launcherState: FindRemains = async ({ deps }) => {
+/** Under a link of the older name to this program, this one reads and writes that program's state. */
+export const launcherState: FindRemains = async ({ deps, self }) => {
   if (deps.paths.home === undefined) return [];
-  const files = oldAgents.map((agent) => oldStateFile(deps, agent)).filter((path) => existsSync(path));
-  const looks = await Promise.all(oldAgents.map((agent) => lookFile(oldStateFile(deps, agent))));
+  const unused = oldAgents.filter((agent) => !isLink(deps, `databricks-${agent}`, self));
+  const files = unused.map((agent) => oldStateFile(deps, agent)).filter((path) => existsSync(path));
+  const looks = await Promise.all(unused.map((agent) => lookFile(oldStateFile(deps, agent))));
   const there = [...files, ...looks.flat(), ...(await counts(deps))];
   const remains: OlderRemain[] = [];
   if (there.length > 0) {
     const list = there.join(", ");
-    const seen = `left: ${list} (links with the older names still read their settings from there)`;
-    remains.push({ seen, removal: { title: `Delete ${list}`, apply: () => deletePaths(there) } });
+    remains.push({ seen: `left: ${list}`, removal: { title: `Delete ${list}`, apply: () => deletePaths(there) } });
   }
   const logs = logFiles(deps).filter((path) => existsSync(path));
   if (logs.length > 0) {

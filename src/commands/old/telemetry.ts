@@ -1,11 +1,6 @@
 // Telemetry under an older name: tables in that program's own state, and what is on or off where the proxy looks.
-import { join } from "node:path";
-import { readObject } from "../../agents/launch/read-object.ts";
-import { readOldState, updateOldState, type OldState } from "../../agents/older/state.ts";
+import { readOldState, updateOldState } from "../../agents/older/state.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { isObject } from "../../platform/json.ts";
-import { requireHome } from "../../platform/paths.ts";
-import { readSettings } from "../../platform/settings.ts";
 import {
   defaultMetricsTable,
   isTableName,
@@ -16,6 +11,7 @@ import {
   type Signal,
 } from "../../proxy/otel/signals.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { olderTables } from "../../setup/older-settings.ts";
 import type { OldAgent } from "./agent-program.ts";
 
 export type Tables = Partial<Readonly<Record<Signal, string | undefined>>>;
@@ -75,36 +71,12 @@ async function keepTables(deps: Deps, agent: OldAgent, { tables, off }: Kept): P
  * stood only in Claude Code's settings goes into the state too.
  */
 export async function adoptTelemetry(deps: Deps, agent: OldAgent): Promise<void> {
-  const section = await readSettings(deps, "otel");
-  const open = signals.filter((signal) => !isObject(section[signal]));
-  if (open.length === 0 || agent === "opencode") return;
-  const state = await readOldState(deps, agent);
-  const env = agent === "claude" ? await settingsEnvironment(deps) : {};
-  // It was switched off, and only its next start would have switched it on again by itself.
-  const wasOff = env["ANTHROPIC_AUTH_TOKEN"] === "proxy-managed" && env["CLAUDE_CODE_ENABLE_TELEMETRY"] === undefined;
-  const found = open.flatMap((signal) => {
-    const inState = state[`otel_${signal}_table`];
-    const inSettings = env[`CLAUDE_OTEL_UC_${signal.toUpperCase()}_TABLE`];
-    const table = [inState, inSettings].find((one) => typeof one === "string" && isTableName(one));
-    return typeof table === "string" ? [{ signal, table, isNew: inState === undefined }] : [];
-  });
+  const found = await olderTables(deps, agent);
   if (found.length === 0) return;
   const fresh = found.filter(({ isNew }) => isNew).map(({ signal, table }) => [signal, table] as const);
   await keepTables(deps, agent, { tables: Object.fromEntries(fresh), off: [] });
-  const changes = found.map(({ signal, table }) => [
-    signal,
-    { table, enabled: !wasOff && !isMarkedOff(state, signal) },
-  ]);
+  const changes = found.map(({ signal, table, enabled }) => [signal, { table, enabled }]);
   await updateOtel(deps, Object.fromEntries(changes));
-}
-
-function isMarkedOff(state: OldState, signal: Signal): boolean {
-  return signal !== "traces" && state[`otel_${signal}_disabled`] === true;
-}
-
-async function settingsEnvironment({ paths }: Deps): Promise<Readonly<Record<string, unknown>>> {
-  const { env } = await readObject(join(requireHome(paths), ".claude", "settings.json"));
-  return isObject(env) ? env : {};
 }
 
 /** What the older programs derived: the ending of the metrics' table, or one more at its end. */

@@ -3,27 +3,12 @@ import { readOldState, updateOldState } from "../../agents/older/state.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readSettings, updateSettings } from "../../platform/settings.ts";
+import { usualFetchBytes, webBackend } from "../../setup/older-settings.ts";
 
 export interface WebWish {
   readonly backend: string | undefined;
   readonly budgetBytes: number | undefined;
 }
-
-const usualBackend = "duckduckgo";
-const usualBudgetBytes = 102_400;
-
-/** The spellings of before, and the back ends of today. */
-const backends: Readonly<Record<string, string>> = {
-  "": usualBackend,
-  duckduckgo: usualBackend,
-  ddg: usualBackend,
-  none: "none",
-  off: "none",
-  disabled: "none",
-  workspace: "workspace",
-  brave: "brave",
-  searxng: "searxng",
-};
 
 /** Switches it on. Returns the back end. Throws `usage` for one that there is not, before anything is set. */
 export async function enableWebsearch(deps: Deps, wish: WebWish): Promise<string> {
@@ -35,7 +20,7 @@ export async function enableWebsearch(deps: Deps, wish: WebWish): Promise<string
     ...(wish.backend === undefined ? {} : { websearch_backend: backend }),
     ...(wish.budgetBytes === undefined ? {} : { websearch_fetch_budget: wish.budgetBytes }),
   });
-  await set(deps, { enabled: true, backend, fetchBudgetBytes: budget ?? usualBudgetBytes });
+  await set(deps, { enabled: true, backend, fetchBudgetBytes: budget ?? usualFetchBytes });
   return backend;
 }
 
@@ -60,7 +45,7 @@ function set(deps: Deps, changes: Readonly<Record<string, unknown>>): Promise<vo
 }
 
 function knownBackend(name: string): string {
-  const known = backends[name.toLowerCase()];
+  const known = webBackend(name);
   if (known !== undefined) return known;
   throw new MortarError("usage", `There is no web search ${JSON.stringify(name)}`, {
     hint: "Take duckduckgo, none, workspace, brave or searxng.",

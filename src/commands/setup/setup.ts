@@ -31,6 +31,7 @@ export const run: Run<typeof setupFlags> = async (context) => {
     interactive: isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json,
     installMissing: flags["install-missing"],
     revokeTokens: flags["revoke-older-tokens"],
+    removeOlder: flags["remove-older"],
     takeOver: flags["take-over"],
     verify: !flags["no-verify"],
     yes: flags.yes,

@@ -84,6 +84,10 @@ export const setupFlags = {
     kind: "switch",
     description: "Revoke the tokens that the FMAPI setup script has left in the workspace, without a question",
   },
+  "remove-older": {
+    kind: "switch",
+    description: "Take away what the programs before this one have left on this machine, without a question",
+  },
   "no-verify": { kind: "switch", description: "Ask no model whether it works" },
   reinstall: { kind: "switch", description: "Do again what the last setup did, without a question" },
   yes: { kind: "switch", short: "y", description: "Ask nothing; what is not given is as it was, or usual" },

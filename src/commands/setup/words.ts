@@ -5,7 +5,7 @@ import type { SkillChange } from "../../skills/manage.ts";
 import { shortPath } from "../skills/words.ts";
 
 export function setupData(outcome: SetupOutcome, dryRun: boolean): Readonly<Record<string, unknown>> {
-  const { host, profile, user, plans, models, written, skills, proofs, revoked, notes, diff } = outcome;
+  const { host, profile, user, plans, models, written, skills, proofs, revoked, removed, notes, diff } = outcome;
   const { listed: _listed, ...roles } = models;
   return {
     host,
@@ -19,6 +19,7 @@ export function setupData(outcome: SetupOutcome, dryRun: boolean): Readonly<Reco
     models: roles,
     skills: count(skills),
     tokens_revoked: revoked,
+    older_removed: removed,
     proofs: proofs.map(({ agent, model, status, detail, hint }) => ({
       agent,
       model: model ?? null,
@@ -55,7 +56,7 @@ const starts: Readonly<Record<string, string>> = {
 };
 
 export function setupText(outcome: SetupOutcome, { dryRun, deps }: Words): string {
-  const { host, profile, user, plans, written, skills, proofs, revoked, notes, diff } = outcome;
+  const { host, profile, user, plans, written, skills, proofs, revoked, removed, notes, diff } = outcome;
   const who = user === undefined ? "" : ` as ${user}`;
   const titles = plans.map(({ agent, mode }) => `${agent.title} (${mode})`).join(", ");
   const head = `${dryRun ? "Would make ready" : "Ready"}: ${titles}\n  on ${host}${who}, profile ${profile}\n`;
@@ -69,8 +70,9 @@ export function setupText(outcome: SetupOutcome, { dryRun, deps }: Words): strin
   const changed = files.map(({ file, status }) => `  ${status} ${shortPath(file, deps)}\n`).join("");
   const gone =
     revoked === 0 ? "" : `  revoked ${revoked === 1 ? "1 token" : `${revoked} tokens`} of the FMAPI setup script\n`;
+  const taken = removed.map((title) => `  older program: ${shortened(title, deps)}\n`).join("");
   const proven = proofs.map((proof) => proofLine(proof)).join("");
-  return `${head}${changed === "" ? "  every setting was as it should be\n" : changed}${skillLine}${gone}${proven}${said}${next(outcome)}`;
+  return `${head}${changed === "" ? "  every setting was as it should be\n" : changed}${skillLine}${gone}${taken}${proven}${said}${next(outcome)}`;
 }
 
 function proofLine({ agent, status, detail, hint }: SetupOutcome["proofs"][number]): string {
