@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
 import type { Deps } from "../platform/deps.ts";
-import { foldersToMake, leaveNoTrace, ownRemains, rememberMade, removeRemains } from "./remains.ts";
+import { foldersToMake, leaveNoTrace, ownRemains, rememberMade, removeRemains, signOutAll } from "./remains.ts";
 
 let made: ReadyMachine;
 afterEach(() => made.dispose());
@@ -23,6 +23,8 @@ test("what is ours goes, and a person's files in the same folders stay", async (
     "run/proxy.json",
     "run/edits.lck",
     "cache/models/a.json",
+    "cache/agent-versions.json",
+    "cache/duckdb-0123456789abcdef0123/duckdb.node",
   ]) {
     made.write(`mortar/${name}`, "ours");
   }
@@ -45,7 +47,16 @@ test("what is ours goes, and a person's files in the same folders stay", async (
   ]);
   await removeRemains(deps(), remains);
   for (const name of theirs) expect([name, made.has(`mortar/${name}`)]).toEqual([name, true]);
-  for (const name of ["proxy-key", "edits.json", "logs/proxy.log", "run/proxy.json", "run/edits.lck", "cache/models"]) {
+  for (const name of [
+    "proxy-key",
+    "edits.json",
+    "logs/proxy.log",
+    "run/proxy.json",
+    "run/edits.lck",
+    "cache/models",
+    "cache/agent-versions.json",
+    "cache/duckdb-0123456789abcdef0123",
+  ]) {
     expect([name, made.has(`mortar/${name}`)]).toEqual([name, false]);
   }
 });
@@ -77,4 +88,25 @@ test("a look leaves no trace in a fresh home, and nothing of an old one is touch
   made.write("mortar/cache/models/a.json", "{}");
   await leaveNoTrace(made.deps, foldersToMake([data, cache]));
   expect(made.has("mortar/cache/models/a.json")).toBe(true);
+});
+
+test("a key that the person gave stays, and is named, until the sign-ins go", async () => {
+  made = readyMachine();
+  const kept = new Map([[`brave-search-key ${made.deps.paths.data}`, "BSA-key"]]);
+  const keyring = {
+    get: (name: string) => Promise.resolve(kept.get(name)),
+    set: (name: string, value: string) => Promise.resolve(void kept.set(name, value)),
+    delete: (name: string) => Promise.resolve(void kept.delete(name)),
+  };
+  const own = { ...deps(), keyring };
+  const stays = await ownRemains(own, { signOut: false });
+  expect(stays.kept).toMatchObject([{ what: "the key of Brave Search", why: expect.stringContaining("--sign-out") }]);
+  made.write("mortar/brave-search-key", "BSA-key");
+  expect((await ownRemains(own, { signOut: false })).kept).toHaveLength(1);
+  const signal = new AbortController().signal;
+  await signOutAll(own, { dryRun: true, signal });
+  expect(kept.size).toBe(1);
+  await signOutAll(own, { dryRun: false, signal });
+  expect([kept.size, made.has("mortar/brave-search-key")]).toEqual([0, false]);
+  expect((await ownRemains(own, { signOut: false })).kept).toEqual([]);
 });

@@ -1,11 +1,14 @@
 // What is ours on this machine beside the settings of agents: key, state, caches, sign-ins.
 import { readdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { listLogins, loginName, removeLogin } from "../auth/token-store.ts";
 import type { Deps } from "../platform/deps.ts";
 import { missingFolders } from "../platform/edits/disk.ts";
+import { MortarError } from "../platform/errors.ts";
+import { errnoOf } from "../platform/files.ts";
 import { withLock } from "../platform/lock.ts";
 import { readSettings, updateSettings } from "../platform/settings.ts";
+import { forgetBraveKey } from "../proxy/web/brave-key.ts";
 
 export interface Remains {
   /** Files and folders that go. */
@@ -23,14 +26,18 @@ const ours: Readonly<Record<"data" | "logs" | "run" | "cache", RegExp>> = {
   data: /^(?:proxy-key|settings\.json(?:\.broken)?|edits\.json|skills\.json|usage\.db(?:-wal|-shm)?|mortar-proxy\.xml)$/,
   logs: /^(?:proxy|credential-helper)\.log(?:\.\d+)?$/,
   run: /^(?:(?!emulator-)[\w-]+\.lck(?:-journal)?|proxy\.(?:json|out)|proxy-(?:leases|key)|credential-helper\.sign-in|version-[0-9a-f]+)$/,
-  cache: /^(?:families|models|hosts|tokens|completion|update\.json|update-look\.log|codex-models-.+\.json)$/,
+  cache:
+    /^(?:families|models|hosts|tokens|completion|update\.json|update-look\.log|agent-versions\.json|codex-models-.+\.json|duckdb-[0-9a-f]{20})$/,
 };
+
+const braveKey = "brave-search-key";
 
 /** Why other things stay. */
 const reasons: Readonly<Record<string, string>> = {
   logins: "the sign-ins: --sign-out forgets them",
   emulator: "the data of the emulator: mortar emulator reset, or delete it",
   completions: "the completion of your shell reads it: mortar completion uninstall",
+  [braveKey]: "the key of Brave Search: --sign-out forgets it",
   bin: "Claude Desktop's credential helper: mortar desktop uninstall",
 };
 
@@ -43,16 +50,19 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
     own(logs, ours.logs),
     own(run, ours.run),
     own(cache, ours.cache),
-    own(data, signOut ? /^logins$/ : /^$/),
+    own(data, signOut ? /^(?:logins|brave-search-key)$/ : /^$/),
   ]);
   const parts = [data, logs, run, cache, join(data, "logins"), join(run, "agents")];
   const kept: { readonly what: string; readonly why: string }[] = [];
   for (const name of await names(data)) {
     const path = join(data, name);
     if (ours.data.test(name) || (parts.includes(path) && (name !== "logins" || signOut))) continue;
+    if (signOut && name === braveKey) continue;
     const isEmpty = (await readdir(path).catch(() => [""])).length === 0;
     if (!isEmpty) kept.push({ what: path, why: reasons[name] ?? "it is not of a setup" });
   }
+  if (!signOut && (await forgetBraveKey(deps, { dryRun: true })) && !kept.some(({ what }) => what.endsWith(braveKey)))
+    kept.push({ what: "the key of Brave Search", why: "it is in the keyring: --sign-out forgets it" });
   const made = await madeFolders(deps);
   return { paths: paths.flat(), folders: [...made, ...parts], kept };
 }
@@ -70,7 +80,14 @@ export async function removeRemains(
   deps: Pick<Deps, "paths">,
   { paths, folders }: Pick<Remains, "paths" | "folders">,
 ): Promise<void> {
-  for (const path of paths) await rm(path, { recursive: true, force: true });
+  for (const path of paths) {
+    // Windows holds fast what an emulator has loaded; its engine is unpacked anew where it is missing.
+    const isEngine = basename(path).startsWith("duckdb-");
+    await rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
+      if (!isEngine)
+        throw new MortarError("io", `Cannot remove ${path}: ${errnoOf(cause) ?? String(cause)}`, { cause });
+    });
+  }
   // Locks that this run has made since. Beside anything else somebody may hold them.
   const left = await names(deps.paths.run);
   const isOver = left.every((name) => name.endsWith(".lck"));
@@ -80,12 +97,13 @@ export async function removeRemains(
   for (const folder of inner) await rmdir(folder).catch(() => undefined);
 }
 
-/** Forgets every sign-in that we keep. Gives the profiles. Throws `io`. */
+/** Forgets every sign-in that we keep, and the key of the web search. Gives the profiles. Throws `io`. */
 export async function signOutAll(
   deps: Deps,
   { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const logins = await listLogins(deps);
+  await forgetBraveKey(deps, { dryRun });
   for (const login of dryRun ? [] : logins) {
     const lock = `auth-${loginName(login)}`;
     await withLock(deps.paths.run, lock, { clock: deps.clock, signal }, () => removeLogin(deps, login));

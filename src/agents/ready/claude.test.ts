@@ -101,6 +101,27 @@ describe("with the helper", () => {
   });
 });
 
+test.each(["proxy", "helper"] as const)(
+  "a model and credentials of another place give way to the mode %s, and come back",
+  async (mode) => {
+    const made = machine();
+    const headers = "x-own: 1\nAuthorization: Bearer theirs";
+    const own = { env: { ANTHROPIC_MODEL: "claude-opus-4-6", ANTHROPIC_CUSTOM_HEADERS: headers } };
+    made.write(".claude/settings.json", own);
+    await apply(made, { mode });
+    expect(environment(made)["ANTHROPIC_MODEL"]).toBeUndefined();
+    expect(environment(made)["ANTHROPIC_CUSTOM_HEADERS"]).toStartWith("x-own: 1");
+    expect(environment(made)["ANTHROPIC_CUSTOM_HEADERS"]).not.toContain("theirs");
+    const first = made.read(".claude/settings.json");
+    await apply(made, { mode });
+    expect(made.read(".claude/settings.json")).toBe(first);
+    await apply(made, { mode, models: { ...wish.models, main: "databricks-claude-sonnet-5" } });
+    expect(environment(made)["ANTHROPIC_MODEL"]).toBe("databricks-claude-sonnet-5");
+    await takeBackReady(made.deps, "claude", { dryRun: false });
+    expect(made.read(".claude/settings.json")).toBe(JSON.stringify(own));
+  },
+);
+
 describe("in a project", () => {
   const inProject = (made: ReadyMachine): Wish => ({ ...wish, scope: { kind: "project", folder: made.project } });
   const git = (tracked: number, ignored: number) => (words: readonly string[]) =>

@@ -95,11 +95,17 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
 const onboarded: Change = { kind: "set", path: ["hasCompletedOnboarding"], value: true };
 
 async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise<readonly HookEdit[]> {
-  const more = { ...modelVariables(wish.models, {}), ...mainModel(wish), ...comforts };
-  if (wish.mode === "proxy") return (await claudeHookPlan(deps, wish.target, { more, file })).edits;
   if (wish.mode === "wrapper") return [];
+  const more = { ...modelVariables(wish.models, {}), ...mainModel(wish), ...comforts };
   const settings = await readObject(file);
   const env = isObject(settings["env"]) ? settings["env"] : {};
+  // A model of another place would be asked for here.
+  const unnamed: readonly Change[] =
+    "ANTHROPIC_MODEL" in more ? [] : [{ kind: "set", path: ["env", "ANTHROPIC_MODEL"] }];
+  if (wish.mode === "proxy") {
+    const { edits } = await claudeHookPlan(deps, wish.target, { more: { ...more, ...plainHeaders(env) }, file });
+    return edits.map((edit) => ({ ...edit, changes: [...edit.changes, ...unnamed] }));
+  }
   const values: Readonly<Record<string, string>> = {
     ANTHROPIC_BASE_URL: wish.gateway.anthropic,
     ANTHROPIC_CUSTOM_HEADERS: withHeader(env["ANTHROPIC_CUSTOM_HEADERS"]),
@@ -116,6 +122,7 @@ async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise
       kind: "set",
       path: ["env", name],
     })),
+    ...unnamed,
   ];
   return [{ file, format: "json", changes, clean: withoutOlder, orphans: withoutOrphans }];
 }
@@ -130,9 +137,21 @@ const agentHeader = "x-databricks-use-coding-agent-mode: true";
 
 /** The person's own headers, but for credentials of another gateway, and ours. */
 function withHeader(present: unknown): string {
+  return [...ownHeaders(present), agentHeader].join("\n");
+}
+
+/** The proxy adds ours, and would take credentials of another gateway for its own key. */
+function plainHeaders({
+  ANTHROPIC_CUSTOM_HEADERS: present,
+}: Readonly<Record<string, unknown>>): Record<string, string> {
+  // Named also where nothing of it changes: a second setup finds the file without them, and must not give them back.
+  return typeof present === "string" ? { ANTHROPIC_CUSTOM_HEADERS: ownHeaders(present).join("\n") } : {};
+}
+
+function ownHeaders(present: unknown): readonly string[] {
   const lines = typeof present === "string" ? present.split("\n") : [];
   const own = lines.filter((line) => !/^\s*(?:authorization|x-api-key|cookie|x-databricks-use-)[^:]*:/i.test(line));
-  return [...own.filter((line) => line.trim() !== ""), agentHeader].join("\n");
+  return own.filter((line) => line.trim() !== "");
 }
 
 function settingsFile(deps: ReadyDeps, scope: Scope): string {

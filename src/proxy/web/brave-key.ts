@@ -63,3 +63,13 @@ export async function storeBraveKey(deps: KeyDeps, text: string): Promise<KeyPla
   await writeAtomic(keyFile(deps), `${key}\n`);
   return "file";
 }
+
+/** Forgets the key that is kept here, wherever that is. Gives whether there was one. Throws `io`. */
+export async function forgetBraveKey(deps: KeyDeps, { dryRun }: { readonly dryRun: boolean }): Promise<boolean> {
+  const kept = await fromKeyring(deps);
+  const filed = await readTextIfPresent(keyFile(deps));
+  if (dryRun) return kept !== undefined || filed !== undefined;
+  if (kept !== undefined) await deps.keyring?.delete(nameIn(deps));
+  await rm(keyFile(deps), { force: true });
+  return kept !== undefined || filed !== undefined;
+}
