@@ -5,6 +5,7 @@ import { underName } from "../tools/listed-tool.ts";
 import type { Selection } from "../tools/selection.ts";
 import type { CallSurroundings } from "./call.ts";
 import { instructions } from "./instructions.ts";
+import { offerHints, registerOffers } from "./offers.ts";
 
 export interface ServerParts {
   readonly version: string;
@@ -21,9 +22,10 @@ export function buildServer({ version, around, running }: ServerParts): Server {
       capabilities: { tools: {} },
       instructions: instructions(selection),
       jsonSchemaValidator: noElicitation,
-      cacheHints: { "tools/list": oneHour, "server/discover": oneHour },
+      cacheHints: { "tools/list": oneHour, "server/discover": oneHour, ...offerHints },
     },
   );
+  registerOffers(server, around);
   server.setRequestHandler("tools/list", async () => ({ tools: await listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
     // Loaded with the first call: a list needs nothing of it.

@@ -21,10 +21,14 @@ const namePattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const longestName = 64;
 const longestDescription = 1024;
 
+/** The head of a SKILL.md with all that its author wrote. Throws `invalid_input`, naming `where`, when there is none. */
+export function frontmatterOf(text: string, where: string): Readonly<Record<string, unknown>> {
+  return parseHead(parted(text, where).yaml, where);
+}
+
 /** Head and body of a SKILL.md. Throws `invalid_input`, naming `where`, when it has no head that agents accept. */
 export function readSkillText(text: string, where: string): SkillText {
-  const [, yaml, body] = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\r?\n([\s\S]*))?$/.exec(text) ?? [];
-  if (yaml === undefined) throw fault(where, "it does not begin with YAML between two lines of ---");
+  const { yaml, body } = parted(text, where);
   const parsed = parseHead(yaml, where);
   const { name, description, metadata } = parsed;
   if (typeof name !== "string" || name.length > longestName || !namePattern.test(name)) {
@@ -42,6 +46,12 @@ export function readSkillText(text: string, where: string): SkillText {
     keys: Object.keys(parsed),
   };
   return { head, body: body ?? "" };
+}
+
+function parted(text: string, where: string): { readonly yaml: string; readonly body: string | undefined } {
+  const [, yaml, body] = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\r?\n([\s\S]*))?$/.exec(text) ?? [];
+  if (yaml === undefined) throw fault(where, "it does not begin with YAML between two lines of ---");
+  return { yaml, body };
 }
 
 function parseHead(yaml: string, where: string): Record<string, unknown> {
