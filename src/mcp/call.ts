@@ -6,7 +6,7 @@ import { listedName } from "../tools/aliases.ts";
 import { parseArguments, runTool, safeError } from "../tools/call.ts";
 import type { Session, ToolContext, ToolImage } from "../tools/define.ts";
 import { defaultLimits } from "../tools/limits.ts";
-import { isSignInError, signInHint, type WorkspaceSource } from "../tools/open-workspace.ts";
+import { isSignInError, signInHint, workspaceFor, type WorkspaceSource } from "../tools/open-workspace.ts";
 import { findSelected, type Selection } from "../tools/selection.ts";
 import { loadTool } from "../tools/toolsets.ts";
 import { errorResult, toolResult } from "./result.ts";
@@ -40,13 +40,14 @@ export async function handleCall(
   try {
     // Before anyone signs in: wrong arguments are wrong for everyone.
     const input = parseArguments(tool, params.arguments);
-    const workspace = await around.source.open();
+    const workspace = await workspaceFor(tool, around.source);
     const context: ToolContext = {
       workspace,
       deps: around.deps,
       signal: request.signal,
       limits: defaultLimits,
       session: around.session,
+      switching: around.source.switching,
       naming,
       attach: (image) => void images.push(image),
       progress: progressOf(request),

@@ -61,12 +61,15 @@ export const catalog: readonly CatalogEntry[] = toolsetNames.flatMap((toolset) =
   });
 });
 
-/** Tools that read or write files of the machine where the server runs: not for callers from elsewhere. */
+/** Tools that read or write files or sign-ins of the machine where the server runs: not for callers from elsewhere. */
 export const localFileTools: ReadonlySet<string> = new Set([
   "export_query",
   "upload_to_volume",
   "download_from_volume",
   "put_secret_from_file",
+  "list_profiles",
+  "switch_workspace",
+  "sign_in",
 ]);
 
 export function findEntry(name: string): CatalogEntry | undefined {

@@ -7,6 +7,7 @@ import type { Naming } from "./naming.ts";
 import type { Effect } from "./entry.ts";
 import type { ToolsetName } from "./toolset-names.ts";
 import type { Limits } from "./limits.ts";
+import type { Protection } from "./protection.ts";
 import type { Question } from "./question.ts";
 import type { Target } from "./targets.ts";
 
@@ -18,6 +19,14 @@ export interface Session {
   about(key: string): string | undefined;
   /** `key` has been let go, or has vanished. */
   forget(key: string): void;
+}
+
+/** Of a session that can go over to another profile's workspace. */
+export interface Switching {
+  /** The profile that is in use; undefined where the usual order decides. */
+  profile(): string | undefined;
+  /** Goes over to the profile, when its sign-in works; every later call is there. Throws what signing in throws. */
+  use(profile: string, signal: AbortSignal): Promise<Workspace>;
 }
 
 export interface ToolImage {
@@ -34,10 +43,14 @@ export interface ToolContext {
   /** Tells the caller how far it is. `done` and `total` are of one unit that the message names. */
   progress(message: string, done?: number, total?: number): void;
   readonly limits: Limits;
+  /** What no call may write; nothing where it is absent. */
+  readonly protection?: Protection | undefined;
   /** Hands a picture to the caller beside the result, where he can show one. */
   attach(image: ToolImage): void;
   /** Absent where each call is a process of its own. */
   readonly session?: Session | undefined;
+  /** Absent where the session stays on one workspace. */
+  readonly switching?: Switching | undefined;
   /** Under which names hints speak of tools; ours where it is absent. */
   readonly naming?: Naming | undefined;
 }
@@ -59,6 +72,8 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** A strict object: an unknown argument is an error. */
   readonly input: Input;
   readonly output: Output;
+  /** False for a tool that is of use without a sign-in: its `workspace` then throws why there is none. */
+  readonly needsSignIn?: boolean;
   /** Other spellings of arguments, as old callers write them: `path` for `notebook_path`. */
   readonly spellings?: Readonly<Record<string, string>>;
   run(context: ToolContext, input: z.output<Input>): Promise<z.input<Output>>;

@@ -1,7 +1,9 @@
 // The workspace of a session: opened at the first call that needs it, opened anew when the sign-in has changed.
+import type { CredentialsOptions } from "../auth/credentials.ts";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { Switching, Tool } from "./define.ts";
 import { withHint } from "./errors.ts";
 
 export interface WorkspaceSource {
@@ -9,6 +11,8 @@ export interface WorkspaceSource {
   open(): Promise<Workspace>;
   /** The workspace refused our sign-in: the next call reads the configuration again. */
   forget(): void;
+  /** Absent where others share the session, or where it is over after one call. */
+  readonly switching?: Switching | undefined;
 }
 
 export interface WorkspaceSourceOptions {
@@ -18,17 +22,34 @@ export interface WorkspaceSourceOptions {
   /** Through what it is used, for the User-Agent: `["mcp", "stdio"]`. */
   readonly through?: readonly [string, string];
   readonly signal: AbortSignal;
+  /** Whether the session may go over to another profile: it belongs to one person alone. */
+  readonly switchable?: boolean;
 }
 
 export function createWorkspaceSource(options: WorkspaceSourceOptions): WorkspaceSource {
   let opened: Promise<Workspace> | undefined;
+  let chosen: string | undefined;
   const forget = (): void => {
     opened = undefined;
   };
+  const wish = (): Wish =>
+    chosen === undefined ? { profile: options.profile } : { profile: chosen, environment: "ignore" };
+  const switching: Switching = {
+    profile: () => chosen ?? options.profile,
+    use: async (profile, signal) => {
+      // Tried before it is taken: the session stays where it is when the other workspace refuses.
+      const workspace = await openWorkspace(options, { profile, environment: "ignore" });
+      await workspace.identity.me({ signal });
+      chosen = profile;
+      opened = Promise.resolve(workspace);
+      return workspace;
+    },
+  };
   return {
     forget,
+    ...(options.switchable === true ? { switching } : {}),
     open: async () => {
-      const opening = (opened ??= openWorkspace(options));
+      const opening = (opened ??= openWorkspace(options, wish()));
       try {
         return await opening;
       } catch (thrown) {
@@ -40,18 +61,35 @@ export function createWorkspaceSource(options: WorkspaceSourceOptions): Workspac
   };
 }
 
-async function openWorkspace({ deps, profile, version, through, signal }: WorkspaceSourceOptions): Promise<Workspace> {
+type Wish = Pick<CredentialsOptions, "profile" | "environment">;
+
+async function openWorkspace(options: WorkspaceSourceOptions, wish: Wish): Promise<Workspace> {
+  const { deps, version, through, signal } = options;
   try {
     // Loaded here: a server that only lists its tools needs neither.
     const [{ openCredentials }, { createWorkspace }] = await Promise.all([
       import("../auth/credentials.ts"),
       import("../workspace/workspace.ts"),
     ]);
-    const credentials = await openCredentials(deps, { profile, signal });
+    const credentials = await openCredentials(deps, { ...wish, signal });
     const extra = through === undefined ? {} : { extra: [through] };
     return createWorkspace({ deps, credentials, userAgent: { version, ...extra } });
   } catch (thrown) {
     throw signInHint(thrown);
+  }
+}
+
+/** The workspace, or for a tool that needs no sign-in one whose every field throws why there is none. */
+export async function workspaceFor(tool: Pick<Tool, "needsSignIn">, source: WorkspaceSource): Promise<Workspace> {
+  try {
+    return await source.open();
+  } catch (thrown) {
+    if (tool.needsSignIn !== false || !isSignInError(thrown)) throw thrown;
+    const refuse = (): never => {
+      throw thrown;
+    };
+    // A promise looks for `then` in what it is given.
+    return new Proxy({} as Workspace, { get: (_target, key) => (key === "then" ? undefined : refuse()) });
   }
 }
 

@@ -27,6 +27,7 @@ export const run: Run<typeof serveFlags> = async (context) => {
     profile,
     version: build.version,
     through: ["mcp", "stdio"],
+    switchable: true,
     signal: ending,
   });
   await serveMcp({ deps, version: build.version, selection, source, channel: standardChannel(), signal: ending });

@@ -5,7 +5,7 @@ import { MortarError } from "../../platform/errors.ts";
 import { parseArguments, runTool } from "../../tools/call.ts";
 import type { Tool, ToolImage } from "../../tools/define.ts";
 import { defaultLimits } from "../../tools/limits.ts";
-import { createWorkspaceSource, signInHint } from "../../tools/open-workspace.ts";
+import { createWorkspaceSource, signInHint, workspaceFor } from "../../tools/open-workspace.ts";
 import { everyTool, findSelected } from "../../tools/selection.ts";
 import { loadTool } from "../../tools/toolsets.ts";
 import { readArguments } from "./arguments.ts";
@@ -48,7 +48,7 @@ async function called(context: CommandContext<typeof callFlags>, tool: Tool, cal
   const { deps, profile, build, signal, progress } = context;
   const source = createWorkspaceSource({ deps, profile, version: build.version, signal });
   try {
-    const workspace = await source.open();
+    const workspace = await workspaceFor(tool, source);
     return await runTool(
       tool,
       {

@@ -2,5 +2,10 @@
 import type { ToolsetEntries } from "../entry.ts";
 
 export const identityEntries: ToolsetEntries = {
-  usual: [],
+  usual: [
+    ["get_current_user", "read", "Get who is signed in"],
+    ["list_profiles", "read", "List profiles"],
+    ["switch_workspace", "write", "Switch the workspace"],
+    ["sign_in", "write", "Sign in with the browser"],
+  ],
 };
