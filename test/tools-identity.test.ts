@@ -68,8 +68,8 @@ test("who is not signed in signs in from the session, which then works", async (
   }
 });
 
-test("tools of the person's sign-ins are for no caller over HTTP, and switch nothing in a single call", async () => {
-  const alone = await machine.json(["tool", "call", "switch_workspace", "profile=DEFAULT", "--yes"]);
+test("a single call tells who is signed in, and switches nothing", async () => {
+  const alone = await machine.json(["tool", "call", "switch_workspace", "--arg", "profile=DEFAULT", "--yes"]);
   expect(alone.error).toMatchObject({
     code: "unsupported",
     message: expect.stringContaining("stays on the workspace"),
