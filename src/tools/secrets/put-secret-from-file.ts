@@ -6,7 +6,7 @@ import { defineTool } from "../define.ts";
 import { nowhere } from "../targets.ts";
 import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { localPath } from "../volumes/local-place.ts";
+import { localPath } from "../transfer/local-place.ts";
 import { keyInput, scopeInput, writtenFields, writtenSecret } from "./fields.ts";
 import { changeSecrets, secretsIn } from "./secrets-api.ts";
 

@@ -6,7 +6,7 @@ import { MortarError } from "../../platform/errors.ts";
 import { errnoOf } from "../../platform/files.ts";
 import type { Statement } from "../../workspace/statement.ts";
 import type { ToolContext } from "../define.ts";
-import { renameToFree } from "../volumes/local-write.ts";
+import { renameToFree } from "../transfer/local-write.ts";
 import { holdsFormula, lineWriter, type ExportFormat } from "./export-lines.ts";
 import { linkedRows } from "./result-links.ts";
 

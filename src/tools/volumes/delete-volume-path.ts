@@ -5,10 +5,10 @@ import { defineTool, type ToolContext } from "../define.ts";
 import { pathTarget } from "../targets.ts";
 import { question } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
-import { isIncomplete, limitOf, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
+import { isIncomplete, limitOf, outcomeFields, outcomeOf, outcomeText } from "../transfer/outcome.ts";
 import { volumePath, volumePathInput, volumeStatus } from "./paths.ts";
 import { remoteTree, type RemoteEntry } from "./remote-entries.ts";
-import { transfer, type Problem, type Task, type Transferred } from "./transfer.ts";
+import { transfer, type Problem, type Task, type Transferred } from "../transfer/transfer.ts";
 
 export const deleteVolumePath = defineTool({
   name: "delete_volume_path",

@@ -7,13 +7,13 @@ import { defineTool, type ToolContext } from "../define.ts";
 import { nowhere } from "../targets.ts";
 import { question } from "../question.ts";
 import { nameOf } from "../paths.ts";
-import { acceptable } from "./acceptable.ts";
-import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
-import { localNameProblem, localPath, openLocalFolder } from "./local-place.ts";
-import { writeDownload } from "./local-write.ts";
+import { acceptable } from "../transfer/acceptable.ts";
+import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "../transfer/outcome.ts";
+import { localNameProblem, localPath, openLocalFolder } from "../transfer/local-place.ts";
+import { writeDownload } from "../transfer/local-write.ts";
 import { volumePath, volumePathInput, volumeStatus } from "./paths.ts";
 import { remoteTree } from "./remote-entries.ts";
-import { transfer, type Problem, type Task } from "./transfer.ts";
+import { transfer, type Problem, type Task } from "../transfer/transfer.ts";
 
 export const downloadFromVolume = defineTool({
   name: "download_from_volume",

@@ -5,6 +5,7 @@ import { nearest } from "../../platform/suggest.ts";
 import type { FileStatus } from "../../workspace/files.ts";
 import type { ToolContext } from "../define.ts";
 import { nameOf, parentOf } from "../paths.ts";
+import { nameProblem } from "../transfer/names.ts";
 
 export const volumePathInput = z
   .string()
@@ -31,13 +32,6 @@ export function volumePath(written: string): VolumePath {
     });
   }
   return { path: `/Volumes/${parts.join("/")}`, below: parts.slice(3), isFolder: given.endsWith("/") };
-}
-
-/** Why no request can be made for a file of this name; undefined where one can. */
-export function nameProblem(name: string): string | undefined {
-  if (name === "" || name === "." || name === "..") return "the name climbs, or is none";
-  if (name.includes("/") || name.includes("\0")) return "the name holds a slash or a null character";
-  return name.isWellFormed() ? undefined : "the name holds half of a character";
 }
 
 /** What is at the path. Throws `not_found` with what may be meant. */

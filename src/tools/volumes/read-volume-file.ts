@@ -4,7 +4,7 @@ import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
 import { cutText } from "../limits.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { bytesOfText, fileText } from "./file-text.ts";
+import { bytesOfText, fileText } from "../transfer/file-text.ts";
 import { volumePath, volumePathInput, volumeStatus } from "./paths.ts";
 
 export const readVolumeFile = defineTool({

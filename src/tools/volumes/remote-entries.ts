@@ -1,16 +1,10 @@
 // What is below a folder of a volume. The names come from outside: one that could lead elsewhere is told, not followed.
-import { MortarError } from "../../platform/errors.ts";
 import type { FileEntry } from "../../workspace/files.ts";
 import type { Listing } from "../../workspace/pages.ts";
 import type { ToolContext } from "../define.ts";
-import { nameProblem } from "./paths.ts";
+import { entryProblem, mostEntries, tooMany, type Entry } from "../transfer/names.ts";
 
-export interface RemoteEntry extends FileEntry {
-  /** The names from the folder down to it. */
-  readonly parts: readonly string[];
-  /** Why nothing can be done with it; what is in such a folder is not listed. */
-  readonly problem: string | undefined;
-}
+export type RemoteEntry = Entry & FileEntry;
 
 export interface WalkOptions {
   readonly recursive: boolean;
@@ -18,8 +12,6 @@ export interface WalkOptions {
   readonly limit?: number | undefined;
 }
 
-// A workspace allows far fewer: whoever nests deeper answers every path with a folder.
-const deepest = 64;
 const listingsAhead = 5;
 
 /** Folder by folder, the nearest ones first. Throws what listing throws. */
@@ -45,7 +37,7 @@ export async function* remoteEntries(
       const seen = new Set<string>();
       for (const item of items) {
         const parts = [...(folders[at] ?? []), item.name];
-        const problem = problemOf(item, { parts, seen });
+        const problem = entryProblem(item, { parts, seen });
         yield { ...item, parts, problem };
         if (recursive && item.isDirectory && problem === undefined) folders.push(parts);
       }
@@ -54,20 +46,6 @@ export async function* remoteEntries(
     left.abort();
   }
 }
-
-interface Around {
-  readonly parts: readonly string[];
-  readonly seen: Set<string>;
-}
-
-function problemOf({ name }: FileEntry, { parts, seen }: Around): string | undefined {
-  if (seen.has(name)) return "it is listed twice";
-  seen.add(name);
-  return parts.length > deepest ? `it is more than ${deepest} folders deep` : nameProblem(name);
-}
-
-/** The most files and folders that one call takes on. */
-export const mostEntries = 100_000;
 
 /** All that is below the folder. Throws `too_large` beyond 100,000 entries. */
 export async function remoteTree(
@@ -80,10 +58,4 @@ export async function remoteTree(
     if (entries.length > mostEntries) throw tooMany(root);
   }
   return entries;
-}
-
-export function tooMany(folder: string): MortarError {
-  return new MortarError("too_large", `${folder} holds more than ${mostEntries} files and folders`, {
-    hint: "Nothing was done. Take its folders one by one.",
-  });
 }

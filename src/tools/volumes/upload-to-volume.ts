@@ -6,12 +6,12 @@ import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { pathTarget } from "../targets.ts";
 import { question } from "../question.ts";
-import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "./fields.ts";
-import { localPath } from "./local-place.ts";
-import { localTree, type LocalFile, type LocalTree } from "./local-tree.ts";
+import { isIncomplete, limitOf, moveInput, outcomeFields, outcomeOf, outcomeText } from "../transfer/outcome.ts";
+import { localPath } from "../transfer/local-place.ts";
+import { localTree, type LocalFile, type LocalTree } from "../transfer/local-tree.ts";
 import { volumePath, volumePathInput, type VolumePath } from "./paths.ts";
 import { remoteTree } from "./remote-entries.ts";
-import { transfer, type Problem, type Task } from "./transfer.ts";
+import { transfer, type Problem, type Task } from "../transfer/transfer.ts";
 
 export const uploadToVolume = defineTool({
   name: "upload_to_volume",

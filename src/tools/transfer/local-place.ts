@@ -3,7 +3,7 @@ import { mkdir, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import type { Deps, OperatingSystem } from "../../platform/deps.ts";
-import { nameProblem } from "./paths.ts";
+import { nameProblem } from "./names.ts";
 
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:\..*)?$/i;

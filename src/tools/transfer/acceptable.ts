@@ -1,18 +1,18 @@
-// Which files of a volume can be written on this machine, and why the others cannot.
+// Which files of the workspace or of a volume can be written on this machine, and why the others cannot.
 import type { OperatingSystem } from "../../platform/deps.ts";
 import { localNameProblem } from "./local-place.ts";
-import type { RemoteEntry } from "./remote-entries.ts";
+import type { Entry } from "./names.ts";
 import type { Problem } from "./transfer.ts";
 
-export interface Acceptable {
-  readonly taken: readonly RemoteEntry[];
+export interface Acceptable<E extends Entry> {
+  readonly taken: readonly E[];
   /** A folder stands for all that is in it. */
   readonly refused: readonly Problem[];
 }
 
 /** `entries` are in an order in which a folder stands before what is in it. */
-export function acceptable(entries: readonly RemoteEntry[], os: OperatingSystem): Acceptable {
-  const taken: RemoteEntry[] = [];
+export function acceptable<E extends Entry>(entries: readonly E[], os: OperatingSystem): Acceptable<E> {
+  const taken: E[] = [];
   const refused: Problem[] = [];
   const closed = new Set<string>();
   const names = new Set<string>();

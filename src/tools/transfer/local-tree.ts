@@ -2,7 +2,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { Dirent } from "node:fs";
-import { mostEntries, tooMany } from "./remote-entries.ts";
+import { mostEntries, tooMany } from "./names.ts";
 
 export interface LocalFile {
   /** The names from the folder down to it. */
