@@ -49,7 +49,11 @@ export function quotedPath(parts: readonly string[]): string {
 
 /** A text as a literal of SQL, whatever is in it. `${` would be read as a variable before the statement is. */
 export function quotedText(text: string): string {
-  const escaped = text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("${", "\\u0024{").replaceAll("\0", "\\0");
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'")
+    .replaceAll("${", "\\u0024{")
+    .replaceAll("\0", "\\0");
   return `'${escaped}'`;
 }
 

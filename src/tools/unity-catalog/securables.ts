@@ -1,11 +1,11 @@
 // The kinds of securables: how each is named, where it lies in the API, and what of it is worth telling.
 import * as z from "zod";
-import type { JsonObject } from "../../platform/json.ts";
+import type { Target } from "../targets.ts";
 import { nameParts } from "./names.ts";
 import { unityPath } from "./unity-api.ts";
 
 interface Kind {
-  /** The collection in the path and, where `list` is absent, the field of its list. */
+  /** The collection in the path; with low lines, the field of its list. */
   readonly collection: string;
   /** How a name of this kind is written. */
   readonly form: string;
@@ -31,7 +31,12 @@ export type SecurableType = keyof typeof kinds;
 /** One of `types`, also written `STORAGE CREDENTIAL` or `storage-credential`. */
 export function securableTypeInput<const T extends readonly SecurableType[]>(types: T) {
   const word = (value: unknown): unknown =>
-    typeof value === "string" ? value.trim().toLowerCase().replace(/[\s-]+/g, "_") : value;
+    typeof value === "string"
+      ? value
+          .trim()
+          .toLowerCase()
+          .replace(/[\s-]+/g, "_")
+      : value;
   return z.preprocess(word, z.enum(types));
 }
 
@@ -60,11 +65,13 @@ export function securablePath(type: SecurableType, name: string): `/${string}` {
   return unityPath(kinds[type].collection, fullNameOf(type, name));
 }
 
-/** The field of a list's answer. */
+/** The list in the answer of the collection. */
 export function listField(type: SecurableType): string {
   return kinds[type].collection.replaceAll("-", "_");
 }
 
-export function isObjectOf(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** What a change of the object writes, for protected catalogs and schemas: nothing where it lies in none. */
+export function securableTargets(type: SecurableType, name: string): readonly Target[] {
+  const isInCatalog = type === "catalog" || kinds[type].form.includes(".");
+  return isInCatalog ? [{ kind: "securable", name: securableParts(type, name) }] : [];
 }

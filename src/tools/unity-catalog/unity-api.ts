@@ -14,11 +14,7 @@ export function unityPath(...parts: readonly string[]): `/${string}` {
   return `${base}/${parts.map((part) => segment(part, "name")).join("/")}`;
 }
 
-export async function getUnity(
-  { workspace, signal }: Around,
-  path: `/${string}`,
-  query?: Query,
-): Promise<JsonObject> {
+export async function getUnity({ workspace, signal }: Around, path: `/${string}`, query?: Query): Promise<JsonObject> {
   return await workspace.client.json({ method: "GET", path, query, signal });
 }
 

@@ -1,0 +1,70 @@
+// delete_securable: one object of Unity Catalog.
+import * as z from "zod";
+import { MortarError } from "../../platform/errors.ts";
+import { defineTool } from "../define.ts";
+import { question } from "../question.ts";
+import { fieldLines, fieldText } from "../text.ts";
+import { fullNameInput, fullNameOf, securablePath, securableTargets, securableTypeInput } from "./securables.ts";
+import { changeUnity } from "./unity-api.ts";
+
+const deleted = [
+  "catalog",
+  "schema",
+  "table",
+  "volume",
+  "function",
+  "storage_credential",
+  "external_location",
+  "connection",
+  "share",
+  "recipient",
+  "provider",
+] as const;
+
+/** What the API takes `force` for. */
+const forced: ReadonlySet<string> = new Set([
+  "catalog",
+  "schema",
+  "function",
+  "storage_credential",
+  "external_location",
+]);
+
+export const deleteSecurable = defineTool({
+  name: "delete_securable",
+  toolset: "catalog",
+  effect: "destructive",
+  title: "Delete an object of Unity Catalog",
+  description:
+    "Deletes an object of Unity Catalog. A catalog or schema must be empty unless force is set, which deletes all that is in it.",
+  input: z.strictObject({
+    securable_type: securableTypeInput(deleted),
+    full_name: fullNameInput,
+    force: z.boolean().default(false).describe("Also what is in it or depends on it"),
+  }),
+  output: z.object({
+    securable_type: z.string(),
+    full_name: z.string(),
+    deleted: z.boolean(),
+    hint: z.string().optional(),
+  }),
+  spellings: { object_type: "securable_type", resource_type: "securable_type", name: "full_name" },
+  confirm: ({ securable_type: type, full_name: name, force }) =>
+    force
+      ? question`Delete the ${type} ${name} and all that is in it or depends on it?`
+      : question`Delete the ${type} ${name}?`,
+  targets: ({ securable_type, full_name }) => securableTargets(securable_type, full_name),
+  run: async (context, { securable_type: type, full_name, force }) => {
+    if (force && !forced.has(type)) {
+      throw new MortarError("invalid_input", `There is no force for a ${type}`, { hint: "Leave force out." });
+    }
+    await changeUnity(context, {
+      method: "DELETE",
+      path: securablePath(type, full_name),
+      query: force ? { force: true } : {},
+    });
+    const hint = type === "table" ? "UNDROP TABLE brings a managed table back for 7 days." : undefined;
+    return { securable_type: type, full_name: fullNameOf(type, full_name), deleted: true, hint };
+  },
+  text: (output) => fieldText(fieldLines(output)),
+});
