@@ -69,7 +69,7 @@ export function checkedTtl(minutes: number, label = "--ttl"): number {
 
 /** The name of a profile that is to be made. Those that are there may be called anything. Throws `usage`. */
 export function checkedProfile(name: string, label = "--profile"): string {
-  if (/^[\w.@-]+$/.test(name)) return name;
+  if (/^[\w.@][\w.@-]*$/.test(name)) return name;
   throw new MortarError(
     "usage",
     `${label} takes letters, digits, _ and -, and not ${JSON.stringify(name.slice(0, 80))}`,

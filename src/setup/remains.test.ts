@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
 import type { Deps } from "../platform/deps.ts";
+import { applyEdit, revertEdits } from "../platform/edits/edits.ts";
 import { foldersToMake, leaveNoTrace, ownRemains, rememberMade, removeRemains, signOutAll } from "./remains.ts";
 
 let made: ReadyMachine;
@@ -83,10 +84,10 @@ test("a look leaves no trace in a fresh home, and nothing of an old one is touch
   const fresh = foldersToMake([data, cache]);
   made.write("mortar/cache/models/a.json", "{}");
   made.write("mortar/run/edits.lck", "");
-  await leaveNoTrace(made.deps, fresh);
+  await leaveNoTrace(deps(), fresh);
   expect(made.has("mortar")).toBe(false);
   made.write("mortar/cache/models/a.json", "{}");
-  await leaveNoTrace(made.deps, foldersToMake([data, cache]));
+  await leaveNoTrace(deps(), foldersToMake([data, cache]));
   expect(made.has("mortar/cache/models/a.json")).toBe(true);
 });
 
@@ -109,4 +110,25 @@ test("a key that the person gave stays, and is named, until the sign-ins go", as
   await signOutAll(own, { dryRun: false, signal });
   expect([kept.size, made.has("mortar/brave-search-key")]).toEqual([0, false]);
   expect((await ownRemains(own, { signOut: false })).kept).toEqual([]);
+});
+
+test("a setup that came to nothing takes key and logs with it, and nothing that another one needs", async () => {
+  made = readyMachine();
+  const { data, cache } = made.deps.paths;
+  const fresh = foldersToMake([data, cache]);
+  for (const name of ["proxy-key", "logs/proxy.log", "settings.json"]) made.write(`mortar/${name}`, "");
+  made.write("mortar/logins/a.json", "a sign-in");
+  const file = join(made.home, "x.json");
+  const changes = [{ kind: "set", path: ["a"], value: 1 }] as const;
+  await applyEdit(made.deps, { owner: "setup-claude", file, format: "json", changes });
+  await leaveNoTrace(deps(), fresh);
+  expect(made.has("mortar/proxy-key")).toBe(true);
+  await revertEdits(made.deps, "setup-claude");
+  await leaveNoTrace(deps(), fresh);
+  expect([made.has("mortar/proxy-key"), made.has("mortar/logs"), made.has("mortar/settings.json")]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(made.has("mortar/logins/a.json")).toBe(true);
 });

@@ -1,14 +1,17 @@
 // What is ours on this machine beside the settings of agents: key, state, caches, sign-ins.
 import { readdir, rm, rmdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { listLogins, loginName, removeLogin } from "../auth/token-store.ts";
 import type { Deps } from "../platform/deps.ts";
 import { missingFolders } from "../platform/edits/disk.ts";
+import { listEdits } from "../platform/edits/edits.ts";
 import { MortarError } from "../platform/errors.ts";
 import { errnoOf } from "../platform/files.ts";
 import { withLock } from "../platform/lock.ts";
 import { readSettings, updateSettings } from "../platform/settings.ts";
+import { findProxy } from "../proxy/lifecycle/find.ts";
 import { forgetBraveKey } from "../proxy/web/brave-key.ts";
+import { readRecord as readSkills } from "../skills/record.ts";
 
 export interface Remains {
   /** Files and folders that go. */
@@ -54,12 +57,15 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
   ]);
   const parts = [data, logs, run, cache, join(data, "logins"), join(run, "agents")];
   const kept: { readonly what: string; readonly why: string }[] = [];
+  const edits = await listEdits(deps).catch(() => []);
   for (const name of await names(data)) {
     const path = join(data, name);
     if (ours.data.test(name) || (parts.includes(path) && (name !== "logins" || signOut))) continue;
     if (signOut && name === braveKey) continue;
     const isEmpty = (await readdir(path).catch(() => [""])).length === 0;
-    if (!isEmpty) kept.push({ what: path, why: reasons[name] ?? "it is not of a setup" });
+    // In a dry run what is on record is still there.
+    const isOnRecord = edits.some(({ file }) => file.startsWith(path + sep));
+    if (!isEmpty && !isOnRecord) kept.push({ what: path, why: reasons[name] ?? "it is not of a setup" });
   }
   if (!signOut && (await forgetBraveKey(deps, { dryRun: true })) && !kept.some(({ what }) => what.endsWith(braveKey)))
     kept.push({ what: "the key of Brave Search", why: "it is in the keyring: --sign-out forgets it" });
@@ -122,10 +128,24 @@ export function foldersToMake(folders: readonly string[]): readonly string[] {
  * Takes away what a look at the workspace has left in folders that were not there before it: a dry run, and a setup that
  * came to nothing, leave a home folder as it was. A sign-in that was made stays.
  */
-export async function leaveNoTrace(deps: Pick<Deps, "paths">, made: readonly string[]): Promise<void> {
+export async function leaveNoTrace(deps: Deps, made: readonly string[]): Promise<void> {
   const { data, cache, run } = deps.paths;
-  const paths = made.includes(cache) ? [cache] : [];
-  if (made.includes(data) || made.includes(cache)) await removeRemains(deps, { paths, folders: [...made, run] });
+  const paths = [...(made.includes(cache) ? [cache] : []), ...(made.includes(data) ? await unused(deps) : [])];
+  if (made.includes(data) || made.includes(cache)) {
+    await removeRemains(deps, { paths, folders: [...made, join(data, "logs"), run] });
+  }
+}
+
+/** Key, logs and state that nothing on this machine needs: another setup may have come to something meanwhile. */
+async function unused(deps: Deps): Promise<readonly string[]> {
+  const { signal } = new AbortController();
+  const none = (): readonly string[] => [];
+  const look = async (): Promise<readonly string[]> => {
+    const [edits, skills] = await Promise.all([listEdits(deps), readSkills(deps)]);
+    const isUsed = edits.length > 0 || skills.size > 0 || (await findProxy(deps, signal)) !== undefined;
+    return isUsed ? [] : (await ownRemains(deps, { signOut: false })).paths;
+  };
+  return withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs: 1_000 }, look).catch(none);
 }
 
 /** Keeps them for `ownRemains`. Throws `io`, `timeout`. */

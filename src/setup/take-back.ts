@@ -15,7 +15,7 @@ import { skillsFolder } from "../skills/places.ts";
 import { readRecord as readSkills } from "../skills/record.ts";
 import { forgetAgents, readSetup } from "./lasting.ts";
 import { takeStrayServers } from "./servers.ts";
-import { ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
+import { foldersToMake, ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
 
 export interface TakeBackRequest {
   /** undefined for every agent, and all else. */
@@ -52,6 +52,8 @@ const waitMs = 120_000;
 /** Throws `io`, `timeout`, and `config_invalid` for a record of ours that cannot be understood. */
 export async function takeBack(deps: Deps, request: TakeBackRequest): Promise<TakenBack> {
   const { signal, dryRun } = request;
+  // Looking makes folders of ours, where there are none.
+  const fresh = foldersToMake([deps.paths.data, deps.paths.cache]);
   const work = async (): Promise<{ readonly taken: TakenBack; readonly remains: Remains | undefined }> => {
     const files = await takenFiles(deps, request);
     const skills = await takenSkills(deps, request);
@@ -72,7 +74,7 @@ export async function takeBack(deps: Deps, request: TakeBackRequest): Promise<Ta
     : await withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs }, work);
   if (remains === undefined) return taken;
   // The lock lies in one of the folders that go.
-  if (!dryRun) await removeRemains(deps, remains);
+  if (!dryRun) await removeRemains(deps, { paths: remains.paths, folders: [...remains.folders, ...fresh] });
   return { ...taken, removed: remains.paths };
 }
 

@@ -153,8 +153,10 @@ function missingParents(root: unknown, { path }: Change, file: string): JsonPath
     const parent = path.slice(0, index + 1);
     const value = valueAt(root, parent);
     if (value === undefined) return [parent];
-    if (isObject(value) || Array.isArray(value)) return [];
-    throw inTheWay(file, parent, "an object");
+    // What is in a list has a number, and what is in an object a name.
+    const isList = typeof path[index + 1] === "number";
+    if (isList ? Array.isArray(value) : isObject(value)) return [];
+    throw inTheWay(file, parent, isList ? "a list" : "an object");
   });
 }
 

@@ -193,6 +193,7 @@ describe("what is refused leaves the file as it is", () => {
     ["null", "null"],
     ["a list", "[]"],
     ["text where an object should be", '{ "env": "x" }'],
+    ["a list where an object should be", '{ "env": [] }'],
     ["an object where a list should be", '{ "hooks": { "SessionStart": {} } }'],
     ["a name that stands there twice", '{ "env": { "ANTHROPIC_AUTH_TOKEN": "a", "ANTHROPIC_AUTH_TOKEN": "b" } }'],
   ])("%s", async (_name, text) => {
