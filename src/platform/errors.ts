@@ -18,6 +18,8 @@ export const errorKinds = {
   auth_failed: { exit: 3, status: 401 },
   permission_denied: { exit: 4, status: 403 },
   read_only: { exit: 4, status: 403 },
+  protected: { exit: 4, status: 403 },
+  not_confirmed: { exit: 1, status: 403 },
   not_found: { exit: 5, status: 404 },
   already_exists: { exit: 1, status: 409 },
   conflict: { exit: 1, status: 409 },

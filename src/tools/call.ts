@@ -10,6 +10,7 @@ import { hintUnderNaming } from "./aliases.ts";
 import type { Naming } from "./naming.ts";
 import { coerceArguments } from "./coerce.ts";
 import type { Tool, ToolContext, ToolResult } from "./define.ts";
+import { checkProtected } from "./protection.ts";
 import { toolSchemas } from "./schema.ts";
 
 /**
@@ -21,14 +22,15 @@ export async function callTool(tool: Tool, context: ToolContext, args: unknown):
 }
 
 /**
- * Runs `tool` with what `parseArguments` gave. Throws MortarError alone; `timeout` where the workspace takes longer than
- * the caller was told that this call waits.
+ * Runs `tool` with what `parseArguments` gave, unless it may write what is protected. Throws MortarError alone; `timeout`
+ * where the workspace takes longer than the caller was told that this call waits.
  */
 export async function runTool(tool: Tool, context: ToolContext, input: unknown): Promise<ToolResult> {
   const limitMs = longestMs(input, context);
   const limit = AbortSignal.timeout(limitMs);
   try {
     const limited = { ...context, signal: AbortSignal.any([context.signal, limit]) };
+    await checkProtected(tool, limited, input);
     return present(tool, await tool.invoke(limited, input), context.naming);
   } catch (thrown) {
     if (limit.aborted && !context.signal.aborted && !(thrown instanceof MortarError)) throw tookTooLong(tool, limitMs);
@@ -41,7 +43,7 @@ function longestMs(input: unknown, { limits }: Pick<ToolContext, "limits">): num
   const asked = isObject(input) ? input["wait_seconds"] : undefined;
   // Clients give up at 60 s: an error that says why is worth more than a little more time.
   const wait = typeof asked === "number" ? Math.max(asked, limits.waitSeconds) : limits.waitSeconds;
-  return (wait + limits.graceSeconds) * 1_000;
+  return (Math.min(wait, limits.maxWaitSeconds) + limits.graceSeconds) * 1_000;
 }
 
 function tookTooLong(tool: Tool, limitMs: number): MortarError {

@@ -2,11 +2,10 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool, type ToolContext } from "../define.ts";
-import { runsCode } from "../targets.ts";
-import { asksNobody } from "../question.ts";
 import { tableFields, waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
 import { waitMs } from "../waiting.ts";
+import { sqlLosses, sqlTargets } from "./consequences.ts";
 import { outcomeFailed, outcomeOf, placeInput } from "./fields.ts";
 import { inlineBytes } from "./query-sql.ts";
 import { runScript, type ScriptStep } from "./script-run.ts";
@@ -57,8 +56,8 @@ export const executeSqlScript = defineTool({
     hint: z.string().optional(),
   }),
   spellings: { sql_content: "sql", query: "sql", max_workers: "parallel" },
-  confirm: asksNobody,
-  targets: runsCode,
+  confirm: sqlLosses,
+  targets: sqlTargets,
   run: async (context, input) => {
     const statements = splitStatements(input.sql);
     checkCount(statements.length);

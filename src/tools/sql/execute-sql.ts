@@ -1,8 +1,6 @@
 // execute_sql: one statement of any kind.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
-import { runsCode } from "../targets.ts";
-import { asksNobody } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { waitMs } from "../waiting.ts";
 import {
@@ -18,6 +16,7 @@ import {
 } from "./fields.ts";
 import { oneStatement } from "./one-statement.ts";
 import { inlineBytes } from "./query-sql.ts";
+import { sqlLosses, sqlTargets } from "./consequences.ts";
 import { runStatement } from "./statement-run.ts";
 import { chooseWarehouse } from "./warehouse-choice.ts";
 
@@ -39,8 +38,8 @@ export const executeSql = defineTool({
   }),
   output: outcome,
   spellings: { query: "sql", sql_query: "sql", statement: "sql" },
-  confirm: asksNobody,
-  targets: runsCode,
+  confirm: sqlLosses,
+  targets: sqlTargets,
   run: async (context, input) => {
     const statement = oneStatement(input.sql);
     const warehouse = await chooseWarehouse(context, input.warehouse_id);

@@ -17,9 +17,7 @@ export interface StatementEffect {
  * Source: Databricks SQL language reference, the list of statements.
  */
 export function effectOf(tokens: readonly Token[]): StatementEffect {
-  const start = tokens.findIndex(({ key }) => key !== "(");
-  const from = start === -1 ? 0 : start;
-  const main = tokens[from]?.key === "WITH" ? behindTables(tokens, from + 1) : from;
+  const main = mainStart(tokens);
   const kind = main === undefined ? "WITH" : (tokens[main]?.key ?? "");
   if (main === undefined) return { effect: "unknown", kind, why: "its WITH cannot be followed" };
   const own = kinds[kind];
@@ -31,6 +29,13 @@ export function effectOf(tokens: readonly Token[]): StatementEffect {
     : { effect: "unknown", kind, why: `it calls ${reaching}, which may reach out of the workspace` };
 }
 
+/** Where the statement itself begins, behind its WITH; undefined where that cannot be followed. */
+export function mainStart(tokens: readonly Token[]): number | undefined {
+  const start = tokens.findIndex(({ key }) => key !== "(");
+  const from = start === -1 ? 0 : start;
+  return tokens[from]?.key === "WITH" ? behindTables(tokens, from + 1) : from;
+}
+
 /**
  * The effect of a statement's text, whichever way the workspace reads backslashes, comments and hints: what would be a string
  * or a comment in one way and a statement in the other is not for reading.
@@ -38,11 +43,21 @@ export function effectOf(tokens: readonly Token[]): StatementEffect {
 export function safeEffectOf(statement: string, tokens: readonly Token[]): StatementEffect {
   const usual = effectOf(tokens);
   if (usual.effect !== "read") return usual;
-  for (const reading of otherReadings(statement)) {
-    const other = readOtherwise(statement, reading);
-    if (other !== undefined && other.effect !== "read") return { ...other, effect: "unknown" };
+  for (const other of readOtherwise(statement)) {
+    if (other === "several") return { effect: "unknown", kind: "", why: "it may be read as more than one statement" };
+    const told = effectOf(other);
+    if (told.effect !== "read") return { ...told, effect: "unknown" };
   }
   return usual;
+}
+
+/** The statement in every other way in which it may be read, and would be run. */
+export function readOtherwise(statement: string): readonly (readonly Token[] | "several")[] {
+  return otherReadings(statement).flatMap((reading): (readonly Token[] | "several")[] => {
+    const tokens = tokensIn(statement, reading);
+    if (tokens === undefined) return [];
+    return tokens.slice(0, -1).some(({ key }) => key === ";") ? ["several"] : [tokens];
+  });
 }
 
 /** Every other way in which this text may be read, as far as it holds what is read in two ways. */
@@ -57,13 +72,9 @@ function otherReadings(statement: string): readonly Partial<Reading>[] {
   return all.slice(1);
 }
 
-function readOtherwise(statement: string, reading: Partial<Reading>): StatementEffect | undefined {
+function tokensIn(statement: string, reading: Partial<Reading>): readonly Token[] | undefined {
   try {
-    const tokens = tokenize(statement, reading);
-    if (tokens.slice(0, -1).some(({ key }) => key === ";")) {
-      return { effect: "unknown", kind: "", why: "it may be read as more than one statement" };
-    }
-    return effectOf(tokens);
+    return tokenize(statement, reading);
   } catch (thrown) {
     // So read it has no end, and no workspace runs it.
     if (thrown instanceof MortarError) return undefined;
@@ -157,7 +168,8 @@ const outward: ReadonlySet<string> = new Set(
   ),
 );
 
-function outwardCall(tokens: readonly Token[]): string | undefined {
+/** A call of what sends something elsewhere, as it is written. */
+export function outwardCall(tokens: readonly Token[]): string | undefined {
   const called = tokens.find(({ kind, key, text }, at) => {
     const name = kind === "quoted" ? text.slice(1, -1).toUpperCase() : key;
     if (tokens[at + 1]?.key !== "(") return false;
@@ -185,7 +197,7 @@ function callsByText(tokens: readonly Token[]): boolean {
 }
 
 /** The words outside all parentheses. */
-function outerWords(tokens: readonly Token[]): readonly string[] {
+export function outerWords(tokens: readonly Token[]): readonly string[] {
   let depth = 0;
   const words: string[] = [];
   for (const { kind, key } of tokens) {

@@ -142,7 +142,7 @@ const after: ReadonlySet<string> = new Set(
 /** How a query in parentheses begins whose tables are told by words. */
 const queries: ReadonlySet<string> = new Set(["SELECT", "VALUES"]);
 /** Formats whose names are paths: two of them may be one folder. */
-const formats: ReadonlySet<string> = new Set([
+export const formats: ReadonlySet<string> = new Set([
   "delta",
   "parquet",
   "csv",
@@ -198,7 +198,7 @@ const harmless: ReadonlySet<string> = new Set(
 );
 
 /** A name of one to many parts, and the token behind it. */
-function nameAt(tokens: readonly Token[], from: number) {
+export function nameAt(tokens: readonly Token[], from: number) {
   const parts: string[] = [];
   let at = from;
   for (;;) {
