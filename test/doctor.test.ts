@@ -1,7 +1,7 @@
 // The doctor through the binary: a machine with everything half broken, each break named with its cure; mended; and itself.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripAnsi } from "../src/notebook/terminal-text.ts";
@@ -215,6 +215,25 @@ describe("a machine with everything half broken", () => {
     expect(third.mended).toEqual([]);
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "pipes in the place of files hold up no check and not the end",
+  async () => {
+    const places = [".claude.json", ".gemini/settings.json", ".kiro/settings/mcp.json", ".codex/config.toml"];
+    for (const place of places) {
+      await mkdir(dirname(join(machine.home, place)), { recursive: true });
+      await rm(join(machine.home, place), { force: true });
+      expect(Bun.spawnSync(["mkfifo", join(machine.home, place)]).exitCode).toBe(0);
+    }
+    const seen = await report(["--only", "configuration,agents,mcp"], await clean());
+    expect(seen.exitCode).toBe(7);
+    const failed = seen.findings.filter(({ state }) => state === "fail");
+    expect(new Set(failed.map(({ id }) => id))).toEqual(new Set(["configuration.files"]));
+    expect(failed).toHaveLength(places.length);
+    for (const place of places) await rm(join(machine.home, place));
+  },
+  60_000,
+);
 
 describe("on a terminal", () => {
   test.skipIf(!hasControl)("each question can be answered, and Ctrl-C at one changes nothing more", async () => {

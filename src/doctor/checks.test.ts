@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { storeLogin, testWorld, type TestWorld, type WorldOptions } from "../auth/testing.ts";
+import { startMs, storeLogin, testWorld, type TestWorld, type WorldOptions } from "../auth/testing.ts";
 import { startTestEmulator, type TestEmulator } from "../emulator/testing-server.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Environment, Fetch } from "../platform/deps.ts";
@@ -87,6 +87,8 @@ const proxyRecord = {
   logFile: "/x",
   verbose: false,
 };
+const jwt = (exp: number): string =>
+  `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify({ exp })).toString("base64url")}.c2ln`;
 const fleetPlist = '<plist version="1.0"><dict><key>databricksProfile</key><string>work</string></dict></plist>';
 const toolList = `${JSON.stringify({ jsonrpc: "2.0", id: 2, result: { tools: [{}, {}] } })}\n`;
 const printing =
@@ -352,6 +354,73 @@ const cases: readonly Case[] = [
     seen: /tool search/,
     cure: /^Take it out/,
     mends: true,
+  },
+  {
+    id: "configuration.gateway-path",
+    well: {
+      config: workspaceConfig,
+      prepare: settings({ env: { ANTHROPIC_BASE_URL: "https://one.cloud.databricks.com/ai-gateway/anthropic" } }),
+    },
+    broken: {
+      config: workspaceConfig,
+      prepare: settings({
+        env: { ANTHROPIC_BASE_URL: "https://one.cloud.databricks.com/serving-endpoints/anthropic" },
+      }),
+    },
+    state: "warn",
+    seen: /Claude Code goes to .*the path of serving endpoints.*\/context/,
+    cure: /mortar setup/,
+  },
+  {
+    id: "configuration.static-token",
+    well: { prepare: settings({ env: { ANTHROPIC_AUTH_TOKEN: "own-key" } }) },
+    broken: { prepare: settings({ env: { ANTHROPIC_AUTH_TOKEN: jwt(startMs / 1_000 - 600) } }) },
+    state: "fail",
+    seen: /^env\.ANTHROPIC_AUTH_TOKEN in .*settings\.json is a token that has ended: the workspace answers 401$/,
+    cure: /mortar setup/,
+    mends: true,
+  },
+  {
+    id: "configuration.conflicts",
+    well: { prepare: settings({ apiKeyHelper: "/opt/x", env: { MINE: "1" } }) },
+    broken: {
+      prepare: settings({
+        apiKeyHelper: "/opt/x",
+        env: { ANTHROPIC_API_KEY: "k", CLAUDE_CODE_USE_BEDROCK: "1", DATABRICKS_HOST: "https://x" },
+      }),
+    },
+    state: "fail",
+    seen: /^ANTHROPIC_API_KEY in .* wins over apiKeyHelper/,
+    cure: /^Take ANTHROPIC_API_KEY out/,
+    mends: true,
+  },
+  {
+    id: "configuration.overrides",
+    well: { prepare: settings({ apiKeyHelper: "/opt/x" }) },
+    broken: {
+      prepare: (world) => {
+        settings({ apiKeyHelper: "/opt/x" })(world);
+        world.write(".claude/settings.local.json", '{"env":{"ANTHROPIC_BASE_URL":"https://else.example"}}');
+      },
+    },
+    state: "warn",
+    seen: /^ANTHROPIC_BASE_URL in .*settings\.local\.json wins over/,
+    cure: /settings\.local\.json/,
+  },
+  {
+    id: "configuration.web-tools",
+    well: {
+      prepare: settings({
+        env: { ANTHROPIC_BASE_URL: "https://one.cloud.databricks.com/ai-gateway/anthropic" },
+        permissions: { deny: ["WebSearch"] },
+      }),
+    },
+    broken: {
+      prepare: settings({ env: { ANTHROPIC_BASE_URL: "https://one.cloud.databricks.com/ai-gateway/anthropic" } }),
+    },
+    state: "warn",
+    seen: /WebSearch runs on Anthropic's servers alone/,
+    cure: /permissions\.deny/,
   },
   {
     id: "configuration.older-hooks",
@@ -856,7 +925,7 @@ test.each(cases.filter(({ mends }) => mends === true))(
       const check = checks.find((one) => one.id === id);
       if (check === undefined) throw new Error(id);
       const signal = AbortSignal.timeout(20_000);
-      const mended = await mend([{ check, findings }], { agrees: async () => true, signal });
+      const mended = await mend([{ check, findings, late: false }], { agrees: async () => true, signal });
       expect(mended.map(({ outcome, error }) => [outcome, error])).toEqual(mended.map(() => ["done", undefined]));
       expect(mended.length).toBeGreaterThan(0);
       expect((await look(id)).filter((one) => one.state === "warn" || one.state === "fail")).toEqual([]);
@@ -946,6 +1015,67 @@ describe("what is mended keeps the rest", () => {
     });
   });
 
+  test.each([
+    ["http://one.cloud.databricks.com/ai-gateway/anthropic", /in clear/],
+    ["https://accounts.cloud.databricks.com/ai-gateway/anthropic", /account console/],
+    ["https://one.cloud.databricks.com/ai-gateway/anthropic?o=17", /behind it/],
+    ["https://123.ai-gateway.cloud.databricks.com/anthropic", /address of before/],
+    ["https://two.cloud.databricks.com/ai-gateway/anthropic", /the profile is of one\.cloud/],
+    ["https://gateway.example.com/anthropic", undefined],
+  ])("a base URL of %s", async (url, seen) => {
+    await on({ config: workspaceConfig, prepare: settings({ env: { ANTHROPIC_BASE_URL: url } }) }, async (look) => {
+      const [found] = await look("configuration.gateway-path");
+      if (seen === undefined) expect(found?.state).toBe("pass");
+      else expect(found?.seen).toMatch(seen);
+    });
+  });
+
+  test("a token in settings never comes out, one that lasts is a warning, and Codex and OpenCode are looked at", async () => {
+    const token = jwt(startMs / 1_000 + 1_800);
+    const prepare: Prepare = ({ write }) => {
+      write(".codex/config.toml", `[model_providers.x]\nexperimental_bearer_token = "${token}"\n`);
+      write(
+        ".config/opencode/opencode.json",
+        JSON.stringify({ provider: { y: { options: { apiKey: "dapi0123456789" } } } }),
+      );
+    };
+    await on({ prepare }, async (look) => {
+      const found = await look("configuration.static-token");
+      expect(found.map(({ state }) => state)).toEqual(["warn", "warn"]);
+      expect(found[0]?.seen).toMatch(/for 30 more minutes/);
+      expect(JSON.stringify(found)).not.toContain(token.split(".")[1] ?? "");
+    });
+  });
+
+  test("a dead address of somebody else's in a file that a setup has written is named", async () => {
+    await on({ around: nobodyListens, workspace: true }, async (look, { deps, home, write }) => {
+      const file = write(".claude/settings.json", '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:4999/x"}}');
+      const { applyEdit } = await import("../platform/edits/edits.ts");
+      const changes = [{ kind: "set", path: ["env", "A"], value: "1" }] as const;
+      await applyEdit(deps, { owner: "setup-claude", file, format: "json", changes });
+      expect((await look("configuration.base-urls"))[0]?.state).toBe("fail");
+      const led = [{ kind: "set", path: ["env", "ANTHROPIC_BASE_URL"], value: "http://127.0.0.1:4998/x" }] as const;
+      await applyEdit(deps, { owner: "setup-claude", file, format: "json", changes: led });
+      expect([home.length > 0, (await look("configuration.base-urls"))[0]?.state]).toEqual([true, "pass"]);
+    });
+  });
+
+  test("a model of Codex is looked for in the workspace, and a prefix of its list is refused", async () => {
+    const prepare: Prepare = (world) => {
+      settings({ env: { ANTHROPIC_DEFAULT_OPUS_MODEL: "model-services/system.ai.claude-opus-5-5" } })(world);
+      world.write(
+        ".codex/config.toml",
+        'model = "gpt-5"\nmodel_provider = "databricks"\n[model_providers.databricks]\nbase_url = "https://one.cloud.databricks.com/ai-gateway/codex/v1"\n',
+      );
+    };
+    await on({ workspace: true, prepare }, async (look) => {
+      expect((await look("models.settings")).map(({ seen }) => seen)).toEqual([
+        expect.stringContaining("with a prefix of its list"),
+        expect.stringMatching(/Codex: model in .* names gpt-5, which the workspace does not list/),
+      ]);
+    });
+  });
+
   test("a helper of somebody else is not taken for that of FMAPI", async () => {
     await on({ prepare: settings({ apiKeyHelper: "/opt/key-helper.sh" }) }, async (look) => {
       expect((await look("configuration.fmapi")).map(({ state }) => state)).toEqual(["pass"]);
@@ -986,6 +1116,19 @@ describe("what is mended keeps the rest", () => {
     };
     await on({ prepare: linked, env: inBin, around: { self: ["/bin/sh"] } }, async (look) => {
       expect((await look("configuration.older-hooks")).map(({ state }) => state)).toEqual(["pass"]);
+    });
+  });
+
+  test.skipIf(process.platform === "win32")("one file that cannot be read fails one check alone", async () => {
+    const pipe = ({ home }: TestWorld): unknown => Bun.spawnSync(["mkfifo", join(home, ".claude.json")]);
+    await on({ prepare: pipe }, async (look) => {
+      const bad = await Promise.all(
+        checks
+          .filter(({ group, id }) => group === "configuration" || id === "mcp.agents" || id === "agents.foreign")
+          .map(async ({ id }) => ((await look(id)).some(({ state }) => state === "fail") ? [id] : [])),
+      );
+      expect(bad.flat()).toEqual(["configuration.files"]);
+      expect((await look("configuration.files"))[0]?.seen).toMatch(/Claude Code: Cannot read .*a pipe, and no file/);
     });
   });
 

@@ -14,6 +14,7 @@ import { proxyChecks } from "./checks/proxy.ts";
 import { secretChecks } from "./checks/secrets.ts";
 import { settingsChecks } from "./checks/settings.ts";
 import { completionChecks, skillChecks } from "./checks/skills.ts";
+import { wayChecks } from "./checks/ways.ts";
 
 export const checks: readonly Check[] = [
   ...machineChecks,
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...agentChecks,
   ...environmentChecks,
   ...settingsChecks,
+  ...wayChecks,
   ...olderChecks,
   ...profileChecks,
   ...identityChecks,

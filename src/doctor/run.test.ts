@@ -27,8 +27,8 @@ async function look(checks: readonly Check[], signal = AbortSignal.timeout(20_00
   const facts = createFacts(deps, { profile: "DEFAULT", version: "1.2.3", signal });
   const onProgress = (done: number, all: number): void => void seen.push(`${done}/${all}`);
   const results = await runChecks(checks, { deps, around, facts, signal, onProgress });
-  return results.map(({ check: { id }, findings }) => [
-    id,
+  return results.map(({ check: { id }, findings, late }) => [
+    late ? `${id}, late` : id,
     ...findings.map(({ state, seen: said }) => `${state} ${said}`),
   ]);
 }
@@ -69,7 +69,7 @@ describe("checks", () => {
       { limitMs: 20 },
     );
     expect(await look([hung, check("b", async () => pass("well"))])).toEqual([
-      ["a", "fail did not answer in 0 s"],
+      ["a, late", "fail did not answer in 0 s"],
       ["b", "pass well"],
     ]);
     expect(ended).toBe(true);
@@ -131,7 +131,7 @@ describe("checks", () => {
 
 describe("mending", () => {
   const results = (fixes: readonly { title: string; safe: boolean; apply: () => Promise<void> }[]): CheckResult[] => [
-    { check: check("a", async () => pass("")), findings: fixes.map((fix) => fail("broken", "cure", fix)) },
+    { late: false, check: check("a", async () => pass("")), findings: fixes.map((fix) => fail("broken", "cure", fix)) },
   ];
   const signal = AbortSignal.timeout(20_000);
 

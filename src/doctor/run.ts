@@ -9,6 +9,8 @@ import { fail, skip } from "./check.ts";
 export interface CheckResult {
   readonly check: Check;
   readonly findings: readonly Finding[];
+  /** It had not ended by its limit, and may hold something still. */
+  readonly late: boolean;
 }
 
 export interface RunOptions {
@@ -26,6 +28,7 @@ export const usualLimitMs = 10_000;
 /** One result a check, in the order given. What a check throws is what it found. Throws an abort alone. */
 export async function runChecks(checks: readonly Check[], options: RunOptions): Promise<readonly CheckResult[]> {
   const running = new Map<string, Promise<readonly Finding[]>>();
+  const late = new Set<Check>();
   const known = new Map(checks.map((check) => [check.id, check]));
   let done = 0;
   const start = (check: Check): Promise<readonly Finding[]> => {
@@ -37,7 +40,7 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
         const stops = (await start(other)).some(({ state }) => state === "fail" || state === "skip");
         if (stops) return [skip(`not looked at, since "${other.title}" does not pass`)];
       }
-      return runOne(check, options);
+      return runOne(check, options, () => late.add(check));
     })();
     running.set(check.id, work);
     return work;
@@ -48,17 +51,22 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
       options.signal.throwIfAborted();
       done += 1;
       options.onProgress?.(done, checks.length);
-      return { check, findings };
+      return { check, findings, late: late.has(check) };
     }),
   );
 }
 
-async function runOne(check: Check, { deps, around, facts, signal }: RunOptions): Promise<readonly Finding[]> {
+async function runOne(
+  check: Check,
+  { deps, around, facts, signal }: RunOptions,
+  onLate: () => void,
+): Promise<readonly Finding[]> {
   const limitMs = check.limitMs ?? usualLimitMs;
   const ended = new AbortController();
   const own = AbortSignal.any([signal, ended.signal]);
   const late = Promise.withResolvers<readonly Finding[]>();
   const timer = setTimeout(() => {
+    onLate();
     late.resolve([
       fail(`did not answer in ${Math.round(limitMs / 1_000)} s`, "Run mortar doctor again with --verbose."),
     ]);

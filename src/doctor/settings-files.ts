@@ -4,6 +4,7 @@ import type { Deps } from "../platform/deps.ts";
 import { applyEdit } from "../platform/edits/edits.ts";
 import { formats, type FormatName } from "../platform/edits/formats.ts";
 import { valueAt } from "../platform/edits/changes.ts";
+import { MortarError, toMortarError } from "../platform/errors.ts";
 import { readTextIfPresent } from "../platform/files.ts";
 import { serverPlaces } from "../agents/servers.ts";
 
@@ -35,9 +36,11 @@ export interface Parsed extends SettingsFile {
   readonly value: Record<string, unknown> | undefined;
   /** The line of the first fault, from 1. */
   readonly line: number | undefined;
+  /** Why it cannot be read, where that is so. */
+  readonly unread?: string;
 }
 
-/** Those that are there and not empty. Throws `io` for one that cannot be read. */
+/** Those that are there and not empty. */
 export async function readSettingsFiles(deps: Pick<Deps, "env" | "os" | "paths">): Promise<readonly Parsed[]> {
   const read = await Promise.all(settingsFiles(deps).map((one) => parsedFile(one)));
   return read.flatMap((one) => (one === undefined ? [] : [one]));
@@ -49,8 +52,10 @@ export async function readClaudeSettings(deps: Pick<Deps, "env" | "paths">): Pro
   return file === undefined ? undefined : parsedFile({ title: "Claude Code", file, format: "json" });
 }
 
-async function parsedFile(one: SettingsFile): Promise<Parsed | undefined> {
-  const text = await readTextIfPresent(one.file);
+/** One file; undefined where it is not there, or empty. */
+export async function parsedFile(one: SettingsFile): Promise<Parsed | undefined> {
+  const text = await readTextIfPresent(one.file).catch((thrown: unknown) => toMortarError(thrown));
+  if (text instanceof MortarError) return { ...one, text: "", value: undefined, line: undefined, unread: text.message };
   if (text === undefined || text.trim() === "") return undefined;
   const format = formats[one.format];
   const value = format.parse(text);

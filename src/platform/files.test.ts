@@ -34,6 +34,12 @@ async function modeOf(path: string): Promise<number> {
 }
 
 describe("readTextIfPresent", () => {
+  test.skipIf(!posix)("does not wait for a pipe that lies in the place of a file", async () => {
+    const at = join(await freshFolder(), "settings.json");
+    expect(Bun.spawnSync(["mkfifo", at]).exitCode).toBe(0);
+    expect(await readTextIfPresent(at).catch(String)).toContain("a pipe, and no file");
+  });
+
   test("gives the text, or undefined where there is no file", async () => {
     const at = await freshFolder();
     await writeFile(join(at, "a"), "text ä");

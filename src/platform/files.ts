@@ -5,14 +5,28 @@ import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm, stat } fr
 import { dirname, join, resolve } from "node:path";
 import { MortarError } from "./errors.ts";
 
-/** The file's text, or undefined when there is no such file. Throws `io` when it cannot be read. */
+/**
+ * The file's text, or undefined when there is no such file. Throws `io` when it cannot be read, and for a pipe that lies in
+ * the place of one.
+ */
 export async function readTextIfPresent(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(await endingPath(path), "utf8");
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR") return undefined;
     throw ioError(`Cannot read ${path}`, cause);
   }
+}
+
+/**
+ * The path itself. Throws for a pipe or a socket, whose reading might never end; those that a shell makes (`<(command)`) have
+ * somebody at their other end.
+ */
+export async function endingPath(path: string): Promise<string> {
+  if (/^\/(?:dev|proc)\//.test(path)) return path;
+  const facts = await stat(path);
+  if (!facts.isFIFO() && !facts.isSocket()) return path;
+  throw Object.assign(new Error(`${path} is a pipe`), { code: "a pipe, and no file" });
 }
 
 export interface WriteOptions {

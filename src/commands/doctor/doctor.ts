@@ -9,6 +9,7 @@ import { mend, type Mended } from "../../doctor/mend.ts";
 import { runChecks, type CheckResult } from "../../doctor/run.ts";
 import { selfTest } from "../../doctor/self-test.ts";
 import { errorKinds, isAbort } from "../../platform/errors.ts";
+import { endWithin } from "../../platform/exit.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { chooseProfile } from "../agent/profile.ts";
 import { countStates, footLines, mendedLines, resultLines, stepLines, type Look } from "./lines.ts";
@@ -73,8 +74,14 @@ interface Seen {
   readonly mended: readonly Mended[] | undefined;
 }
 
+/** For what has been printed to go out. */
+const lastWordsMs = 2_000;
+
 function result(context: Context, { profile, results, mended }: Seen): CommandResult {
   const counts = countStates(results);
+  const exit = counts.fail === 0 ? 0 : errorKinds.check_failed.exit;
+  // A read from a disk that does not answer cannot be given up, and would hold the process.
+  if (results.some(({ late }) => late)) endWithin(lastWordsMs, exit);
   const seen = lookOf(context);
   const isMendable =
     mended === undefined && results.some(({ findings }) => findings.some(({ fix }) => fix !== undefined));
@@ -97,7 +104,7 @@ function result(context: Context, { profile, results, mended }: Seen): CommandRe
       mended: mended ?? null,
     },
     text: `${lines.join("\n")}\n`,
-    ...(counts.fail === 0 ? {} : { exit: errorKinds.check_failed.exit }),
+    ...(exit === 0 ? {} : { exit }),
   };
 }
 

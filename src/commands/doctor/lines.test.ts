@@ -4,6 +4,7 @@ import { fail, pass, skip, warn, type Check, type Finding } from "../../doctor/c
 import { countStates, footLines, mendedLines, resultLines, stepLines } from "./lines.ts";
 
 const found = (id: string, group: Check["group"], title: string, ...findings: Finding[]) => ({
+  late: false,
   check: { id, group, title, run: async () => findings },
   findings,
 });

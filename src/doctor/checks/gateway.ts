@@ -6,7 +6,9 @@ import { isObject } from "../../platform/json.ts";
 import { validateModels } from "../../proxy/models/validate.ts";
 import { pinModel } from "../../proxy/models/roles.ts";
 import { fail, orPass, pass, skip, warn, type Check, type CheckContext, type Finding } from "../check.ts";
-import { readClaudeSettings, takeOut } from "../settings-files.ts";
+import { isOwnHost } from "../../auth/host.ts";
+import { isLocal, urlsIn } from "../addresses.ts";
+import { readSettingsFiles, takeOut, type Parsed } from "../settings-files.ts";
 
 const enabling =
   "Ask an admin to enable the AI Gateway (account console, Previews), and for USE CATALOG on system, USE SCHEMA and EXECUTE on system.ai.";
@@ -153,38 +155,53 @@ const named: Check = {
   title: "Models that agents' settings name are there",
   needs: ["gateway.family"],
   run: async (context) => {
-    const settings = await readClaudeSettings(context.deps);
-    const env = isObject(settings?.value?.["env"]) ? settings.value["env"] : {};
-    const set = modelVariables.flatMap((name) => (typeof env[name] === "string" ? [[name, env[name]] as const] : []));
-    if (settings === undefined || set.length === 0) return pass("Claude Code's settings name none");
-    const gone = await goneModels(context, set);
-    return orPass(
-      gone.map(([name, model]) => {
-        const apply = () => takeOut(context.deps, settings, [["env", name]]);
-        const fix = { title: `Take ${name} out of ${settings.file}`, safe: false, apply };
-        return fail(
-          `${name} in ${settings.file} names ${model}, which the workspace does not list`,
-          "mortar setup claude chooses anew",
-          fix,
-        );
-      }),
-      set.map(([, model]) => model).join(", "),
-    );
+    const { deps, facts } = context;
+    const set = namedModels(await readSettingsFiles(deps));
+    if (set.length === 0) return pass("agents' settings name none");
+    const known = new Set((await facts.models()).discovery.models.map(({ id }) => id));
+    const findings = set.flatMap((one): Finding[] => {
+      const { at, path, model } = one;
+      const trouble = modelTrouble(one, known);
+      if (trouble === undefined) return [];
+      const place = `${path.join(".")} in ${at.file}`;
+      const mend = `mortar setup ${at.title === "Codex" ? "codex" : "claude"}`;
+      const fix = { title: `Take ${place} out`, safe: false, apply: () => takeOut(deps, at, [path]) };
+      return [fail(`${at.title}: ${place} names ${model}, ${trouble}`, `${mend} chooses anew`, fix)];
+    });
+    return orPass(findings, set.map(({ model }) => model).join(", "));
   },
 };
 
-/** Claude Code's own short names and its `[1m]` are no models of the workspace; the proxy takes them for those. */
-async function goneModels(
-  { facts }: CheckContext,
-  set: readonly (readonly [string, string])[],
-): Promise<readonly (readonly [string, string])[]> {
-  const { discovery } = await facts.models();
-  const known = new Set(discovery.models.map(({ id }) => id));
-  return set.filter(([, model]) => {
-    const plain = model.replace(/\[\w+\]$/, "").replace(/^model-services\//, "");
-    const isTheirs = plain.includes(".") || plain.startsWith("databricks-");
-    return isTheirs && !known.has(plain);
+interface NamedModel {
+  readonly at: Parsed;
+  readonly path: readonly string[];
+  readonly model: string;
+  /** It goes to the workspace itself: nobody on the way knows another name for it. */
+  readonly isDirect: boolean;
+}
+
+/** Claude Code's, and Codex' where its provider is a workspace or this machine. */
+function namedModels(files: readonly Parsed[]): readonly NamedModel[] {
+  return files.flatMap((at): readonly NamedModel[] => {
+    const env = isObject(at.value?.["env"]) ? at.value["env"] : {};
+    const own = modelVariables.flatMap((name) => {
+      const model = env[name];
+      return typeof model === "string" ? [{ at, path: ["env", name], model, isDirect: false }] : [];
+    });
+    const { model, model_provider: provider } = at.value ?? {};
+    const url = urlsIn(at).find(({ path }) => path[0] === "model_providers" && path[1] === provider)?.url;
+    if (typeof model !== "string" || url === undefined) return own;
+    const isDirect = !isLocal(url);
+    return isDirect && !isOwnHost(url.origin) ? own : [...own, { at, path: ["model"], model, isDirect }];
   });
+}
+
+/** Claude Code's own short names and its `[1m]` are no models of the workspace; the proxy takes them for those. */
+function modelTrouble({ model, isDirect }: NamedModel, known: ReadonlySet<string>): string | undefined {
+  const plain = model.replace(/\[\w+\]$/, "");
+  if (plain.startsWith("model-services/")) return "with a prefix of its list that the AI Gateway refuses";
+  const isTheirs = isDirect || plain.includes(".") || plain.startsWith("databricks-");
+  return isTheirs && !known.has(plain) ? "which the workspace does not list" : undefined;
 }
 
 export const gatewayChecks: readonly Check[] = [family, request];

@@ -4,9 +4,11 @@ import { isAbsolute } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import { expandTilde } from "../../platform/paths.ts";
 import { findProgram } from "../../platform/programs.ts";
-import { readRecords } from "../../platform/edits/record.ts";
+import { isSame, valueAt } from "../../platform/edits/changes.ts";
+import { readRecords, type EditRecord } from "../../platform/edits/record.ts";
 import { readSettingsOnce } from "../../platform/settings.ts";
 import { findProxy } from "../../proxy/lifecycle/find.ts";
+import { isLocal, urlsIn, type BaseUrl } from "../addresses.ts";
 import { fail, orPass, pass, skip, warn, type Check, type CheckContext, type Finding } from "../check.ts";
 import { readClaudeSettings, readSettingsFiles, takeOut, type Parsed } from "../settings-files.ts";
 import { isOurHook } from "../../agents/hooks/command-line.ts";
@@ -35,7 +37,8 @@ const readable: Check = {
     const files = await readSettingsFiles(deps);
     const found = files
       .filter(({ value }) => value === undefined)
-      .map(({ title, file, line }) => {
+      .map(({ title, file, line, unread }) => {
+        if (unread !== undefined) return fail(`${title}: ${unread}`, `Make ${file} a file that you can read.`);
         const where = line === undefined ? file : `${file}, line ${line}`;
         return fail(
           `${title}: ${where} cannot be understood`,
@@ -134,21 +137,13 @@ function commandsIn(value: unknown): string[] {
   return typeof line === "string" ? [line, ...below] : below;
 }
 
-interface BaseUrl {
-  readonly at: Parsed;
-  readonly path: readonly string[];
-  /** What goes with it when it is taken out. */
-  readonly also: readonly (readonly string[])[];
-  readonly url: URL;
-}
-
 const baseUrls: Check = {
   id: "configuration.base-urls",
   group: "configuration",
   title: "The addresses in agents' settings answer",
   run: async ({ deps, around, signal }) => {
     const urls = (await readSettingsFiles(deps)).flatMap((one) => urlsIn(one));
-    const local = urls.filter(({ url }) => /^(?:127\.|localhost$|\[::1\]$)/.test(url.hostname));
+    const local = urls.filter(({ url }) => isLocal(url));
     const [proxy, records] = await Promise.all([findProxy(deps, signal), readRecords(deps).catch(() => [])]);
     const found = await Promise.all(
       local.map(async (one): Promise<Finding[]> => {
@@ -156,7 +151,7 @@ const baseUrls: Check = {
         const port = Number(url.port === "" ? 80 : url.port);
         if (port === proxy?.record.port || (await around.listens(port, url.hostname, signal))) return [];
         // What we have written is kept up by hooks, which start the proxy when the agent needs it.
-        if (records.some(({ file }) => file === at.file)) return [];
+        if (isOnRecord(records, one)) return [];
         const apply = () => takeOut(deps, at, [path, ...also]);
         const fix = { title: `Take ${path.join(".")} out of ${at.file}`, safe: false, apply };
         const cure = `mortar setup, or take ${path.join(".")} out of ${at.file}`;
@@ -169,28 +164,14 @@ const baseUrls: Check = {
   },
 };
 
-function urlsIn(at: Parsed): BaseUrl[] {
-  const found: BaseUrl[] = [];
-  const add = (value: unknown, path: readonly string[], also: readonly (readonly string[])[] = []): void => {
-    if (typeof value === "string" && URL.canParse(value)) found.push({ at, path, also, url: new URL(value) });
-  };
-  const env = isObject(at.value?.["env"]) ? at.value["env"] : {};
-  // Other telemetry collectors of a person's own may be down without harm to the agent.
-  add(env["ANTHROPIC_BASE_URL"], ["env", "ANTHROPIC_BASE_URL"], [["env", "ANTHROPIC_AUTH_TOKEN"]]);
-  for (const [table, key] of [
-    ["model_providers", "base_url"],
-    ["provider", "options"],
-  ] as const) {
-    const providers = at.value?.[table];
-    if (!isObject(providers)) continue;
-    for (const [name, one] of Object.entries(providers)) {
-      if (!isObject(one)) continue;
-      const options = one[key];
-      if (isObject(options)) add(options["baseURL"], [table, name, key, "baseURL"], [[table, name, key, "apiKey"]]);
-      else add(options, [table, name, key]);
-    }
-  }
-  return found;
+function isOnRecord(records: readonly EditRecord[], { at, path, text }: BaseUrl): boolean {
+  return records.some(
+    ({ file, done }) =>
+      file === at.file &&
+      done.some(
+        ({ change }) => change.kind === "set" && isSame(valueAt(change.value, path.slice(change.path.length)), text),
+      ),
+  );
 }
 
 const placeholder: Check = {

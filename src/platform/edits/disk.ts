@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { readFile, realpath, rm, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { MortarError } from "../errors.ts";
-import { errnoOf, writeAtomic, type WriteOptions } from "../files.ts";
+import { endingPath, errnoOf, writeAtomic, type WriteOptions } from "../files.ts";
 import { broken } from "./changes.ts";
 
 /** The text of a file, byte for byte; undefined where there is none. Throws `config_invalid` for what is not UTF-8, `io`. */
 export async function readExact(file: string): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
+    bytes = await readFile(await endingPath(file));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT" || errnoOf(cause) === "ENOTDIR") return undefined;
     throw new MortarError("io", `Cannot read ${file}: ${errnoOf(cause) ?? String(cause)}`, { cause });
