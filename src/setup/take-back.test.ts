@@ -22,10 +22,10 @@ function home(): TestWorld {
 
 const request = { agents: undefined, signOut: false, dryRun: false, version: "1" };
 
-test("a clean home is as clean afterwards", async () => {
+test.each([false, true])("a clean home is as clean afterwards (dry run: %p)", async (dryRun) => {
   const made = home();
   const { signal } = new AbortController();
-  expect(await takeBack(made.deps, { ...request, signal })).toMatchObject({ files: [], kept: [] });
+  expect(await takeBack(made.deps, { ...request, dryRun, signal })).toMatchObject({ files: [], kept: [] });
   expect(readdirSync(made.home)).toEqual([]);
 });
 

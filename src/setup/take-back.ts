@@ -15,7 +15,7 @@ import { skillsFolder } from "../skills/places.ts";
 import { readRecord as readSkills } from "../skills/record.ts";
 import { forgetAgents, readSetup } from "./lasting.ts";
 import { takeStrayServers } from "./servers.ts";
-import { foldersToMake, ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
+import { foldersToMake, leaveNoTrace, ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
 
 export interface TakeBackRequest {
   /** undefined for every agent, and all else. */
@@ -72,6 +72,7 @@ export async function takeBack(deps: Deps, request: TakeBackRequest): Promise<Ta
   const { taken, remains } = dryRun
     ? await work()
     : await withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs }, work);
+  if (dryRun) await leaveNoTrace(deps, fresh);
   if (remains === undefined) return taken;
   // The lock lies in one of the folders that go.
   if (!dryRun) await removeRemains(deps, { paths: remains.paths, folders: [...remains.folders, ...fresh] });

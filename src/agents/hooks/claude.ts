@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseJsonObject, setJson } from "../../platform/edits/json-text.ts";
 import type { Change } from "../../platform/edits/changes.ts";
 import { isObject } from "../../platform/json.ts";
+import { otherProviders } from "../launch/claude.ts";
 import { claudeFolder } from "../launch/claude-servers.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { readObject } from "../launch/read-object.ts";
@@ -30,16 +31,6 @@ const endSeconds = 5;
 
 /** The plugin of the older program: it calls options that no program has any more. */
 const olderPlugin = /^databricks-claude@/;
-
-/** Other providers and keys in the same settings: Claude Code would go there. */
-export const inTheWay: readonly string[] = [
-  "CLAUDE_CODE_USE_BEDROCK",
-  "CLAUDE_CODE_USE_MANTLE",
-  "CLAUDE_CODE_USE_VERTEX",
-  "CLAUDE_CODE_USE_FOUNDRY",
-  "ANTHROPIC_API_KEY",
-  "ANTHROPIC_SMALL_FAST_MODEL",
-];
 
 /** The same with hooks. Reads only. */
 export async function claudeHookPlan(
@@ -86,7 +77,7 @@ export async function claudeSettings(
   // Named whether they are there or not: a second install finds the file without them, and must not give them back.
   const changes: readonly Change[] = [
     ...Object.entries(values).map(([name, value]): Change => ({ kind: "set", path: ["env", name], value })),
-    ...inTheWay.map((name): Change => ({ kind: "set", path: ["env", name] })),
+    ...otherProviders.map((name): Change => ({ kind: "set", path: ["env", name] })),
     { kind: "set", path: ["apiKeyHelper"] },
     ...older.map((name): Change => ({ kind: "set", path: ["enabledPlugins", name], value: false })),
   ];

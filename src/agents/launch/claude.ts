@@ -25,7 +25,7 @@ export const claude: Agent = {
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Other providers and their keys: Claude Code would go to them instead, or send them to the proxy. */
-const otherProviders = [
+export const otherProviders: readonly string[] = [
   "CLAUDE_CODE_USE_BEDROCK",
   "CLAUDE_CODE_USE_MANTLE",
   "CLAUDE_CODE_USE_VERTEX",
@@ -79,7 +79,7 @@ function variables({ endpoint, models, telemetry }: Launch, chosen: Environment)
   };
 }
 
-const tiers = ["opus", "sonnet", "haiku", "fable"] as const;
+export const tiers = ["opus", "sonnet", "haiku", "fable"] as const;
 
 /** The workspace's model for each tier, unless the person chose one that can be on a workspace. */
 export function modelVariables(models: AgentModels, chosen: Environment): Record<string, string> {

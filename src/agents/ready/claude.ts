@@ -3,17 +3,10 @@ import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
-import {
-  claudeHookPlan,
-  claudeHooks,
-  claudeSettingsFile,
-  inTheWay,
-  withoutOlder,
-  withoutOrphans,
-} from "../hooks/claude.ts";
+import { claudeHookPlan, claudeHooks, claudeSettingsFile, withoutOlder, withoutOrphans } from "../hooks/claude.ts";
 import { commandLine } from "../hooks/command-line.ts";
 import type { HookEdit } from "../hooks/plan.ts";
-import { modelVariables } from "../launch/claude.ts";
+import { modelVariables, otherProviders, tiers } from "../launch/claude.ts";
 import { claudeFolder } from "../launch/claude-servers.ts";
 import { withLongContext } from "../launch/models.ts";
 import { withoutProxy } from "../launch/environment.ts";
@@ -59,7 +52,9 @@ function candidates(deps: ReadyDeps, { scope, serverName }: ForeignWish): readon
     inEnv("ANTHROPIC_AUTH_TOKEN", "key"),
     inEnv("ANTHROPIC_API_KEY", "key"),
     inEnv("ANTHROPIC_MODEL", "model"),
-    ...inTheWay.filter((name) => name.startsWith("CLAUDE_CODE_USE_")).map((name) => inEnv(name, "provider")),
+    ...tiers.map((tier) => inEnv(`ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`, "model")),
+    inEnv("CLAUDE_CODE_OAUTH_TOKEN", "key"),
+    ...otherProviders.filter((name) => name.startsWith("CLAUDE_CODE_USE_")).map((name) => inEnv(name, "provider")),
     { file: serverFile(deps, scope), format: "json", path: ["mcpServers", serverName], what: "server" },
   ];
 }
@@ -118,7 +113,7 @@ async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise
     { kind: "set", path: ["apiKeyHelper"], value: commandLine(deps.os, wish.helper) },
     ...Object.entries(values).map(([name, value]): Change => ({ kind: "set", path: ["env", name], value })),
     // A token in the environment wins over the helper.
-    ...[...inTheWay, "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS"].map((name): Change => ({
+    ...[...otherProviders, "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS"].map((name): Change => ({
       kind: "set",
       path: ["env", name],
     })),

@@ -30,7 +30,8 @@ export async function foreignSettings(
   return candidates.flatMap(({ file, path, what }) => {
     const value = valueAt(texts.get(file), path);
     const isOurs = value === undefined || isOnRecord(records, { file, path, value }) || isOwnServer(value);
-    return isOurs || value === "" ? [] : [{ file, path, what, value: shown(value, what) }];
+    const isOff = what === "provider" && /^(?:0|false|no|off)$/i.test(String(value));
+    return isOurs || isOff || value === "" ? [] : [{ file, path, what, value: shown(value, what) }];
   });
 }
 

@@ -44,6 +44,9 @@ function candidates(deps: ReadyDeps, { scope, serverName }: ForeignWish): readon
     { file, format: "env", path: ["GOOGLE_GEMINI_BASE_URL"], what: "base URL" },
     { file, format: "env", path: ["GEMINI_API_KEY"], what: "key" },
     { file, format: "env", path: ["GEMINI_MODEL"], what: "model" },
+    { file, format: "env", path: ["GOOGLE_API_KEY"], what: "key" },
+    { file, format: "env", path: ["GOOGLE_GENAI_USE_VERTEXAI"], what: "provider" },
+    { file, format: "env", path: ["GOOGLE_GENAI_USE_GCA"], what: "provider" },
     {
       file: join(folder, "settings.json"),
       format: "json",
