@@ -12,6 +12,7 @@ import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
+import { pipelinesRoutes } from "./pipelines.ts";
 import { policiesRoutes } from "./policies.ts";
 import { presignedRoutes } from "./presigned.ts";
 import { reposRoutes } from "./repos.ts";
@@ -44,4 +45,5 @@ export const apiRoutes: readonly Route[] = [
   ...directoriesRoutes,
   ...secretsRoutes,
   ...reposRoutes,
+  ...pipelinesRoutes,
 ];

@@ -1,0 +1,159 @@
+// Pipelines of SQL: what they make is in the SQL engine, what fails says which dataset and why.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JsonObject } from "../../platform/json.ts";
+import { startPipelineBench, type PipelineBench } from "./testing.ts";
+
+let bench: PipelineBench;
+beforeAll(async () => {
+  bench = await startPipelineBench();
+});
+afterAll(() => bench.dispose());
+
+async function errorsOf(pipelineId: string): Promise<string> {
+  return JSON.stringify(await bench.events(pipelineId, "level='ERROR'"));
+}
+
+test("makes materialized views in the order of what they read, whatever the order of the text", async () => {
+  const id = await bench.make({
+    "order.sql": `
+      CREATE OR REFRESH MATERIALIZED VIEW totals COMMENT 'per kind' AS SELECT kind, sum(n) AS n FROM cleaned GROUP BY kind;
+      CREATE TEMPORARY VIEW raw AS SELECT * FROM VALUES ('a', 1), ('a', 2), ('b', 5) AS t(kind, n);
+      CREATE OR REFRESH MATERIALIZED VIEW cleaned AS SELECT kind, n FROM raw WHERE n > 1;
+    `,
+  });
+  const { state } = await bench.update(id);
+  expect(await errorsOf(id)).toBe("[]");
+  expect(state).toBe("COMPLETED");
+  expect(await bench.rows("SELECT kind, n FROM main.etl.totals ORDER BY kind")).toEqual([
+    ["a", "2"],
+    ["b", "5"],
+  ]);
+  const done = (await bench.events(id)).filter((event) => String(event["message"]).includes("COMPLETED"));
+  expect(done.map((event) => event["message"])).toEqual([
+    "Flow 'cleaned' has COMPLETED.",
+    "Flow 'totals' has COMPLETED.",
+  ]);
+});
+
+test("appends to a streaming table what is new, once, and starts again with a full refresh", async () => {
+  await bench.run("CREATE SCHEMA IF NOT EXISTS main.src");
+  await bench.run("CREATE TABLE main.src.orders AS SELECT 1 AS id, 10 AS amount");
+  const id = await bench.make({
+    "stream.sql": `
+      CREATE OR REFRESH STREAMING TABLE bronze AS SELECT id, amount FROM STREAM(main.src.orders);
+      CREATE OR REFRESH STREAMING TABLE silver (CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION DROP ROW)
+        AS SELECT id, amount * 2 AS amount FROM STREAM bronze;
+      CREATE OR REFRESH MATERIALIZED VIEW gold AS SELECT count(*) AS n, sum(amount) AS amount FROM LIVE.silver;
+    `,
+  });
+  await bench.update(id);
+  expect(await errorsOf(id)).toBe("[]");
+  await bench.run("INSERT INTO main.src.orders VALUES (2, 5), (3, -1)");
+  await bench.update(id);
+  await bench.update(id);
+  expect(await bench.rows("SELECT * FROM main.etl.bronze ORDER BY id")).toEqual([
+    ["1", "10"],
+    ["2", "5"],
+    ["3", "-1"],
+  ]);
+  expect(await bench.rows("SELECT * FROM main.etl.gold")).toEqual([["2", "30"]]);
+  const progress = (await bench.events(id)).map((event) => event["details"] as JsonObject);
+  expect(JSON.stringify(progress)).toContain(
+    '{"name":"positive","dataset":"silver","passed_records":1,"failed_records":1}',
+  );
+
+  await bench.run("UPDATE main.src.orders SET amount = 11 WHERE id = 1");
+  expect((await bench.update(id)).state).toBe("FAILED");
+  expect(await errorsOf(id)).toContain("DELTA_SOURCE_TABLE_IGNORE_CHANGES");
+  expect((await bench.update(id, { full_refresh: true })).state).toBe("COMPLETED");
+  expect(await bench.rows("SELECT amount FROM main.etl.bronze WHERE id = 1")).toEqual([["11"]]);
+});
+
+test("fails before anything is written where a flow cannot be resolved, and names it", async () => {
+  const id = await bench.make({
+    "broken.sql": `
+      CREATE OR REFRESH MATERIALIZED VIEW fine AS SELECT 1 AS a;
+      CREATE OR REFRESH MATERIALIZED VIEW wrong AS SELECT no_such_column FROM fine;
+    `,
+  });
+  expect((await bench.update(id)).state).toBe("FAILED");
+  const errors = await bench.events(id, "level in ('ERROR')");
+  expect(errors.map((event) => (event["origin"] as JsonObject)["flow_name"])).toEqual(["wrong", undefined]);
+  expect(JSON.stringify(errors[0])).toContain("UNRESOLVED_COLUMN");
+  expect(await bench.rows("SHOW TABLES IN main.etl LIKE 'fine'")).toEqual([]);
+});
+
+test("goes on beside a flow that fails, and skips what reads it", async () => {
+  const id = await bench.make({
+    "partly.sql": `
+      CREATE OR REFRESH MATERIALIZED VIEW bad (CONSTRAINT few EXPECT (a < 2) ON VIOLATION FAIL UPDATE) AS SELECT explode(array(1, 2)) AS a;
+      CREATE OR REFRESH MATERIALIZED VIEW below AS SELECT * FROM bad;
+      CREATE OR REFRESH MATERIALIZED VIEW beside AS SELECT 7 AS a;
+    `,
+  });
+  expect((await bench.update(id)).state).toBe("FAILED");
+  expect(await errorsOf(id)).toContain("Violated expectations: 'few'");
+  expect(await bench.rows("SELECT a FROM main.etl.beside")).toEqual([["7"]]);
+  expect(await bench.rows("SHOW TABLES IN main.etl LIKE 'below'")).toEqual([]);
+  const warned = await bench.events(id, "level='WARN'");
+  expect(warned.map((event) => event["message"])).toEqual([
+    "Flow 'below' has been skipped because upstream 'bad' failed.",
+  ]);
+});
+
+test("validates without writing, refreshes what is selected, and takes settings of the pipeline", async () => {
+  const id = await bench.make(
+    {
+      "chosen.sql":
+        "CREATE OR REFRESH MATERIALIZED VIEW one AS SELECT ${factor} * 2 AS a; CREATE OR REFRESH MATERIALIZED VIEW two AS SELECT a FROM one;",
+    },
+    { configuration: { factor: "21" } },
+  );
+  expect((await bench.update(id, { validate_only: true })).state).toBe("COMPLETED");
+  expect(await bench.rows("SHOW TABLES IN main.etl LIKE 'one'")).toEqual([]);
+  expect((await bench.update(id, { refresh_selection: ["one"] })).state).toBe("COMPLETED");
+  expect(await bench.rows("SHOW TABLES IN main.etl LIKE 'two'")).toEqual([]);
+  expect(await bench.rows("SELECT a FROM main.etl.one")).toEqual([["42"]]);
+  expect((await bench.update(id, { refresh_selection: ["three"] })).state).toBe("FAILED");
+});
+
+test("writes over no table that somebody else has made, and drops its own with the pipeline", async () => {
+  await bench.run("CREATE SCHEMA IF NOT EXISTS main.etl");
+  await bench.run("CREATE TABLE main.etl.theirs AS SELECT 1 AS a");
+  const id = await bench.make({
+    "own.sql":
+      "CREATE OR REFRESH MATERIALIZED VIEW theirs AS SELECT 2 AS a; CREATE OR REFRESH MATERIALIZED VIEW mine AS SELECT 3 AS a",
+  });
+  expect((await bench.update(id)).state).toBe("FAILED");
+  expect(await bench.rows("SELECT a FROM main.etl.theirs")).toEqual([["1"]]);
+  await bench.run("DROP TABLE main.etl.theirs");
+  expect((await bench.update(id)).state).toBe("COMPLETED");
+  expect((await bench.it.call(`DELETE /api/2.0/pipelines/${id}`)).status).toBe(200);
+  expect(await bench.rows("SHOW TABLES IN main.etl LIKE 'mine'")).toEqual([]);
+  expect((await bench.it.call(`GET /api/2.0/pipelines/${id}`)).status).toBe(404);
+});
+
+test("stops a continuous pipeline, which goes on until then", async () => {
+  await bench.run("CREATE SCHEMA IF NOT EXISTS main.src");
+  await bench.run("CREATE OR REPLACE TABLE main.src.ticks AS SELECT 1 AS id");
+  const id = await bench.make(
+    { "ticks.sql": "CREATE OR REFRESH STREAMING TABLE ticks AS SELECT * FROM STREAM(main.src.ticks)" },
+    { continuous: true },
+  );
+  const ended = bench.update(id);
+  const seen = async (count: string): Promise<void> => {
+    for (;;) {
+      const rows = await bench.rows("SELECT count(*) FROM main.etl.ticks").catch(() => []);
+      if (rows[0]?.[0] === count) return;
+    }
+  };
+  await seen("1");
+  await bench.run("INSERT INTO main.src.ticks VALUES (2)");
+  await seen("2");
+  const second = await bench.it.call(`POST /api/2.0/pipelines/${id}/updates`, { body: {} });
+  expect(second.status).toBe(409);
+  expect((await bench.it.call(`GET /api/2.0/pipelines/${id}`)).json["state"]).toBe("RUNNING");
+  await bench.it.call(`POST /api/2.0/pipelines/${id}/stop`);
+  expect((await ended).state).toBe("CANCELED");
+  expect((await bench.it.call(`GET /api/2.0/pipelines/${id}`)).json["state"]).toBe("IDLE");
+});
