@@ -67,6 +67,8 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "upload_to_volume",
   "download_from_volume",
   "put_secret_from_file",
+  "upload_to_workspace",
+  "download_from_workspace",
   "list_profiles",
   "switch_workspace",
   "sign_in",

@@ -27,11 +27,13 @@ interface LeftOut {
 export interface TreeOptions {
   /** Also names that begin with a point, and `__pycache__`. */
   readonly hidden: boolean;
+  /** Further names that are left out with the hidden ones. */
+  readonly leaveOut?: RegExp | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Throws `too_large` beyond 100,000 files, and what the file system throws where a folder cannot be read. */
-export async function localTree(folder: string, { hidden, signal }: TreeOptions): Promise<LocalTree> {
+export async function localTree(folder: string, { hidden, leaveOut, signal }: TreeOptions): Promise<LocalTree> {
   const root = await realpath(folder);
   const files: LocalFile[] = [];
   const leftOut: LeftOut[] = [];
@@ -42,7 +44,7 @@ export async function localTree(folder: string, { hidden, signal }: TreeOptions)
     let isEmpty = true;
     for (const entry of await readdir(join(root, ...above), { withFileTypes: true })) {
       const parts = [...above, entry.name];
-      if (!hidden && isHidden(entry.name)) {
+      if (!hidden && (isHidden(entry.name) || leaveOut?.test(entry.name) === true)) {
         leftOut.push({ parts, why: "hidden: include_hidden sends it" });
         continue;
       }
