@@ -197,12 +197,59 @@ describe("without questions", () => {
     expect(await tree()).toEqual(before);
   }, 60_000);
 
+  test("a server of somebody else stays under its name, and ours has the one that is given", async () => {
+    await fresh();
+    const theirs = { mcpServers: { databricks: { command: "npx", args: ["theirs"] } } };
+    await writeFile(join(machine.home, ".claude.json"), JSON.stringify(theirs));
+    const before = await tree();
+    for (const words of [[], ["--take-over"]]) {
+      const { error } = await setup("--host", workspace.host, "--no-verify", ...words);
+      expect(error).toMatchObject({ code: "conflict", hint: expect.stringContaining("--name NAME") });
+    }
+    expect(await tree()).toEqual(before);
+    expect((await setup("--host", workspace.host, "--no-verify", "--name", "two words")).error?.exit_code).toBe(2);
+    expect((await setup("--host", workspace.host, "--no-verify", "--name", "dbx")).ok).toBe(true);
+    const { mcpServers } = JSON.parse(await read(".claude.json")) as { mcpServers: Record<string, unknown> };
+    expect(mcpServers["databricks"]).toEqual(theirs.mcpServers.databricks);
+    expect(mcpServers["dbx"]).toMatchObject({ args: ["mcp", "serve", "--profile", "DEFAULT"] });
+    // The name is kept for the next one.
+    expect((await setup("--host", workspace.host, "--no-verify")).data["agents"]).toMatchObject([
+      { files: [{ status: "unchanged" }, { status: "unchanged" }] },
+    ]);
+    const agents = (await machine.json(["status"], { env })).data["agents"];
+    expect(agents).toContainEqual(expect.objectContaining({ name: "claude", server: "dbx" }));
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
+  test("each agent keeps its own mode, and --reinstall stays in its place", async () => {
+    await fresh();
+    const before = await tree();
+    await setup("claude", "--host", workspace.host, "--no-verify", "--mode", "helper");
+    await setup("codex", "--host", workspace.host, "--no-verify", "--mode", "proxy");
+    const { data } = await setup("--reinstall", "--no-verify");
+    expect(data["agents"]).toMatchObject([
+      { agent: "claude", mode: "helper" },
+      { agent: "codex", mode: "proxy" },
+    ]);
+    await uninstall();
+    expect(await tree()).toEqual(before);
+  }, 60_000);
+
   test("a broken file is named and left, and nothing else is written", async () => {
     await fresh();
     await writeFile(join(machine.home, ".claude.json"), '{ "projects": ');
     const before = await tree();
     const { error } = await setup("--host", workspace.host);
     expect(error).toMatchObject({ code: "config_invalid", message: expect.stringContaining(".claude.json") });
+    expect(await tree()).toEqual(before);
+  }, 30_000);
+
+  test("a list in the place of an object is named, and left", async () => {
+    await fresh('{ "env": [] }');
+    const before = await tree();
+    const { error } = await setup("--host", workspace.host);
+    expect(error).toMatchObject({ code: "config_invalid", message: expect.stringContaining("env is not an object") });
     expect(await tree()).toEqual(before);
   }, 30_000);
 
@@ -470,6 +517,34 @@ describe.skipIf(!hasControl)("on a terminal", () => {
       },
       60_000,
     );
+
+    test("another name is asked for where the server's is taken, and Ctrl-C there changes nothing", async () => {
+      for (const isLeft of [true, false]) {
+        await fresh();
+        await writeFile(join(machine.home, ".claude.json"), '{ "mcpServers": { "databricks": { "command": "npx" } } }');
+        const start = await tree();
+        const run = onTerminal(machine, ["setup"], { env });
+        await answer(run, 5);
+        await run.until("Name for ours [databricks-mortar]");
+        if (isLeft) {
+          run.type(ctrlC);
+          expect(await run.ended()).toBe(130);
+          expect(await tree()).toEqual(start);
+          continue;
+        }
+        run.type("a b\r");
+        await run.until(/at most 64[^]*Name for ours/);
+        run.type("\r");
+        await run.until("Write this?");
+        run.type("\r");
+        expect(await run.ended()).toBe(0);
+        expect(JSON.parse(await read(".claude.json"))).toMatchObject({
+          mcpServers: { databricks: { command: "npx" }, "databricks-mortar": { args: expect.anything() } },
+        });
+        await uninstall();
+        expect(await tree()).toEqual(start);
+      }
+    }, 60_000);
 
     test("an address that will not do is asked for again", async () => {
       await fresh();
