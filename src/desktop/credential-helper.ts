@@ -23,6 +23,7 @@ export async function helperToken(deps: Deps, { profile, signal }: HelperRequest
   const note = (outcome: string, detail: string): void =>
     logHelperCall(deps, {
       startedMs,
+      words: profile === undefined ? [] : ["--profile", profile],
       context,
       profile: choice?.profile ?? "",
       source: choice?.source ?? "unknown",

@@ -99,7 +99,7 @@ describe("the token", () => {
     expect(given.reveal()).toBe(token);
     const log = await readFile(helperLogFile(deps), "utf8");
     expect(log).toMatch(
-      /^\d{4}-\d\d-\d\dT[\d:.]+Z pid=\d+ ppid=\d+ context="" profile="DEFAULT" \(default\) outcome=token after=\d+ms length=36\n$/,
+      /^\d{4}-\d\d-\d\dT[\d:.]+Z pid=\d+ ppid=\d+ words=\[\] HOME=".+" PATH="" USER="ann" context="" profile="DEFAULT" \(default\) outcome=token after=\d+ms length=36\n$/,
     );
     for (let at = 4; at + 6 <= token.length; at++) expect(log).not.toContain(token.slice(at, at + 6));
     if (process.platform !== "win32") expect((await stat(helperLogFile(deps))).mode & 0o777).toBe(0o600);

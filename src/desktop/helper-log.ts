@@ -13,6 +13,8 @@ export function helperLogFile({ paths }: Pick<Deps, "paths">): string {
 
 export interface HelperCall {
   readonly startedMs: number;
+  /** Those after its name. */
+  readonly words: readonly string[];
   readonly context: string;
   readonly profile: string;
   readonly source: string;
@@ -22,14 +24,19 @@ export interface HelperCall {
   readonly detail: string;
 }
 
+/** What an app started from a desktop gives to its helper is often the whole trouble. */
+const variables = ["HOME", "PATH", "USER"] as const;
+
 /** Adds a line. What cannot be written is lost: the app waits for the token, and nobody reads this but after a failure. */
-export function logHelperCall(deps: Pick<Deps, "paths" | "clock">, call: HelperCall): void {
+export function logHelperCall(deps: Pick<Deps, "paths" | "clock" | "env">, call: HelperCall): void {
   const path = helperLogFile(deps);
   const nowMs = deps.clock.now();
   const text = [
     new Date(nowMs).toISOString(),
     `pid=${process.pid}`,
     `ppid=${process.ppid}`,
+    `words=${JSON.stringify(call.words)}`,
+    ...variables.map((name) => `${name}=${JSON.stringify(deps.env[name] ?? "")}`),
     `context=${JSON.stringify(call.context)}`,
     `profile=${JSON.stringify(call.profile)} (${call.source})`,
     `outcome=${call.outcome}`,

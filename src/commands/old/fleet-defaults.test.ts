@@ -24,6 +24,8 @@ beforeEach(async () => {
     writePlist({
       databricksProfile: "FLEET",
       databricksCliPath: "/opt/databricks",
+      daemonMode: true,
+      daemonPort: 50_001,
       otelMetricsTable: "main.agents.metrics",
       otelLogsTable: "no table",
       otelTracesTable: "main.agents.traces",
@@ -36,6 +38,7 @@ test("profile, path and the tables that are tables", async () => {
   expect(await fleetDefaults(deps)).toEqual({
     profile: "FLEET",
     databricksCliPath: "/opt/databricks",
+    port: 50_001,
     tables: [
       ["metrics", "main.agents.metrics"],
       ["traces", "main.agents.traces"],
@@ -44,6 +47,7 @@ test("profile, path and the tables that are tables", async () => {
   expect(await fleetDefaults({ ...deps, os: "linux" })).toEqual({
     profile: undefined,
     databricksCliPath: undefined,
+    port: undefined,
     tables: [],
   });
 });

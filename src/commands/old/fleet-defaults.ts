@@ -1,7 +1,7 @@
 // What an administrator has set for the older programs, where neither the words nor a state file say it.
 import type { Deps } from "../../platform/deps.ts";
 import { isObject } from "../../platform/json.ts";
-import { managedText, readFleetSettings, type ManagedSettings } from "../../platform/managed/managed.ts";
+import { managedPort, managedText, readFleetSettings, type ManagedSettings } from "../../platform/managed/managed.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { isTableName, signals, updateOtel, type Signal } from "../../proxy/otel/signals.ts";
 
@@ -14,6 +14,7 @@ const tableKeys: Readonly<Record<Signal, string>> = {
 export interface FleetDefaults {
   readonly profile: string | undefined;
   readonly databricksCliPath: string | undefined;
+  readonly port: number | undefined;
   readonly tables: readonly (readonly [Signal, string])[];
 }
 
@@ -22,6 +23,7 @@ export async function fleetDefaults(deps: Deps): Promise<FleetDefaults> {
   return {
     profile: managedText(all, "databricksProfile"),
     databricksCliPath: managedText(all, "databricksCliPath"),
+    port: managedPort(all),
     tables: signals.flatMap((signal) => tableOf(all, signal)),
   };
 }

@@ -5,17 +5,20 @@ import { signedIn } from "../agent/profile.ts";
 import { run as installProxy } from "../proxy/install.ts";
 import { say, type OldBody } from "./agent-program.ts";
 import type { serveInstallFlags } from "./command-flags.ts";
+import { adoptTables, fleetDefaults } from "./fleet-defaults.ts";
 import { removeOlderDaemon } from "./older-daemon.ts";
-import { chosenPort, chosenProfile, rememberPlace } from "./profile.ts";
+import { chosenPort, defaultProfile, rememberPlace } from "./profile.ts";
 import { adoptTelemetry, enableSignals } from "./telemetry.ts";
 
 export const run: OldBody<typeof serveInstallFlags> = async (context) => {
   const { deps, flags, program, signal, build } = context;
   const state = await readOldState(deps, program.agent);
-  const profile = chosenProfile(flags.profile, state);
+  const fleet = await fleetDefaults(deps);
+  const profile = flags.profile ?? state.profile ?? fleet.profile ?? defaultProfile;
   if (!flags["skip-auth-check"]) await signedIn(deps, profile, signal);
   await rememberPlace(deps, program.agent, flags);
   await adoptTelemetry(deps, program.agent);
+  await adoptTables(deps, fleet.tables);
   const tables = {
     metrics: flags["otel-metrics-table"],
     logs: flags["otel-logs-table"],

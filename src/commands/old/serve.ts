@@ -25,7 +25,7 @@ const daemon: OldBody<typeof serveFlags> = async ({ deps, flags, program }) => {
   const state = await readOldState(deps, program.agent);
   const fleet = await fleetDefaults(deps);
   const profile = flags.profile ?? state.profile ?? fleet.profile ?? defaultProfile;
-  const port = chosenPort(flags.port, state);
+  const port = chosenPort(flags.port, state) ?? fleet.port;
   await rememberPlace(deps, program.agent, flags);
   await adoptTelemetry(deps, program.agent);
   await adoptTables(deps, fleet.tables);

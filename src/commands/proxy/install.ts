@@ -2,6 +2,7 @@
 import type { Run } from "../../cli/context.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { defaultLogFile } from "../../proxy/lifecycle/places.ts";
+import { fleetPort } from "../../proxy/lifecycle/port.ts";
 import { installService, plannedService } from "../../proxy/lifecycle/service/service.ts";
 import { serviceEnvironment, stableCommand, type ServiceSpec } from "../../proxy/lifecycle/service/spec.ts";
 import type { installFlags } from "./flags.ts";
@@ -10,7 +11,8 @@ import { proxyData, proxyLines } from "./words.ts";
 
 export const run: Run<typeof installFlags> = async (context) => {
   const { deps, flags, signal } = context;
-  const options = await proxyOptions(context);
+  const given = await proxyOptions(context);
+  const options = { ...given, port: given.port ?? (await fleetPort(context.deps)) };
   const program = await stableCommand(deps);
   const words = [
     ...program,

@@ -53,6 +53,12 @@ export function managedText(all: readonly ManagedSettings[], key: string): strin
   return typeof value === "string" ? value : undefined;
 }
 
+/** The port of the proxy that an administrator has chosen for this machine's app (`daemonPort`). */
+export function managedPort(all: readonly ManagedSettings[]): number | undefined {
+  const value = all.map(({ values }) => values["daemonPort"]).find((one) => typeof one === "number");
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 65_535 ? value : undefined;
+}
+
 /** Settings of a property list in either form; undefined for bytes that are none, or no dictionary. */
 export function readManagedBytes(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   const value = isBinaryPlist(bytes) ? readBinaryPlist(bytes) : readXmlPlist(new TextDecoder().decode(bytes));

@@ -1,5 +1,6 @@
 // The port: 49153 until another one was taken, and then that one, since agents' settings name it.
 import type { Deps } from "../../platform/deps.ts";
+import { managedPort, readFleetSettings } from "../../platform/managed/managed.ts";
 import { readSettings, updateSettings } from "../../platform/settings.ts";
 import { defaultPort } from "./older-ports.ts";
 
@@ -11,6 +12,12 @@ const section = "proxy";
 export async function rememberedPort(deps: PortDeps): Promise<number> {
   const { port } = await readSettings(deps, section);
   return typeof port === "number" && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : defaultPort;
+}
+
+/** The port that an administrator's configuration of Claude Desktop names, where this machine's proxy had none yet. */
+export async function fleetPort(deps: Deps): Promise<number | undefined> {
+  if ("port" in (await readSettings(deps, section))) return undefined;
+  return managedPort(await readFleetSettings(deps));
 }
 
 /** Throws `io`, `timeout`. */
