@@ -61,9 +61,9 @@ test("the files are the same each time, and hold what the skills and the version
   const facts = { version: "1.2.3", homepage: "https://example.com" };
   const files = await pluginFiles(facts);
   expect([...(await pluginFiles(facts))]).toEqual([...files]);
-  for (const [path, text] of files) if (path.endsWith(".json")) expect(() => JSON.parse(text)).not.toThrow();
+  for (const [path, text] of files) if (path.endsWith(".json")) expect(() => JSON.parse(String(text))).not.toThrow();
   for (const path of [...files.keys()].filter((one) => one.endsWith("plugin.json"))) {
-    expect(JSON.parse(files.get(path) ?? "")).toMatchObject({
+    expect(JSON.parse(String(files.get(path)))).toMatchObject({
       name: "mortar",
       version: "1.2.3",
       homepage: facts.homepage,
@@ -75,7 +75,7 @@ test("the files are the same each time, and hold what the skills and the version
   }
   for (const [path, text] of files) {
     if (!path.endsWith(".toml")) continue;
-    const parsed = Bun.TOML.parse(text) as { description: string; prompt: string };
+    const parsed = Bun.TOML.parse(String(text)) as { description: string; prompt: string };
     const name = path.slice(path.lastIndexOf("/") + 1, -".toml".length);
     const skill = await readFile(join(root, "skills", `mortar-${name}`, "SKILL.md"), "utf8");
     expect(skill).toContain(parsed.prompt.trim());
@@ -92,7 +92,8 @@ describe("Claude Code", () => {
   test("finds nothing wrong with the marketplace or the plugin, by the rules of its directory too", async () => {
     const market = await plugin("validate", "--strict", join(out, "claude"));
     expect([market.exitCode, market.stdout]).toEqual([0, expect.stringContaining("Validation passed")]);
-    const whole = await plugin("validate", "--profile", "directory", join(out, "claude", "mortar"));
+    const whole = await plugin("validate", "--strict", "--profile", "directory", join(out, "claude", "mortar"));
+    expect(whole.stdout).not.toContain("warning");
     expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringContaining("Validation passed")]);
     for (const name of taught) expect(whole.stdout).toContain(`skills: mortar:${name}`);
     for (const name of own) expect(whole.stdout).toContain(`commands: mortar:${name.slice("mortar-".length)}`);

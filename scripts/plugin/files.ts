@@ -1,6 +1,7 @@
 // The plugins for coding agents, as files: made from skills/ and from what the commands for hooks and the MCP server are.
 import { readSkillText } from "../../src/skills/frontmatter.ts";
 import { skillTexts } from "../../src/skills/embedded.ts";
+import { iconPng } from "./icon.ts";
 
 export interface PluginFacts {
   readonly version: string;
@@ -8,8 +9,8 @@ export interface PluginFacts {
   readonly homepage: string | undefined;
 }
 
-/** Text by path below the output folder, with slashes. */
-export type PluginFiles = ReadonlyMap<string, string>;
+/** Text, or the bytes of a picture, by path below the output folder, with slashes. */
+export type PluginFiles = ReadonlyMap<string, string | Uint8Array>;
 
 const description =
   "A Databricks workspace in the agent: notebooks, jobs, clusters, SQL, pipelines and Unity Catalog as tools, and skills that teach how work on Databricks is done. Needs the program mortar on the PATH.";
@@ -27,7 +28,7 @@ export async function pluginFiles(facts: PluginFacts): Promise<PluginFiles> {
 const sessionStarts = "startup|resume|clear|compact";
 
 type Texts = ReadonlyMap<string, string>;
-type Entry = [path: string, text: string];
+type Entry = [path: string, content: string | Uint8Array];
 
 /** code.claude.com, "Plugins reference" and "Plugin marketplaces". */
 function claudeFiles(facts: PluginFacts, texts: Texts): readonly Entry[] {
@@ -49,6 +50,7 @@ function claudeFiles(facts: PluginFacts, texts: Texts): readonly Entry[] {
       }),
     ],
     ["claude/mortar/.claude-plugin/plugin.json", json(manifest(facts))],
+    ["claude/mortar/.claude-plugin/icon.png", iconPng()],
     ["claude/mortar/README.md", readme(claudeSteps)],
     ["claude/mortar/.mcp.json", json({ mcpServers: { [serverName]: server } })],
     ["claude/mortar/hooks/hooks.json", json({ description: "Starts the proxy where the session is led to it", hooks })],

@@ -21,7 +21,7 @@ export async function fleetArchive(root: string, timeSeconds: number): Promise<U
 export async function pluginArchive(facts: PluginFacts, timeSeconds: number): Promise<Uint8Array> {
   const files = [...(await pluginFiles(facts))].map(([path, text]): ArchiveFile => ({
     path: `mortar-plugins/${path}`,
-    content: new TextEncoder().encode(text),
+    content: typeof text === "string" ? new TextEncoder().encode(text) : text,
     executable: false,
   }));
   return tarGz(files, timeSeconds);
