@@ -21,7 +21,6 @@ export function registerOffers(server: Server, around: CallSurroundings): void {
     resources: {},
     prompts: {},
     completions: {},
-    extensions: { [skillsExtension]: { directoryRead: true } },
   });
   registerResources(server, around);
   registerSkills(server);
@@ -58,7 +57,9 @@ function registerResources(server: Server, around: CallSurroundings): void {
   });
 }
 
-function registerSkills(server: Server): void {
+/** Declares the skills extension and its methods. */
+export function registerSkills(server: Server): void {
+  server.registerCapabilities({ extensions: { [skillsExtension]: { directoryRead: true } } });
   const methods = {
     "skills/list": async (params: Params) => (await import("./skills/methods.ts")).listSkills(params),
     "skills/get": async (params: Params) => (await import("./skills/methods.ts")).getSkill(params),

@@ -35,6 +35,11 @@ export function narrowed(offered: Selection, headers: Headers): Selection {
   };
 }
 
+/** What the headers ask for, as it stands in them. */
+export function narrowingOf(headers: Headers): readonly (string | null)[] {
+  return Object.values(names).map((name) => headers.get(name));
+}
+
 function switchOf(value: string | null): boolean {
   const text = value?.trim().toLowerCase() ?? "";
   if (text === "true" || text === "1") return true;

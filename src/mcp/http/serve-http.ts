@@ -1,14 +1,16 @@
 // The MCP server over HTTP: streamable, both eras of the protocol, each request as its caller.
-import { buildOAuthProtectedResourceMetadata, createMcpHandler } from "@modelcontextprotocol/server";
+import { buildOAuthProtectedResourceMetadata, createMcpHandler, type Server } from "@modelcontextprotocol/server";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf } from "../../platform/files.ts";
 import type { WorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
-import { buildServer } from "../server.ts";
+import { buildServer, type ServerParts } from "../server.ts";
 import { admit, isOurName, wrongName, type AdmissionOptions } from "./admission.ts";
 import { createCallers } from "./callers.ts";
-import { narrowed } from "./narrowing.ts";
+import { createLegacySessions } from "./legacy-sessions.ts";
+import { mirrorRefusal, type MirroredArguments } from "./mirrored-arguments.ts";
+import { narrowed, narrowingOf } from "./narrowing.ts";
 
 export interface ServeHttpOptions {
   readonly deps: Deps;
@@ -22,6 +24,10 @@ export interface ServeHttpOptions {
   readonly port: number;
   /** Where tokens come from, for callers who bring their own. */
   readonly workspaceHost: string | undefined;
+  /** What makes a server object; ours unless given. */
+  readonly build?: (parts: ServerParts) => Server;
+  /** The arguments of a tool that have to stand in headers, too. Of ours none has to. */
+  readonly mirrored?: (tool: string) => MirroredArguments | undefined;
 }
 
 export interface HttpServer {
@@ -42,15 +48,17 @@ const patienceSeconds = 30;
 
 /** Throws `conflict` for a port that is taken, `usage` for an address that is not of this machine. */
 export function serveHttp(options: ServeHttpOptions): HttpServer {
-  const { deps, selection, version } = options;
+  const { deps, selection, version, build = buildServer } = options;
   const callers = createCallers({ clock: deps.clock, open: options.open });
+  const sessions = createLegacySessions({ clock: deps.clock, mostBytes });
   const running = new Set<Promise<unknown>>();
+  const serverFor = (proof: string, headers: Headers | undefined): Server => {
+    const caller = callers.of(proof);
+    const own = headers === undefined ? selection : narrowed(selection, headers);
+    return build({ version, running, around: { deps, selection: own, ...caller } });
+  };
   const handler = createMcpHandler(
-    ({ requestInfo, authInfo }) => {
-      const caller = callers.of(authInfo?.token ?? "");
-      const own = requestInfo === undefined ? selection : narrowed(selection, requestInfo.headers);
-      return buildServer({ version, running, around: { deps, selection: own, ...caller } });
-    },
+    ({ requestInfo, authInfo }) => serverFor(authInfo?.token ?? "", requestInfo?.headers),
     { maxRequestBodySize: mostBytes, onerror: (error) => deps.log.debug(`mcp: ${error.message}`) },
   );
   const answer: Answer = async (request, unlimited) => {
@@ -69,14 +77,23 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
     if (problem !== undefined) return problem;
     // A call may be silent for minutes; the SDK sends comments on streams meanwhile.
     unlimited();
-    const authInfo = { token: admission.proof, clientId: "", scopes: [] };
-    return await handler.fetch(request, { authInfo });
+    const { proof } = admission;
+    const authInfo = { token: proof, clientId: "", scopes: [] };
+    const inSession = await sessions.answer(request, {
+      authInfo,
+      owner: callers.of(proof),
+      wish: JSON.stringify(narrowingOf(request.headers)),
+      build: () => serverFor(proof, request.headers),
+    });
+    if (inSession !== undefined) return inSession;
+    const refused = options.mirrored === undefined ? undefined : await mirrorRefusal(request, options.mirrored);
+    return refused ?? (await handler.fetch(request, { authInfo }));
   };
   const server = listen(options, answer);
   return {
     url: `http://${server.hostname?.includes(":") === true ? `[${server.hostname}]` : server.hostname}:${server.port}${path}`,
     close: async () => {
-      await handler.close();
+      await Promise.all([handler.close(), sessions.close()]);
       const farewell = AbortSignal.timeout(farewellMs);
       await callers.end(farewell);
       await server.stop(true);
