@@ -29,7 +29,9 @@ export function buildServer({ version, around, running }: ServerParts): Server {
   server.setRequestHandler("tools/list", async () => ({ tools: await listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
     // Loaded with the first call: a list needs nothing of it.
-    const call = import("./call.ts").then(({ handleCall }) => handleCall(around, request.params, context.mcpReq));
+    const call = import("./call.ts").then(({ handleCall }) =>
+      handleCall(around, request.params, context.mcpReq, server.getClientCapabilities()),
+    );
     running.add(call);
     try {
       return await call;
@@ -43,7 +45,7 @@ export function buildServer({ version, around, running }: ServerParts): Server {
 /** The list is the same for as long as this process lives. */
 const oneHour = { ttlMs: 3_600_000, cacheScope: "private" } as const;
 
-/** We ask the user nothing over MCP, so the SDK's default validator (ajv) need not be made. */
+/** Answers to our questions are looked at by who asked, so the SDK's default validator (ajv) need not be made. */
 const noElicitation = {
   getValidator: () => () => ({ valid: false, data: undefined, errorMessage: "not used" }) as never,
 };

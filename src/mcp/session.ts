@@ -1,7 +1,14 @@
 // What this session opened on the workspace and lets go at its end.
 import type { Session } from "../tools/define.ts";
+import type { SealKey } from "./consent/seal.ts";
 
-export interface EndingSession extends Session {
+/** A session of one caller over MCP. */
+export interface ClientSession extends Session {
+  /** Seals what he is asked. */
+  readonly sealKey: SealKey;
+}
+
+export interface EndingSession extends ClientSession {
   /** Nothing is kept that its end would let go. */
   isEmpty(): boolean;
   /** Lets everything go, as far as `signal` leaves time. Never throws. */
@@ -16,6 +23,7 @@ export function createSession(): EndingSession {
   // What a call that was under way at the end opens afterwards would stay for ever.
   let isEnded = false;
   return {
+    sealKey: { used: new Map() },
     keep: (key, release, about) => {
       if (!isEnded) return void kept.set(key, { release, about });
       void release(AbortSignal.timeout(farewellMs)).catch(() => undefined);

@@ -10,7 +10,9 @@ import { hintUnderNaming } from "./aliases.ts";
 import type { Naming } from "./naming.ts";
 import { coerceArguments } from "./coerce.ts";
 import type { Tool, ToolContext, ToolResult } from "./define.ts";
-import { checkProtected } from "./protection.ts";
+import type { Limits } from "./limits.ts";
+import { checkProtected, isDryRun } from "./protection.ts";
+import type { Question } from "./question.ts";
 import { toolSchemas } from "./schema.ts";
 
 /**
@@ -26,16 +28,46 @@ export async function callTool(tool: Tool, context: ToolContext, args: unknown):
  * where the workspace takes longer than the caller was told that this call waits.
  */
 export async function runTool(tool: Tool, context: ToolContext, input: unknown): Promise<ToolResult> {
+  return await inTime(tool, context, { input }, async (limited) => {
+    await checkProtected(tool, limited, input);
+    const limits = limitsOf(limited, input);
+    return present(tool, await tool.invoke({ ...limited, limits }, input), context.naming);
+  });
+}
+
+/**
+ * What the person has to be asked before `tool` runs with this; undefined where nothing is lost. Throws MortarError alone, also
+ * where the call would write what is protected.
+ */
+export async function questionBefore(tool: Tool, context: ToolContext, input: unknown): Promise<Question | undefined> {
+  return await inTime(tool, context, { input: {} }, async (limited) => {
+    await checkProtected(tool, limited, input);
+    return isDryRun(tool, input) ? undefined : await tool.confirm?.(input, limited);
+  });
+}
+
+async function inTime<T>(
+  tool: Tool,
+  context: ToolContext,
+  { input }: { readonly input: unknown },
+  work: (limited: ToolContext) => Promise<T>,
+): Promise<T> {
   const limitMs = longestMs(input, context);
   const limit = AbortSignal.timeout(limitMs);
   try {
-    const limited = { ...context, signal: AbortSignal.any([context.signal, limit]) };
-    await checkProtected(tool, limited, input);
-    return present(tool, await tool.invoke(limited, input), context.naming);
+    return await work({ ...context, signal: AbortSignal.any([context.signal, limit]) });
   } catch (thrown) {
     if (limit.aborted && !context.signal.aborted && !(thrown instanceof MortarError)) throw tookTooLong(tool, limitMs);
     throw safeError(tool.name, thrown, context);
   }
+}
+
+/** What the caller wants less of than there may be. */
+function limitsOf({ limits }: Pick<ToolContext, "limits">, input: unknown): Limits {
+  const wished = isObject(input) ? input["max_chars"] : undefined;
+  if (typeof wished !== "number") return limits;
+  const textChars = Math.min(limits.textChars, wished);
+  return { ...limits, textChars, cellChars: Math.min(limits.cellChars, textChars) };
 }
 
 /** A call ends soon after the wait that it was told, or after the usual one, also where the workspace hangs. */

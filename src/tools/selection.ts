@@ -1,8 +1,9 @@
-// Which tools are on: by toolset, by name, without those that change anything.
+// Which tools are on: by toolset, by name, without those that change anything; and on what terms they are called.
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
 import { findAlias, listedName } from "./aliases.ts";
 import type { Naming } from "./naming.ts";
+import { termsOf, type Terms } from "./terms.ts";
 import { catalog } from "./catalog.ts";
 import { toolsetNames, type ToolsetName } from "./toolset-names.ts";
 import type { CatalogEntry } from "./entry.ts";
@@ -16,6 +17,8 @@ export interface SelectionWish {
   /** Leaves out every tool that changes something, whoever asked for it. */
   readonly readOnly?: boolean | undefined;
   readonly naming?: Naming | undefined;
+  /** The usual ones where it is absent. */
+  readonly terms?: Terms | undefined;
 }
 
 export interface Selection {
@@ -24,6 +27,7 @@ export interface Selection {
   /** In the catalog's order. */
   readonly entries: readonly CatalogEntry[];
   readonly toolsets: readonly ToolsetName[];
+  readonly terms: Terms;
 }
 
 /** The tools that `wish` names; without a wish, those of the default toolsets. Throws `usage` for an unknown name. */
@@ -42,6 +46,7 @@ export function selectTools(wish: SelectionWish = {}): Selection {
     readOnly: wish.readOnly === true,
     entries,
     toolsets: toolsetNames.filter((name) => entries.some(({ toolset }) => toolset === name)),
+    terms: wish.terms ?? termsOf(),
   };
 }
 

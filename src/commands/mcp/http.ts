@@ -16,7 +16,7 @@ import { localFileTools } from "../../tools/catalog.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
 import { createWorkspace } from "../../workspace/workspace.ts";
-import { selectionOf } from "../tool/wish.ts";
+import { selectionOf, termsFor } from "../tool/wish.ts";
 import type { serveFlags } from "./table.ts";
 
 type Context = CommandContext<typeof serveFlags>;
@@ -29,7 +29,7 @@ export async function serveOverHttp(context: Context): Promise<void> {
   const { flags } = context;
   checkFlags(flags);
   const asCaller = flags.auth === "caller" || flags["trust-forwarded-token"];
-  const parts = asCaller ? await callersParts(context) : ownParts(context);
+  const parts = asCaller ? await callersParts(context) : await ownParts(context);
   const key = asCaller ? undefined : await ownKey(context);
   try {
     await serveWith(context, { parts, key });
@@ -39,7 +39,7 @@ export async function serveOverHttp(context: Context): Promise<void> {
 }
 
 interface Serving {
-  readonly parts: ReturnType<typeof ownParts> | Awaited<ReturnType<typeof callersParts>>;
+  readonly parts: Awaited<ReturnType<typeof ownParts>> | Awaited<ReturnType<typeof callersParts>>;
   /** Undefined where callers bring tokens of their own. */
   readonly key: OwnKey | undefined;
 }
@@ -76,10 +76,10 @@ function words(url: string, keyFile: string | undefined): string {
 }
 
 /** Everybody who knows the key acts as the profile's owner. */
-function ownParts({ deps, flags, profile, build, signal }: Context) {
+async function ownParts({ deps, flags, profile, build, signal }: Context) {
   const through = ["mcp", "http"] as const;
   const source = createWorkspaceSource({ deps, profile, version: build.version, through, signal });
-  return { selection: selectionOf(flags), open: () => source, workspaceHost: undefined };
+  return { selection: selectionOf(flags, await termsFor(deps, flags)), open: () => source, workspaceHost: undefined };
 }
 
 /** Each acts as himself. Our own sign-in says which workspace it is, and does nothing else. */
@@ -91,7 +91,8 @@ async function callersParts({ deps, flags, profile, build, signal }: Context) {
     const workspace = createWorkspace({ deps, credentials, userAgent });
     return { open: () => Promise.resolve(workspace), forget: () => undefined };
   };
-  return { selection: withoutLocalFiles(selectionOf(flags)), open, workspaceHost: host };
+  const selection = selectionOf(flags, await termsFor(deps, flags));
+  return { selection: withoutLocalFiles(selection), open, workspaceHost: host };
 }
 
 /** The files of this machine are not the callers'. */

@@ -4,6 +4,7 @@ import { mcpClients, type McpClient } from "../../agents/mcp-clients.ts";
 import { choose } from "../../cli/choose.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { protectionOf } from "../../tools/protection.ts";
 import { selectionOf } from "../tool/wish.ts";
 import type { installFlags } from "./table.ts";
 
@@ -45,8 +46,9 @@ async function askForClient({ deps, json, progress, signal }: CommandContext<typ
 /** The flags that the server is to be started with. */
 function serveArguments(context: CommandContext<typeof installFlags>): string[] {
   const { flags, profile } = context;
-  // An unknown name is refused now, not when the agent starts the server.
+  // An unknown name is refused now, not when the agent starts the server; so is a pattern that protects nothing.
   selectionOf(flags);
+  protectionOf(flags.protect, flags["allow-code"]);
   const list = (name: string, values: readonly string[]): string[] =>
     values.length === 0 ? [] : [`--${name}`, values.join(",")];
   return [
@@ -56,6 +58,18 @@ function serveArguments(context: CommandContext<typeof installFlags>): string[] 
     ...list("exclude-tools", flags["exclude-tools"]),
     ...(flags["read-only"] ? ["--read-only"] : []),
     ...(flags.names === "mortar" ? [] : ["--names", flags.names]),
+    ...termsArguments(flags),
+  ];
+}
+
+/** The terms as they were given; settings are read anew by each server. */
+function termsArguments(flags: CommandContext<typeof installFlags>["flags"]): string[] {
+  const values = ["max-rows", "max-chars", "max-wait", "confirm"] as const;
+  const switches = ["allow-code", "yes", "discovery"] as const;
+  return [
+    ...(flags.protect.length === 0 ? [] : ["--protect", flags.protect.join(",")]),
+    ...values.flatMap((name) => (flags[name] === undefined ? [] : [`--${name}`, String(flags[name])])),
+    ...switches.flatMap((name) => (flags[name] ? [`--${name}`] : [])),
   ];
 }
 

@@ -5,7 +5,7 @@ import { watchParent } from "../../platform/parent.ts";
 import { standardChannel } from "../../platform/stdio.ts";
 import { serveMcp } from "../../mcp/serve.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
-import { selectionOf } from "../tool/wish.ts";
+import { selectionOf, termsFor } from "../tool/wish.ts";
 import type { serveFlags } from "./table.ts";
 
 /** After the end something may still hold the process: a request that nobody waits for. */
@@ -18,7 +18,7 @@ export const run: Run<typeof serveFlags> = async (context) => {
     await serveOverHttp(context);
     return endWithin(exitMs, 0);
   }
-  const selection = selectionOf(flags);
+  const selection = selectionOf(flags, await termsFor(deps, flags));
   const orphaned = new AbortController();
   watchParent(signal, () => orphaned.abort());
   const ending = AbortSignal.any([signal, orphaned.signal]);

@@ -2,6 +2,7 @@
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { Command, Flags, Group } from "../../cli/spec.ts";
 import { selectionFlags } from "../tool/selection-flags.ts";
+import { consentFlags, termsFlags } from "../tool/terms-flags.ts";
 
 const httpGroup = "Over HTTP";
 
@@ -59,18 +60,24 @@ export const serveFlags = {
     group: httpGroup,
   },
   ...selectionFlags,
+  ...consentFlags,
+  ...termsFlags,
 } as const satisfies Flags;
 
 const serveCommand: Command = {
   summary: "Serve the tools over MCP, on standard input and output or over HTTP",
   description:
-    "Speaks the Model Context Protocol on standard input and output; agents start it themselves. It lists its tools without a sign-in, and tells the agent how to sign in when one is called. With --http it serves on a port of this machine; a client may narrow the tools by the headers X-MCP-Toolsets, X-MCP-Tools, X-MCP-Exclude-Tools and X-MCP-Readonly.",
+    "Speaks the Model Context Protocol on standard input and output; agents start it themselves. It lists its tools without a sign-in, and tells the agent how to sign in when one is called. With --http it serves on a port of this machine; a client may narrow the tools and the terms by headers: X-MCP-Toolsets, X-MCP-Tools, X-MCP-Exclude-Tools, X-MCP-Readonly, X-MCP-Confirm, X-MCP-Protect, X-MCP-Max-Rows, X-MCP-Max-Chars, X-MCP-Max-Wait and X-MCP-Discovery.",
   flags: serveFlags,
   positionals: [],
   examples: [
     { run: "mortar mcp serve", does: "All tools on the default profile" },
     { run: "mortar mcp serve --read-only --profile PROD", does: "Only tools that read, on another workspace" },
     { run: "mortar mcp serve --toolsets notebooks,jobs", does: "Two toolsets" },
+    {
+      run: "mortar mcp serve --protect prod,*.gold --confirm always",
+      does: "Nothing written there, nothing lost without a yes",
+    },
     { run: "mortar mcp serve --http --port 8484", does: "On a port, for clients that have the key" },
     { run: "mortar mcp serve --http --auth caller", does: "On a port, each caller with a token of his own" },
   ],
@@ -95,6 +102,8 @@ export const installFlags = {
   name: { kind: "string", placeholder: "NAME", default: "databricks", description: "The server's name in the agent" },
   "dry-run": { kind: "switch", description: "Show what would be run, and stop" },
   ...selectionFlags,
+  ...consentFlags,
+  ...termsFlags,
 } as const satisfies Flags;
 
 const installCommand: Command = {

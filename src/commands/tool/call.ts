@@ -2,30 +2,33 @@
 import { confirm } from "../../cli/confirm.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
-import { parseArguments, runTool } from "../../tools/call.ts";
-import type { Tool, ToolImage } from "../../tools/define.ts";
-import { defaultLimits } from "../../tools/limits.ts";
+import { parseArguments, questionBefore, runTool } from "../../tools/call.ts";
+import type { Tool, ToolContext, ToolImage } from "../../tools/define.ts";
 import { createWorkspaceSource, signInHint, workspaceFor } from "../../tools/open-workspace.ts";
+import { isDryRun } from "../../tools/protection.ts";
+import type { Question } from "../../tools/question.ts";
 import { everyTool, findSelected } from "../../tools/selection.ts";
+import type { Terms } from "../../tools/terms.ts";
 import { loadTool } from "../../tools/toolsets.ts";
 import { readArguments } from "./arguments.ts";
 import type { callFlags } from "./table.ts";
+import { termsFor } from "./wish.ts";
 
 export const run: Run<typeof callFlags> = async (context) => {
   const { deps, flags, positionals, signal } = context;
   const tool = await namedTool(positionals[0] ?? "");
   if (positionals[1] === "-" && deps.stdin.isTTY) deps.log.info("Type the arguments as JSON; Ctrl-D ends them.");
   const args = await readArguments({ json: positionals[1], pairs: flags.arg }, deps.stdin, signal);
-  const input = parseArguments(tool, args);
-  if (flags["dry-run"]) {
+  const hasDryRun = "dry_run" in tool.input.shape;
+  const input = parseArguments(tool, flags["dry-run"] && hasDryRun ? { ...args, dry_run: true } : args);
+  if (flags["dry-run"] && !hasDryRun) {
     return {
       data: { tool: tool.name, effect: tool.effect, dry_run: true },
       text: `Would call ${tool.name}. Nothing was done.\n`,
     };
   }
-  if (tool.effect === "destructive" && !flags.yes) await confirmed(context, tool);
   const images: ToolImage[] = [];
-  const result = await called(context, tool, { input, images });
+  const result = await called(context, tool, { input, images, terms: await termsFor(deps, flags) });
   const pictures = images.length === 0 ? "" : `pictures not shown: ${images.length}\n`;
   return { data: result.data, text: result.text + pictures, ...(result.failed ? { exit: 1 } : {}) };
 };
@@ -42,36 +45,48 @@ interface Call {
   /** What the tool's schema made of the arguments. */
   readonly input: unknown;
   readonly images: ToolImage[];
+  readonly terms: Terms;
 }
 
-async function called(context: CommandContext<typeof callFlags>, tool: Tool, call: Call) {
-  const { deps, profile, build, signal, progress } = context;
+async function called(context: CommandContext<typeof callFlags>, tool: Tool, { input, images, terms }: Call) {
+  const { deps, flags, profile, build, signal, progress } = context;
+  const asks = !flags.yes && !isDryRun(tool, input);
+  // Before anyone signs in.
+  if (asks && tool.effect === "destructive" && !deps.stdin.isTTY) await confirmed(context, tool, undefined);
   const source = createWorkspaceSource({ deps, profile, version: build.version, signal });
   try {
     const workspace = await workspaceFor(tool, source);
-    return await runTool(
-      tool,
-      {
-        workspace,
-        deps,
-        signal,
-        limits: defaultLimits,
-        progress: progress.show,
-        attach: (image) => void call.images.push(image),
-      },
-      call.input,
-    );
+    const around: ToolContext = {
+      workspace,
+      deps,
+      signal,
+      limits: terms.limits,
+      protection: terms.protection,
+      progress: progress.show,
+      attach: (image) => void images.push(image),
+    };
+    if (asks) {
+      const question = await questionBefore(tool, around, input);
+      if (question !== undefined || tool.effect === "destructive") await confirmed(context, tool, question);
+    }
+    return await runTool(tool, around, input);
   } catch (thrown) {
     throw signInHint(thrown);
   }
 }
 
-async function confirmed({ deps, signal }: CommandContext<typeof callFlags>, tool: Tool): Promise<void> {
+async function confirmed(
+  { deps, signal, progress }: CommandContext<typeof callFlags>,
+  tool: Tool,
+  asked: Question | undefined,
+): Promise<void> {
+  progress.clear();
   const agreed = await confirm(deps, {
-    question: `${tool.title}: it can destroy or overwrite something. Go on?`,
+    question: asked ?? `${tool.title}: it can destroy or overwrite something. Go on?`,
     unasked: `${tool.name} can destroy or overwrite something, and nobody can be asked`,
     flag: "--yes",
     signal,
   });
   if (!agreed) throw new MortarError("interrupted", "Not confirmed; nothing was done", { exit: 1 });
+  progress.show("Calling the tool");
 }

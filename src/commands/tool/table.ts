@@ -1,6 +1,7 @@
 // `mortar tool`, as data.
 import type { Command, Flags, Group } from "../../cli/spec.ts";
 import { selectionFlags } from "./selection-flags.ts";
+import { termsFlags } from "./terms-flags.ts";
 
 const listCommand: Command = {
   summary: "List the tools that agents get",
@@ -29,8 +30,14 @@ export const callFlags = {
     placeholder: "NAME=VALUE",
     description: "One argument; a value that is no text is JSON",
   },
-  yes: { kind: "switch", short: "y", description: "Do not ask before a tool that destroys or overwrites" },
+  yes: {
+    kind: "switch",
+    short: "y",
+    description: "Do not ask before a tool that destroys or overwrites",
+    env: "MORTAR_YES",
+  },
   "dry-run": { kind: "switch", description: "Check the arguments and stop" },
+  ...termsFlags,
 } as const satisfies Flags;
 
 const callCommand: Command = {

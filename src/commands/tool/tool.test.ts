@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { catalog } from "../../tools/catalog.ts";
-import { selectTools } from "../../tools/selection.ts";
+import { selectTools, toolsetsBeside } from "../../tools/selection.ts";
 import { serve, testToken, type TestServer } from "../../workspace/testing.ts";
 import { readArguments } from "./arguments.ts";
 
@@ -42,9 +42,11 @@ describe("mortar tool list", () => {
     const { stdout } = await mortar(["tool", "list"]);
     for (const { name } of selectTools().entries) expect(stdout).toContain(`  ${name} `);
     expect(stdout).not.toContain("list_volumes");
-    expect(stdout).toContain("Off unless --toolsets names them (default,volumes):\n  volumes: ");
+    const beside = toolsetsBeside(selectTools());
+    expect(beside).toContain("volumes");
+    expect(stdout).toContain(`Off unless --toolsets names them (default,${beside.join(",")}):\n  ${beside[0]}: `);
     const json = JSON.parse((await mortar(["tool", "list", "--json"])).stdout);
-    expect(json.data.more_toolsets).toEqual(["volumes"]);
+    expect(json.data.more_toolsets).toEqual([...beside]);
   });
 
   test("shows every tool with its effect, for people and as JSON", async () => {

@@ -4,7 +4,6 @@ import { ResourceNotFoundError } from "@modelcontextprotocol/server";
 import { MortarError } from "../../platform/errors.ts";
 import { callTool, safeError } from "../../tools/call.ts";
 import type { ToolContext } from "../../tools/define.ts";
-import { defaultLimits } from "../../tools/limits.ts";
 import { listedName } from "../../tools/aliases.ts";
 import { isSignInError, signInHint } from "../../tools/open-workspace.ts";
 import { loadTool } from "../../tools/toolsets.ts";
@@ -29,7 +28,7 @@ export async function readResource(
       workspace,
       deps,
       signal: request.signal,
-      limits: defaultLimits,
+      limits: selection.terms.limits,
       naming: selection.naming,
       attach: () => undefined,
       progress: () => undefined,
