@@ -14,6 +14,8 @@ export interface MigrationWish {
   readonly asks: boolean;
   /** Their settings are to go on: telemetry that nobody wants any more must not begin again by itself. */
   readonly takes: boolean;
+  /** Where the older proxy was; undefined where this one has a place already. */
+  readonly port: number | undefined;
   /** Said beforehand. */
   readonly removeOlder: boolean;
   readonly dryRun: boolean;
@@ -35,7 +37,7 @@ export const noMigration: Migration = { adopt: () => Promise.resolve(), remove: 
 /** Reads, and asks. Throws what asking throws. */
 export async function planMigration(wish: MigrationWish): Promise<Migration> {
   const { deps, notes, takes } = wish;
-  const settings = takes ? await olderSettings(deps) : undefined;
+  const settings = takes ? await olderSettings(deps, wish.port) : undefined;
   for (const words of settings?.words ?? []) notes.push(`As the older program had it: ${words}.`);
   const remains = await findRemains({ deps, self: selfCommand()[0], signal: wish.signal });
   const agreed = await agreedTo(wish, remains);

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
 import { readSettings, updateSettings } from "../platform/settings.ts";
+import { rememberedPort } from "../proxy/lifecycle/port.ts";
 import { readOtel } from "../proxy/otel/signals.ts";
 import { olderSettings } from "./older-settings.ts";
 
@@ -37,6 +38,14 @@ test("are taken over where nothing was said to this program", async () => {
     backend: "duckduckgo",
     fetchBudgetBytes: 5_000,
   });
+});
+
+test("the port of the older proxy is taken over where it is given", async () => {
+  made = readyMachine();
+  const { words, adopt } = await olderSettings(made.deps, 50_001);
+  expect(words).toEqual(["the proxy on port 50001"]);
+  await adopt();
+  expect(await rememberedPort(made.deps)).toBe(50_001);
 });
 
 test("stay off where a person has switched them off here", async () => {

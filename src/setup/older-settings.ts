@@ -6,6 +6,7 @@ import type { Deps } from "../platform/deps.ts";
 import { isObject } from "../platform/json.ts";
 import { requireHome } from "../platform/paths.ts";
 import { readSettings, updateSettings } from "../platform/settings.ts";
+import { rememberPort } from "../proxy/lifecycle/port.ts";
 import { isTableName, signals, updateOtel, type Signal } from "../proxy/otel/signals.ts";
 
 export interface OlderTable {
@@ -69,8 +70,11 @@ export interface OlderSettings {
   adopt(): Promise<void>;
 }
 
-/** What there is to take over from the state of databricks-claude, else of databricks-codex. Reads only. */
-export async function olderSettings(deps: OlderDeps): Promise<OlderSettings> {
+/**
+ * What there is to take over from the state of databricks-claude, else of databricks-codex. `port` is where the older proxy
+ * was, unless this one has been somewhere already. Reads only.
+ */
+export async function olderSettings(deps: OlderDeps, port?: number): Promise<OlderSettings> {
   if (deps.paths.home === undefined) return { words: [], adopt: () => Promise.resolve() };
   const found = [...(await olderTables(deps, "codex")), ...(await olderTables(deps, "claude"))];
   const tables = [...new Map(found.map((one) => [one.signal, one])).values()];
@@ -80,10 +84,12 @@ export async function olderSettings(deps: OlderDeps): Promise<OlderSettings> {
   const adopt = async (): Promise<void> => {
     const changes = tables.map(({ signal, table, enabled }) => [signal, { table, enabled }]);
     if (tables.length > 0) await updateOtel(deps, Object.fromEntries(changes));
+    if (port !== undefined) await rememberPort(deps, port);
     if (backend === undefined) return;
     const fetchBudgetBytes = state.websearch_fetch_budget ?? usualFetchBytes;
     await updateSettings(deps, "websearch", (present) => ({ ...present, enabled: true, backend, fetchBudgetBytes }));
   };
   const words = tables.map(({ signal, table, enabled }) => `${signal} ${enabled ? "go" : "(off)"} to ${table}`);
+  if (port !== undefined) words.push(`the proxy on port ${port}`);
   return { words: [...words, ...(backend === undefined ? [] : [`web search by ${backend}`])], adopt };
 }

@@ -9,7 +9,7 @@ afterEach(() => made.dispose());
 
 test("nothing of them on a fresh machine", async () => {
   made = readyMachine();
-  expect(await findOlder(made.deps)).toEqual({ found: [], answers: {} });
+  expect(await findOlder(made.deps)).toEqual({ found: [], answers: {}, offered: {}, port: undefined });
 });
 
 test.each([
@@ -40,14 +40,18 @@ test("a helper of somebody else is none of theirs, and a broken file says nothin
 
 test("the state of databricks-claude and its kin names the profile", async () => {
   made = readyMachine();
-  made.write(".claude/.databricks-claude.json", { profile: "prod", port: 49_153 });
-  made.write(".codex/.databricks-codex.json", { profile: "other" });
-  const { found, answers } = await findOlder(made.deps);
+  const models = { opus: "databricks-claude-opus-4-7[1m]", haiku: "databricks-claude-haiku-4-5" };
+  made.write(".claude/.databricks-claude.json", { profile: "prod", port: 50_001, models });
+  made.write(".codex/.databricks-codex.json", { profile: "other", port: 50_002, model: "databricks-gpt-5-2" });
+  const { found, answers, offered, port } = await findOlder(made.deps);
   expect(found.map(({ what }) => what)).toEqual([
     expect.stringContaining("databricks-claude on the profile prod"),
     expect.stringContaining("databricks-codex on the profile other"),
   ]);
-  expect(answers).toEqual({ profile: "prod" });
+  // It looked its models up by itself, and the person has named the one of Codex.
+  expect(answers).toEqual({ profile: "prod", models: { model: "databricks-gpt-5-2" } });
+  expect(offered).toEqual({ opus: "databricks-claude-opus-4-7", haiku: "databricks-claude-haiku-4-5" });
+  expect(port).toBe(50_001);
 });
 
 test("models that somebody chose go on, and those that the script wrote by itself do not", async () => {

@@ -18,6 +18,10 @@ import { merged, modelKeys, type Answers } from "./answers.ts";
 export interface Older {
   readonly found: readonly { readonly what: string; readonly file: string }[];
   readonly answers: Answers;
+  /** What a program had chosen by itself: a person may keep it, and nobody gets it unasked. */
+  readonly offered: NonNullable<Answers["models"]>;
+  /** Where its proxy was, so that whatever names that place goes on. */
+  readonly port: number | undefined;
 }
 
 type OlderDeps = Pick<Deps, "env" | "os" | "paths" | "clock" | "log" | "cwd" | "run">;
@@ -40,23 +44,38 @@ export async function findOlder(deps: OlderDeps): Promise<Older> {
     ...(await fromFleet(deps)),
   ];
   const found = new Map(all.map(({ what, file }) => [file, { what, file }]));
-  return { found: [...found.values()], answers: merged(all.map(({ answers }) => answers)) };
+  return {
+    found: [...found.values()],
+    answers: merged(all.map(({ answers }) => answers)),
+    offered: all.find(({ offered }) => offered !== undefined)?.offered ?? {},
+    port: all.find(({ port }) => port !== undefined)?.port,
+  };
 }
 
 interface OlderProgram {
   readonly what: string;
   readonly file: string;
   readonly answers: Answers;
+  readonly offered?: Older["offered"] | undefined;
+  readonly port?: number | undefined;
 }
 
+/** Claude Code's models were looked up by that program; the one of Codex or OpenCode was named by the person. */
 async function fromState(deps: OlderDeps, agent: OldAgent): Promise<OlderProgram> {
-  const { profile } = await readOldState(deps, agent);
+  const { profile, port, model, models } = await readOldState(deps, agent);
+  const offered = Object.entries(models ?? {}).map(([role, id]) => [role, withoutContext(id)]);
   const file = oldStateFile(deps, agent);
   return {
     what: `databricks-${agent}${onProfile(profile)} (${file})`,
     file,
-    answers: { profile },
+    answers: { profile, ...(model === undefined ? {} : { models: { model: withoutContext(model) } }) },
+    offered: offered.length === 0 ? undefined : Object.fromEntries(offered),
+    port: port !== undefined && port <= 65_535 ? port : undefined,
   };
+}
+
+function withoutContext(model: string): string {
+  return model.replace(/\[1m\]$/, "");
 }
 
 /** ai-dev-kit: the entry of its server names the profile. */
@@ -127,7 +146,7 @@ const modelNames = {
 function modelsIn(env: Readonly<Record<string, unknown>>): Pick<Answers, "models"> {
   const chosen = modelKeys.flatMap((key): [string, string][] => {
     const value = env[modelNames[key]];
-    const model = typeof value === "string" ? value.replace(/\[1m\]$/, "") : "";
+    const model = typeof value === "string" ? withoutContext(value) : "";
     return model === "" || usualModels.has(model) ? [] : [[key, model]];
   });
   return chosen.length === 0 ? {} : { models: Object.fromEntries(chosen) };

@@ -8,6 +8,7 @@ import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { tryJson } from "../platform/json.ts";
 import type { Secret } from "../platform/secret.ts";
+import { readSettings } from "../platform/settings.ts";
 import { openModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../proxy/models/roles.ts";
 import { rememberProfile } from "../proxy/lifecycle/port.ts";
@@ -152,7 +153,8 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { ttlMs = usualTtlMs, server = true, skills = true } = known;
   const called = known.serverName ?? usual.serverName ?? usualServerName;
   const wanted: Ground = { host, profile, family, models, scope, ttlMs, server, serverName: called };
-  const proxy = await proxyTarget(deps, { profile, planned: true, signal });
+  const { port } = answered;
+  const proxy = await proxyTarget(deps, { profile, planned: true, usualPort: port, signal });
   const consent = { ...request, deps, asker: run.asker, notes };
   const { plans: all, ground } = await plansWithName(consent, fitting, { ground: wanted, proxy });
   const plans = await withoutForeign(consent, all);
@@ -160,7 +162,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const isHome = scope.kind === "home";
   const asks = request.interactive && !request.yes;
   const migration = isHome
-    ? await planMigration({ ...request, deps, asker: run.asker, notes, asks, takes })
+    ? await planMigration({ ...request, deps, asker: run.asker, notes, asks, takes, port })
     : noMigration;
   const chosen = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
   const secrets = [proxy.target.key];
@@ -188,7 +190,7 @@ interface Named extends Pick<Ground, "family" | "models"> {
 async function modelsOf(
   { deps, request, asker, notes }: Run,
   { credentials, profile }: { readonly credentials: Credentials; readonly profile: string },
-  { known, usual, older }: Known,
+  { known, usual, older, offered }: Known,
 ): Promise<Named> {
   const { signal, version, progress } = request;
   progress.show("Asking the workspace for its models");
@@ -196,9 +198,10 @@ async function modelsOf(
   progress.clear();
   const choices = chooseRoles(discovery.models, await readPins(deps, profile));
   const asks = request.interactive && known.models === undefined;
-  const there = listedModels(discovery, older, notes);
-  const before = Object.keys(there).length === 0 ? usual.models : { ...there, ...usual.models };
-  const named = asks ? await askModels(asker, discovery, { choices, before }) : { ...there, ...known.models };
+  // What somebody has said now has to be there; of what was said once the rest may be gone.
+  const there = listedModels(discovery, { ...older, ...usual.models }, notes);
+  const before = { ...listedModels(discovery, offered, []), ...there };
+  const named = asks ? await askModels(asker, discovery, { choices, before }) : { ...there, ...request.given.models };
   return { family: discovery.family, models: chosenModels(discovery, choices, named), named, client };
 }
 
@@ -235,8 +238,12 @@ interface Known {
   readonly usual: Answers;
   /** Models that an older program was on, as far as nobody has named others. */
   readonly older: NonNullable<Answers["models"]>;
+  /** Models that an older program had chosen by itself. */
+  readonly offered: NonNullable<Answers["models"]>;
   /** What an older program had is to go on. */
   readonly takes: boolean;
+  /** Where the older proxy was; undefined where this one has a place already. */
+  readonly port: number | undefined;
 }
 
 /** A person is asked with what was there as the first answer; without one it counts by itself. */
@@ -251,7 +258,9 @@ async function answersOf({ deps, request, asker, notes }: Run): Promise<Known> {
   const { models = {}, ...rest } = takes ? older.answers : {};
   const usual = merged([before, rest]);
   const all = merged([request.given, usual]);
-  return { known: request.interactive ? request.given : all, usual, older: models, takes };
+  const offered = takes ? older.offered : {};
+  const port = takes && (await readSettings(deps, "proxy"))["port"] === undefined ? older.port : undefined;
+  return { known: request.interactive ? request.given : all, usual, older: models, offered, takes, port };
 }
 
 async function agentsOf({ deps, request, asker }: Run, { agents }: Answers): Promise<readonly FoundAgent[]> {

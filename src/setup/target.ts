@@ -14,6 +14,8 @@ import { readOtel } from "../proxy/otel/signals.ts";
 interface TargetRequest {
   readonly profile: string;
   readonly port?: number | undefined;
+  /** In the place of the remembered one, where none is running. */
+  readonly usualPort?: number | undefined;
   /** Makes nothing: where there is no key yet, another stands in its place. */
   readonly planned: boolean;
   readonly signal: AbortSignal;
@@ -29,7 +31,7 @@ export interface ProxyTarget {
 export async function proxyTarget(deps: Deps, request: TargetRequest): Promise<ProxyTarget> {
   const { profile, planned, signal } = request;
   const running = await findProxy(deps, signal);
-  const port = request.port ?? running?.record.port ?? (await rememberedPort(deps));
+  const port = request.port ?? running?.record.port ?? request.usualPort ?? (await rememberedPort(deps));
   const key = planned
     ? ((await readKey(deps)) ?? new Secret("the-key-of-the-proxy-that-is-to-be-made"))
     : await proxyLock(deps, signal, () => ensureKey(deps));

@@ -122,6 +122,14 @@ test.each(["proxy", "helper"] as const)(
   },
 );
 
+test("a model named for everything is Claude Code's only where it can talk to it", async () => {
+  const made = machine();
+  await apply(made, { models: { ...wish.models, main: "databricks-gpt-5-6" } });
+  expect(environment(made)["ANTHROPIC_MODEL"]).toBeUndefined();
+  await apply(made, { models: { ...wish.models, main: "databricks-claude-sonnet-4-6" } });
+  expect(environment(made)["ANTHROPIC_MODEL"]).toBe("databricks-claude-sonnet-4-6[1m]");
+});
+
 describe("in a project", () => {
   const inProject = (made: ReadyMachine): Wish => ({ ...wish, scope: { kind: "project", folder: made.project } });
   const git = (tracked: number, ignored: number) => (words: readonly string[]) =>

@@ -124,8 +124,10 @@ async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise
 
 const comforts = { ENABLE_TOOL_SEARCH: "true", ENABLE_PROMPT_CACHING_1H: "1" };
 
-function mainModel({ models }: Pick<Wish, "models">): Record<string, string> {
-  return models.main === undefined ? {} : { ANTHROPIC_MODEL: withLongContext(models.main) };
+/** The person's own word where it is a model that Claude Code can talk to. */
+function mainModel({ models: { main, listed } }: Pick<Wish, "models">): Record<string, string> {
+  const isOther = listed.some(({ id, dialect }) => id === main && dialect !== "anthropic");
+  return main === undefined || isOther ? {} : { ANTHROPIC_MODEL: withLongContext(main) };
 }
 
 const agentHeader = "x-databricks-use-coding-agent-mode: true";

@@ -110,8 +110,8 @@ async function teamAnswers({ deps, flags, signal }: Context): Promise<Answers> {
 async function lastAnswers({ deps, flags }: Context): Promise<readonly Answers[]> {
   if (!flags.reinstall) return [];
   const last = await readSetup(deps);
-  // Each agent has a mode of its own.
-  if (last.host !== undefined) return [last.modes === undefined ? last : { ...last, mode: undefined }];
+  // Each agent has a mode of its own, and a model may be no more: both are looked up where they are needed.
+  if (last.host !== undefined) return [{ ...last, mode: undefined, models: undefined }];
   throw new MortarError("usage", "There is no setup to do again", {
     hint: "Run mortar setup, or mortar setup --host URL.",
   });
