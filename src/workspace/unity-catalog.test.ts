@@ -85,6 +85,7 @@ describe("tables", () => {
       storageLocation: undefined,
       viewDefinition: undefined,
       properties: { "delta.minReaderVersion": "1" },
+      rowFilter: undefined,
       columns: [
         {
           name: "id",
@@ -94,6 +95,7 @@ describe("tables", () => {
           position: 0,
           comment: "key",
           partitionIndex: undefined,
+          mask: undefined,
         },
         {
           name: "at",
@@ -103,6 +105,7 @@ describe("tables", () => {
           position: 1,
           comment: undefined,
           partitionIndex: 0,
+          mask: undefined,
         },
       ],
     });

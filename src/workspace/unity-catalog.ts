@@ -1,7 +1,7 @@
 // Catalogs, schemas and tables (Unity Catalog API 2.1).
 import type { JsonObject } from "../platform/json.ts";
 import type { CallOptions, Client } from "./client.ts";
-import { flag, number, objects, requiredText, text, textMap, timeMs } from "./fields.ts";
+import { flag, number, object, objects, requiredText, text, textMap, texts, timeMs } from "./fields.ts";
 import { collect, pagesOf, type ListOptions, type Listing } from "./pages.ts";
 import { segment, type Query } from "./query.ts";
 
@@ -39,6 +39,14 @@ export interface Column {
   readonly comment: string | undefined;
   /** Its place among the columns that the table is partitioned by, from 0. */
   readonly partitionIndex: number | undefined;
+  /** The function that decides what readers see of it, with the other columns that it is given. */
+  readonly mask: PolicyFunction | undefined;
+}
+
+/** The function of a row filter or of a column mask. */
+export interface PolicyFunction {
+  readonly functionName: string;
+  readonly columnNames: readonly string[];
 }
 
 export interface Table extends Securable {
@@ -52,6 +60,8 @@ export interface Table extends Securable {
   readonly storageLocation: string | undefined;
   readonly viewDefinition: string | undefined;
   readonly properties: Readonly<Record<string, string>>;
+  /** Decides which rows readers see. */
+  readonly rowFilter: PolicyFunction | undefined;
   /** Empty where the list was asked to leave them out. */
   readonly columns: readonly Column[];
 }
@@ -150,6 +160,7 @@ function toTable(wire: JsonObject): Table {
     storageLocation: text(wire, "storage_location"),
     viewDefinition: text(wire, "view_definition"),
     properties: textMap(wire, "properties"),
+    rowFilter: toPolicy(object(wire, "row_filter"), "input_column_names"),
     columns: objects(wire, "columns").map(toColumn),
   };
 }
@@ -163,5 +174,12 @@ function toColumn(wire: JsonObject, index: number): Column {
     position: number(wire, "position") ?? index,
     comment: text(wire, "comment"),
     partitionIndex: number(wire, "partition_index"),
+    mask: toPolicy(object(wire, "mask"), "using_column_names"),
   };
+}
+
+function toPolicy(wire: JsonObject | undefined, columns: string): PolicyFunction | undefined {
+  const functionName = wire === undefined ? undefined : text(wire, "function_name");
+  if (wire === undefined || functionName === undefined) return undefined;
+  return { functionName, columnNames: texts(wire, columns) };
 }

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { isoTime, tableFields, tableOf } from "../fields.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
+import type { Column } from "../../workspace/unity-catalog.ts";
+import { callText } from "./policies.ts";
 import { tableInput, tableParts } from "./names.ts";
 
 export const getTable = defineTool({
@@ -22,6 +24,7 @@ export const getTable = defineTool({
     updated: z.string().optional(),
     storage_location: z.string().optional(),
     view_definition: z.string().optional(),
+    row_filter: z.string().optional(),
     properties: z.record(z.string(), z.string()).optional(),
     column_count: z.number(),
     ...tableFields,
@@ -40,6 +43,7 @@ export const getTable = defineTool({
       updated: isoTime(table.updatedAtMs),
       storage_location: table.storageLocation,
       view_definition: table.viewDefinition,
+      row_filter: table.rowFilter && callText(table.rowFilter.functionName, table.rowFilter.columnNames),
       properties: hasProperties ? { ...table.properties } : undefined,
       column_count: table.columns.length,
       ...tableOf(
@@ -49,6 +53,11 @@ export const getTable = defineTool({
           type: (one) => one.typeText,
           nullable: (one) => one.nullable,
           partition: (one) => one.partitionIndex,
+          ...(table.columns.some(({ mask }) => mask !== undefined)
+            ? {
+                mask: (one: Column) => one.mask && callText(one.mask.functionName, [one.name, ...one.mask.columnNames]),
+              }
+            : {}),
           comment: (one) => one.comment,
         },
       ),

@@ -47,13 +47,16 @@ export function quotedPath(parts: readonly string[]): string {
   return parts.map(quotedName).join(".");
 }
 
-/** A text as a literal of SQL, whatever is in it. `${` would be read as a variable before the statement is. */
+/**
+ * A text as a literal of SQL, whatever is in it. It is one string whether the session takes a backslash for an escape or
+ * not; and `${` would be read as a variable before the statement is.
+ */
 export function quotedText(text: string): string {
   const escaped = text
     .replaceAll("\\", "\\\\")
-    .replaceAll("'", "\\'")
+    .replaceAll("'", "\\u0027")
     .replaceAll("${", "\\u0024{")
-    .replaceAll("\0", "\\0");
+    .replaceAll("\0", "\\u0000");
   return `'${escaped}'`;
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { bench, rowsOf, type Bench } from "../testing.ts";
 import { refusal } from "../../workspace/testing.ts";
+import { tokenize } from "../sql/text/tokens.ts";
 import { nameParts, quotedText } from "./names.ts";
 
 const base = "/api/2.1/unity-catalog";
@@ -20,10 +21,13 @@ describe("names", () => {
   });
 
   test("texts stay texts in SQL, whatever is in them", () => {
-    expect(quotedText("it's")).toBe("'it\\'s'");
-    expect(quotedText("\\'; DROP TABLE x; --")).toBe("'\\\\\\'; DROP TABLE x; --'");
-    expect(quotedText("a\\")).toBe("'a\\\\'");
+    expect(quotedText("it's")).toBe("'it\\u0027s'");
     expect(quotedText("${env:HOME}")).toBe("'\\u0024{env:HOME}'");
+    for (const text of ["\\'; DROP TABLE x; --", "a\\", "'", "''", "\\\\'", "a\nb\0", "$${"]) {
+      for (const escapes of [true, false]) {
+        expect(tokenize(`${quotedText(text)} END`, { escapes }).map(({ kind }) => kind)).toEqual(["string", "word"]);
+      }
+    }
   });
 });
 

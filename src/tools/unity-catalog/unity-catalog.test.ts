@@ -93,6 +93,7 @@ describe("statistics", () => {
     position: 0,
     comment: undefined,
     partitionIndex: undefined,
+    mask: undefined,
   });
 
   test("ask of each column what its type has, and quote every name", () => {

@@ -1,0 +1,35 @@
+// refresh_monitor: looks at the data now.
+import * as z from "zod";
+import { defineTool } from "../define.ts";
+import { idOutput } from "../fields.ts";
+import { nowhere } from "../targets.ts";
+import { fieldLines, fieldText } from "../text.ts";
+import { monitorPath, monitorSpellings, refreshView } from "./monitors.ts";
+import { tableInput, tableParts } from "./names.ts";
+import { changeUnity } from "./unity-api.ts";
+
+export const refreshMonitor = defineTool({
+  name: "refresh_monitor",
+  toolset: "catalog",
+  effect: "write",
+  title: "Refresh a monitor",
+  description: "Starts a look at a monitored table's data; list_monitor_refreshes tells how it goes.",
+  input: z.strictObject({ table: tableInput }),
+  output: z.object({
+    table: z.string(),
+    refresh_id: idOutput,
+    state: z.string(),
+    trigger: z.string().optional(),
+    started: z.string().optional(),
+    ended: z.string().optional(),
+    message: z.string().optional(),
+  }),
+  spellings: monitorSpellings,
+  // It writes the monitor's own tables, which whoever made the monitor has placed.
+  targets: nowhere,
+  run: async (context, { table }) => {
+    const wire = await changeUnity(context, { method: "POST", path: `${monitorPath(table)}/refreshes` });
+    return { table: tableParts(table).join("."), ...refreshView(wire) };
+  },
+  text: (output) => fieldText(fieldLines(output)),
+});
