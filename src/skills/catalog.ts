@@ -116,6 +116,14 @@ export const skillCatalog: readonly SkillEntry[] = [
     sets: ["app-developer"],
   },
   {
+    name: "databricks-lakeflow-connect",
+    title: "Lakeflow Connect",
+    description:
+      "Ingest with Lakeflow Connect's managed connectors. Use to copy Salesforce, Workday, ServiceNow, SQL Server or other SaaS and database sources into Unity Catalog, and for gateways that fail.",
+    aliases: ["lakeflow-connect"],
+    sets: ["data-engineer"],
+  },
+  {
     name: "databricks-metric-views",
     title: "Metric views",
     description:
@@ -196,6 +204,14 @@ export const skillCatalog: readonly SkillEntry[] = [
     sets: ["core"],
   },
   {
+    name: "databricks-serverless-migration",
+    title: "Migration to serverless",
+    description:
+      "Move notebooks and jobs from classic clusters to serverless compute. Use for a migration plan, code that fails on serverless (RDD, sparkContext, cache, DBFS, JARs, init scripts) and its replacement.",
+    aliases: [],
+    sets: ["data-engineer"],
+  },
+  {
     name: "databricks-sql",
     title: "SQL",
     description:
@@ -264,7 +280,7 @@ export const skillCatalog: readonly SkillEntry[] = [
     title: "Sign in again",
     description:
       "Sign in to Databricks again when the OAuth session has expired or is refused. Use for reauth, re-authenticate, token expired, 401 errors, or logging in as another user.",
-    aliases: ["fmapi-codingagent-reauth"],
+    aliases: ["fmapi-codingagent-reauth", "fmapi-codingagent-refresh"],
     sets: [],
   },
   {

@@ -233,7 +233,13 @@ describe("folders of somebody else", () => {
     using home = testHome();
     expect(["./a", "../a", "a/b", "~/a", ".", "C:\\a"].every(isPath)).toBe(true);
     expect(["databricks-jobs", "sdp"].some(isPath)).toBe(false);
-    for (const address of ["https://github.com/a/b", "git@github.com:a/b.git", "ssh://git@x/y"]) {
+    for (const address of [
+      "https://github.com/a/b",
+      "git@github.com:a/b.git",
+      "ssh://git@x/y",
+      "file:///srv/a",
+      "github:a/b",
+    ]) {
       expect((await refusal(() => skillsInFolder(address, home.deps))).hint).toContain(`git clone ${address}`);
     }
   });

@@ -28,7 +28,7 @@ export function isPath(word: string): boolean {
 
 /** The skills in a folder. Throws `not_found` when there are none, or when there is no such folder. */
 export async function skillsInFolder(word: string, deps: Pick<Deps, "paths" | "cwd" | "run">): Promise<FoundSkills> {
-  if (/^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(word)) {
+  if (/^[a-z][a-z+.-]*:\/\/|^(?:github|gitlab|git):|^[\w.-]+@[\w.-]+:/i.test(word)) {
     throw new MortarError("usage", `${word} is an address, and skills are taken from folders`, {
       hint: `Look at it first: git clone ${word}, then mortar skills install with that folder.`,
     });
