@@ -57,3 +57,14 @@ test("calls a tool, and sees a failing one fail", async () => {
   );
   expect(missing.exitCode).toBe(5);
 }, 60_000);
+
+test("reads what is offered beside tools", async () => {
+  const listed = await inspect("--method", "resources/list");
+  expect([listed.exitCode, listed.stderr]).toEqual([0, ""]);
+  expect(listed.stdout).toContain("skill://databricks-jobs/SKILL.md");
+  const read = await inspect("--method", "resources/read", "--uri", "skill://databricks-jobs/SKILL.md");
+  expect([read.exitCode, read.stdout.includes("name: databricks-jobs")]).toEqual([0, true]);
+  const words = ["--prompt-name", "review_sql", "--prompt-args", "sql=SELECT 42"];
+  const prompt = await inspect("--method", "prompts/get", ...words);
+  expect([prompt.exitCode, prompt.stdout.includes("SELECT 42")]).toEqual([0, true]);
+}, 60_000);

@@ -256,3 +256,58 @@ describe("the list", () => {
     expect((await errorOf(listResources(place.around, { cursor: "x" }, request))).code).toBe(-32_602);
   });
 });
+
+test("whatever the address, the answer is an error of the protocol or a text", async () => {
+  await using place = stage(me);
+  const parts = [
+    "databricks://",
+    "notebook",
+    "run",
+    "table",
+    "job",
+    "dashboard",
+    "/",
+    "//",
+    "%",
+    "%00",
+    "%2F",
+    "..",
+    "~",
+    "`",
+  ];
+  const more = [
+    "{path}",
+    "\u0000",
+    "\ud800",
+    "é",
+    " ",
+    "?x=1",
+    "#y",
+    "9".repeat(30),
+    "a".repeat(3_000),
+    "__proto__",
+    "skill://",
+  ];
+  const words = [...parts, ...more];
+  // A fixed sequence: what fails once fails again.
+  let seed = 7;
+  const next = (): number => (seed = (seed * 48_271) % 2_147_483_647);
+  for (let round = 0; round < 400; round++) {
+    const length = 1 + (next() % 5);
+    const rest = Array.from({ length }, () => words[next() % words.length] ?? "").join("");
+    const uri = (next() % 3 === 0 ? "" : `databricks://${words[1 + (next() % 5)]}/`) + rest;
+    const outcome = await readResource(place.around, uri, request).catch((thrown: unknown) => thrown);
+    const code = outcome instanceof Error && "code" in outcome ? outcome.code : undefined;
+    expect([uri, [-32_602, -32_603].includes(Number(code)) || (outcome as object).hasOwnProperty("contents")]).toEqual([
+      uri,
+      true,
+    ]);
+    if (outcome instanceof Error) expect(outcome.message).not.toContain("defect");
+  }
+  // None of it wrote, and none left the APIs that reading is for.
+  const strange = place.bench.server.received.filter(
+    ({ method, path }) =>
+      method !== "GET" || !/^\/api\/2\.\d\/(workspace|jobs|unity-catalog\/tables|lakeview|preview\/scim)/.test(path),
+  );
+  expect(strange).toEqual([]);
+});
