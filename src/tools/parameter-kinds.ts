@@ -9,6 +9,7 @@ export type ParameterKind =
   | "node-type"
   | "spark-version"
   | "warehouse"
+  | "pipeline"
   | "workspace-path"
   | "volume-path"
   | "catalog"
@@ -29,8 +30,10 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   driver_node_type_id: "node-type",
   spark_version: "spark-version",
   warehouse_id: "warehouse",
+  pipeline_id: "pipeline",
   path: "workspace-path",
   notebook_path: "workspace-path",
+  root_path: "workspace-path",
   volume_path: "volume-path",
   catalog: "catalog",
   catalog_name: "catalog",

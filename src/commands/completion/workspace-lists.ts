@@ -3,6 +3,7 @@ import type { Credentials } from "../../auth/credentials.ts";
 import type { Candidate } from "../../completion/table.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { resolvePath } from "../../workspace/path.ts";
+import { createPipelinesApi } from "../../workspace/pipelines.ts";
 import type { Securable } from "../../workspace/unity-catalog.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { buildInfo } from "../../build-info.ts";
@@ -52,6 +53,11 @@ const lists: Readonly<Record<ListName, List>> = {
   warehouse: async ({ workspace, signal }) =>
     (await workspace.warehouses.list({ limit, signal })).items.map(({ id, name, state }) => ({
       value: id,
+      description: `${name} (${state.toLowerCase()})`,
+    })),
+  pipeline: async ({ workspace, signal }) =>
+    (await createPipelinesApi(workspace.client).list({ limit, signal })).items.map(({ pipelineId, name, state }) => ({
+      value: pipelineId,
       description: `${name} (${state.toLowerCase()})`,
     })),
   catalog: async ({ workspace: { unityCatalog }, signal }) =>

@@ -20,6 +20,7 @@ const listNames = [
   "node-type",
   "spark-version",
   "warehouse",
+  "pipeline",
   "catalog",
   "schema",
   "table",
