@@ -36,6 +36,13 @@ export function instructions(selection: Selection): string {
   if (beside.length > 0) {
     lines.push(`Not on here, and the person can add it with --toolsets default,NAME: ${beside.join(", ")}.`);
   }
+  if (selection.terms.discovery) {
+    lines.splice(
+      1,
+      0,
+      "They are not listed: search_tools finds them, call_reading_tool and call_tool call them by name.",
+    );
+  }
   if (selection.readOnly) lines.push("Only reading is allowed in this session.");
   return lines.join("\n");
 }

@@ -1,5 +1,13 @@
 // One server object of the SDK over our tools: the same for every transport and both eras of the protocol.
-import { Server, type Tool } from "@modelcontextprotocol/server";
+import {
+  Server,
+  type CallToolRequestParams,
+  type CallToolResult,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  type ServerContext,
+  type Tool,
+} from "@modelcontextprotocol/server";
 import { loadGoldens } from "../tools/golden/load.ts";
 import { underName } from "../tools/listed-tool.ts";
 import type { Selection } from "../tools/selection.ts";
@@ -28,10 +36,7 @@ export function buildServer({ version, around, running }: ServerParts): Server {
   registerOffers(server, around);
   server.setRequestHandler("tools/list", async () => ({ tools: await listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
-    // Loaded with the first call: a list needs nothing of it.
-    const call = import("./call.ts").then(({ handleCall }) =>
-      handleCall(around, request.params, context.mcpReq, server.getClientCapabilities()),
-    );
+    const call = callTool(around, request.params, context.mcpReq, server.getClientCapabilities());
     running.add(call);
     try {
       return await call;
@@ -51,9 +56,30 @@ const noElicitation = {
 };
 
 /** As it was written down: no tool is loaded for a list. */
-async function listTools({ entries, naming, toolsets }: Selection): Promise<Tool[]> {
+async function listTools(selection: Selection): Promise<Tool[]> {
+  const { entries, naming, toolsets, terms } = selection;
+  if (terms.discovery) return (await import("./discovery/listed.ts")).discoveryTools(selection);
   const names = new Set(entries.map(({ name }) => name));
   const golden = await loadGoldens(toolsets);
   const listed = golden.filter(({ name }) => names.has(name)).map((tool) => underName(tool, naming));
   return listed as unknown as Tool[];
+}
+
+/** Loaded with the first call: a list needs nothing of it. */
+async function callTool(
+  around: CallSurroundings,
+  params: CallToolRequestParams,
+  request: ServerContext["mcpReq"],
+  declared: ClientCapabilities | undefined,
+): Promise<CallToolResult | InputRequiredResult> {
+  if (around.selection.terms.discovery) {
+    const [{ isDiscoveryName }, { handleDiscovery }] = await Promise.all([
+      import("./discovery/listed.ts"),
+      import("./discovery/call.ts"),
+    ]);
+    const { name, arguments: given = {} } = params;
+    if (isDiscoveryName(name)) return await handleDiscovery(around, { name, given, request, declared });
+  }
+  const { handleCall } = await import("./call.ts");
+  return await handleCall(around, params, request, declared);
 }

@@ -1,10 +1,12 @@
 // Who may call over HTTP, what each gets, and how long he is remembered.
 import { describe, expect, test } from "bun:test";
 import { Secret } from "../../platform/secret.ts";
+import { MortarError } from "../../platform/errors.ts";
 import { selectTools } from "../../tools/selection.ts";
+import { termsOf } from "../../tools/terms.ts";
 import { admit, type AdmissionOptions } from "./admission.ts";
 import { createCallers } from "./callers.ts";
-import { narrowed } from "./narrowing.ts";
+import { narrowed, narrowingOf } from "./narrowing.ts";
 
 const key = "k".repeat(40);
 const withKey: AdmissionOptions = {
@@ -68,6 +70,45 @@ describe("as the caller", () => {
       "t1",
     );
     expect(outcome({ host: "127.0.0.1", authorization: "Bearer t2" }, trusting)).toBe(401);
+  });
+});
+
+describe("headers that ask for stricter terms", () => {
+  const offered = selectTools({ terms: termsOf({ protect: ["prod"], maxRows: 100 }) });
+  const termsWith = (headers: Record<string, string>) => narrowed(offered, new Headers(headers)).terms;
+
+  test("are heard", () => {
+    const terms = termsWith({
+      "x-mcp-confirm": "Always",
+      "x-mcp-protect": "dev, /Shared/x",
+      "x-mcp-max-rows": "10",
+      "x-mcp-max-chars": "2000",
+      "x-mcp-max-wait": "30",
+      "x-mcp-discovery": "1",
+    });
+    expect(terms).toMatchObject({ confirm: "always", discovery: true });
+    expect(terms.limits).toMatchObject({ rows: 10, textChars: 2_000, maxWaitSeconds: 30 });
+    expect(terms.protection?.patterns.map(({ written }) => written)).toEqual(["prod", "dev", "/Shared/x"]);
+  });
+
+  test("are passed over where they are less strict", () => {
+    const loose = { "x-mcp-confirm": "never", "x-mcp-protect": "", "x-mcp-max-rows": "10000" };
+    expect(termsWith(loose)).toEqual(offered.terms);
+  });
+
+  test.each([
+    ["x-mcp-confirm", "maybe"],
+    ["x-mcp-protect", "a b"],
+    ["x-mcp-max-rows", "-1"],
+    ["x-mcp-max-wait", "1e2"],
+    ["x-mcp-discovery", "perhaps"],
+  ])("are refused where they cannot be understood: %s: %s", (name, value) => {
+    expect(() => termsWith({ [name]: value })).toThrow(MortarError);
+  });
+
+  test("make a session of the older era another one", () => {
+    const one = narrowingOf(new Headers({ "x-mcp-protect": "dev" }));
+    expect(one).not.toEqual(narrowingOf(new Headers()));
   });
 });
 
