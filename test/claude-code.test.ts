@@ -41,6 +41,17 @@ async function runClaude(words: readonly string[], env: Record<string, string> =
   return { exitCode: await child.exited, stdout, stderr };
 }
 
+/** One on the emulator's model. */
+async function runSession(words: readonly string[]) {
+  const profile = await Bun.file(join(machine.home, ".databrickscfg")).text();
+  const token = /token *= *(\S+)/.exec(profile)?.[1] ?? "";
+  return await runClaude([...words, "--model", "databricks-claude-sonnet-5-5"], {
+    ANTHROPIC_BASE_URL: `${workspace.host}/ai-gateway/anthropic`,
+    ANTHROPIC_AUTH_TOKEN: token,
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-5-5",
+  });
+}
+
 test("claude mcp add and list: the server is connected", async () => {
   const added = await runClaude(["mcp", "add", "--scope", "user", "databricks", "--", binary, "mcp", "serve"]);
   expect(added.exitCode).toBe(0);
@@ -61,8 +72,6 @@ test("a session writes a notebook, runs it, and reads what the cell printed", as
       { text: "The cell printed {{/\\b(42)\\b/}}." },
     ],
   });
-  const profile = await Bun.file(join(machine.home, ".databrickscfg")).text();
-  const token = /token *= *(\S+)/.exec(profile)?.[1] ?? "";
   const allowed = ["write_notebook", "run_notebook", "wait_for_run"].map(tool).join(",");
   const words = [
     "-p",
@@ -72,15 +81,38 @@ test("a session writes a notebook, runs it, and reads what the cell printed", as
     "--output-format",
     "json",
   ];
-  const { exitCode, stdout, stderr } = await runClaude([...words, "--model", "databricks-claude-sonnet-5-5"], {
-    ANTHROPIC_BASE_URL: `${workspace.host}/ai-gateway/anthropic`,
-    ANTHROPIC_AUTH_TOKEN: token,
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-5-5",
-  });
+  const { exitCode, stdout, stderr } = await runSession(words);
   expect(`${stderr}${stdout}`).toContain("The cell printed 42.");
   expect(exitCode).toBe(0);
   const seen = (await workspace.requests()).map(({ path }) => path);
   expect(seen).toContain("/api/2.0/workspace/import");
   expect(seen).toContain("/api/2.2/jobs/runs/submit");
   expect(seen).toContain("/api/2.2/jobs/runs/export");
+}, 180_000);
+
+test("a session lists resources and reads one", async () => {
+  const uri = "databricks://notebook/~/from-claude";
+  await workspace.control("PUT", "scenario", {
+    turns: [
+      { text: "I look.", tools: [{ name: "ListMcpResourcesTool", input: { server: "databricks" } }] },
+      { text: "I read.", tools: [{ name: "ReadMcpResourceTool", input: { server: "databricks", uri } }] },
+      { text: "The cell is {{/print\\((6 \\* 7)\\)/}}." },
+    ],
+  });
+  const allowed = "ListMcpResourcesTool,ReadMcpResourceTool";
+  const { stdout, stderr } = await runSession(["-p", "What is in my notebook?", "--allowedTools", allowed]);
+  expect(`${stderr}${stdout}`).toContain("The cell is 6 * 7.");
+}, 180_000);
+
+test("a prompt is a command of the session, and brings what it is about", async () => {
+  const said = async (when: string): Promise<string> => {
+    const other = { turns: [{ text: "Nothing of it came." }] };
+    const turns = [{ text: "It came." }];
+    await workspace.control("PUT", "scenario", { conversations: [{ when, turns }, other] });
+    const { stdout, stderr } = await runSession(["-p", "/mcp__databricks__job_from_notebook ~/from-claude"]);
+    return stderr + stdout;
+  };
+  expect(await said("Make a job of the notebook ~/from-claude")).toContain("It came.");
+  expect(await said("print(6 * 7)")).toContain("It came.");
+  expect(await said("what stands in no prompt")).toContain("Nothing of it came.");
 }, 180_000);
