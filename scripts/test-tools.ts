@@ -98,6 +98,7 @@ const programs = [
   { program: "shellcheck", package: "shellcheck", needed: false },
   { program: "openssl", package: "openssl", needed: process.platform !== "win32" },
   { program: "plistutil", package: "libplist-utils", needed: false },
+  { program: "hivexregedit", package: "libwin-hivex-perl", needed: false },
   { program: "xmllint", package: "libxml2-utils", needed: false },
 ];
 

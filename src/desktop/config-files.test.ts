@@ -10,6 +10,7 @@ import { mobileConfig } from "./mobile-config.ts";
 import { registryFile, registryText } from "./registry-file.ts";
 import { desktopKeys, desktopSettings, fleetKeys, fleetSettings, type DesktopWish } from "./settings.ts";
 import { daemonWish, helperWish, oddProfile, readRegistryFile } from "./testing.ts";
+import { emptyHive } from "./testing-hive.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -182,6 +183,40 @@ describe("the registry file", () => {
       expect(() => readRegistryFile(bytes(`${start}${line}\r\n`))).toThrow();
     }
     expect(() => readRegistryFile(Buffer.from(start))).toThrow("byte order");
+  });
+});
+
+describe.skipIf(Bun.which("hivexregedit") === null)("the registry file, merged into a hive by hivexregedit", () => {
+  const merge = (hive: string, path: string): string => {
+    const ran = Bun.spawnSync(["hivexregedit", "--merge", "--prefix", "HKEY_CURRENT_USER", hive, path]);
+    return `${ran.exitCode} ${ran.stderr.toString()}`;
+  };
+  // That program takes each byte for a letter.
+  const profile = oddProfile.replaceAll(/[^ -~]/g, "");
+  const plain = [...wishes.slice(0, 2), ["odd", { ...helperWish, fleet: { ...helperWish.fleet, profile } }]] as const;
+  const parents = ["SOFTWARE", String.raw`SOFTWARE\Policies`, String.raw`SOFTWARE\IceRhymers`];
+
+  test.each(plain)("%s comes back value by value", async (name, wish) => {
+    const [hive, path] = [join(folder, `${name}.hive`), join(folder, `${name}-utf8.reg`)];
+    await writeFile(hive, emptyHive());
+    const start = "Windows Registry Editor Version 5.00\n";
+    // The registry editor makes the keys above by itself; this one does not, and reads UTF-8.
+    await writeFile(path, `${start}${parents.map((key) => `\n[HKEY_CURRENT_USER\\${key}]\n`).join("")}`);
+    expect(merge(hive, path)).toBe("0 ");
+    await writeFile(path, new TextDecoder("utf-16le").decode(registryFile(wish)));
+    expect(merge(hive, path)).toBe("0 ");
+    const words = ["--export", "--prefix", "HKEY_CURRENT_USER"];
+    const { stdout } = Bun.spawnSync(["hivexregedit", ...words, hive, String.raw`\SOFTWARE`]);
+    const quoted = stdout.toString().replaceAll(/=hex\(1\):([0-9a-f,]*)/g, (_, hex: string) => {
+      const bytes = Buffer.from(hex.replaceAll(",", ""), "hex");
+      return `=${JSON.stringify(bytes.toString("utf16le").replace(/\0$/, ""))}`;
+    });
+    const text = quoted.replaceAll("\n", "\r\n");
+    const found = readRegistryFile(Buffer.from(`\uFEFF${text}`, "utf16le"));
+    for (const [key, values] of readRegistryFile(registryFile(wish))) {
+      const kept = [...values].filter(([, value]) => value !== null);
+      expect([key, new Map(found.get(key))]).toEqual([key, new Map(kept)]);
+    }
   });
 });
 
