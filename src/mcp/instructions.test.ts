@@ -1,5 +1,6 @@
 // What the server says of itself: short enough for every host, and only about tools that are on.
 import { describe, expect, test } from "bun:test";
+import { findSkill } from "../skills/find.ts";
 import { catalog } from "../tools/catalog.ts";
 import { toolsetNames } from "../tools/toolset-names.ts";
 import { selectTools, type SelectionWish } from "../tools/selection.ts";
@@ -21,6 +22,12 @@ describe.each(wishes)("with %s", (_name, wish) => {
   test("they take less than 2 KB", () => {
     expect(Buffer.byteLength(text)).toBeLessThan(2_048);
     expect(text.length).toBeGreaterThan(200);
+  });
+
+  test("they point to skills that there are", () => {
+    const named = [...text.matchAll(/\bdatabricks-[\w-]+/g)].map(([skill]) => skill);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((skill) => findSkill(skill)?.name !== skill)).toEqual([]);
   });
 
   test("they name no tool that is off", () => {

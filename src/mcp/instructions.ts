@@ -32,6 +32,8 @@ export function instructions(selection: Selection): string {
   }
   if (has("create_cluster"))
     lines.push("Clusters cost money while they run: prefer serverless, and offer to stop what was started.");
+  // SEP-2640: a server may point to its skills here, for hosts that read resources and know no skills.
+  lines.push("Know-how for each area: the resources skill://NAME/SKILL.md, such as databricks-sql or databricks-jobs.");
   const beside = toolsetsBeside(selection);
   if (beside.length > 0) {
     lines.push(`Not on here, and the person can add it with --toolsets default,NAME: ${beside.join(", ")}.`);
