@@ -5,6 +5,7 @@ import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
 import { otelRoutes } from "./gateway-otel.ts";
+import { databaseRoutes } from "./database.ts";
 import { directoriesRoutes } from "./directories.ts";
 import { filesRoutes } from "./files.ts";
 import { geminiRoutes } from "./gemini.ts";
@@ -14,6 +15,7 @@ import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { pipelinesRoutes } from "./pipelines.ts";
 import { policiesRoutes } from "./policies.ts";
+import { postgresRoutes } from "./postgres.ts";
 import { presignedRoutes } from "./presigned.ts";
 import { reposRoutes } from "./repos.ts";
 import { responsesRoutes } from "./responses.ts";
@@ -45,5 +47,7 @@ export const apiRoutes: readonly Route[] = [
   ...directoriesRoutes,
   ...secretsRoutes,
   ...reposRoutes,
+  ...databaseRoutes,
+  ...postgresRoutes,
   ...pipelinesRoutes,
 ];

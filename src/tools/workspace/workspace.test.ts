@@ -101,6 +101,16 @@ describe("upload", () => {
     expect(writes()).toEqual([]);
   });
 
+  test("never takes a whole disk or a whole home folder", async () => {
+    const deps = { ...testDeps(), cwd: local, paths: { ...testDeps().paths, home: local } };
+    for (const source of ["/", "..", ".", "~", "/*", "./*.py", "~/**"]) {
+      const at = source === ".." ? { ...deps, cwd: "/tmp" } : deps;
+      const error = await it.failure("upload_to_workspace", { source, path: "~/x" }, { ...more(), deps: at });
+      expect([source, error.message]).toEqual([source, expect.stringContaining("whole disk or home")]);
+    }
+    expect(writes()).toEqual([]);
+  });
+
   test("makes each folder once, however many files go into it", async () => {
     await write(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`s/d/${at}.txt`, String(at)])));
     await call("upload_to_workspace", { source: "s", path: "~/s" });
