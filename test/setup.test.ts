@@ -7,6 +7,7 @@ import { createMachine, type Machine } from "./support/binary.ts";
 import { signIn } from "./support/agent-stage.ts";
 import { claudeCode, installAgents } from "./support/real-agents.ts";
 import { ctrlC, hasControl, onTerminal, type TerminalRun } from "./support/terminal.ts";
+import { freePort } from "./support/ports.ts";
 import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
 
 let machine: Machine;
@@ -369,6 +370,29 @@ test("what the FMAPI setup script has made is taken as it was, gives way, and co
   });
   await uninstall();
   expect(await tree()).toEqual(before);
+}, 60_000);
+
+test("the port of databricks-claude is taken over, its telemetry too, and a model that is gone makes way", async () => {
+  await fresh("{}");
+  const port = Number(await freePort());
+  const state = { profile: "DEFAULT", port, otel_metrics_table: "main.t.claude_otel_metrics" };
+  const file = join(machine.home, ".claude", ".databricks-claude.json");
+  await writeFile(file, JSON.stringify(state));
+  await mkdir(join(machine.home, ".codex"), { recursive: true });
+  await writeFile(join(machine.home, ".codex", ".databricks-codex.json"), '{ "model": "databricks-gpt-of-old" }');
+  const before = await tree();
+  const planned = await setup("claude", "--yes", "--dry-run");
+  expect(planned.data["diff"]).toContain(`http://127.0.0.1:${port}/p/DEFAULT/anthropic`);
+  expect(await tree()).toEqual(before);
+  const { data } = await setup("claude", "--yes");
+  expect(data["proofs"]).toMatchObject([{ status: "passed" }]);
+  expect(JSON.stringify(data["notes"])).toContain("lists no databricks-gpt-of-old any more");
+  const settings = await read(".claude/settings.json");
+  expect(settings).toContain(`http://127.0.0.1:${port}/p/DEFAULT/anthropic`);
+  expect(settings).toContain("OTEL_METRICS_EXPORTER");
+  await uninstall();
+  expect(await tree()).toEqual(before);
+  await rm(join(machine.home, ".codex"), { recursive: true });
 }, 60_000);
 
 test("Claude Code itself works on what was written, and no trace of us stays in what it has", async () => {
