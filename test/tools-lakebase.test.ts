@@ -1,9 +1,12 @@
 // Lakebase through the binary: a project with branches and endpoints, an instance, synced tables, a password in a file.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createMachine, type Machine } from "./support/binary.ts";
 import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+
+// Each change is an operation that is asked after until it is done.
+setDefaultTimeout(60_000);
 
 let machine: Machine;
 let workspace: TestWorkspace;
