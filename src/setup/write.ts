@@ -1,5 +1,5 @@
 // Carries a plan out: all agents and their skills, or nothing of it.
-import { stat } from "node:fs/promises";
+import { rmdir, stat } from "node:fs/promises";
 import { applyReady, previewReady, type AppliedFile } from "../agents/ready/apply.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
@@ -75,6 +75,7 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
     } catch (thrown) {
       await takeBackSkills(deps, skillsBefore, request.version);
       await undo.restore();
+      for (const folder of made.toReversed()) await rmdir(folder).catch(() => undefined);
       // Nobody else has it yet.
       if (ensured?.how === "started") await endProxy(deps);
       throw thrown;

@@ -12,7 +12,7 @@ import {
   type ManageOptions,
   type SkillChange,
 } from "./manage.ts";
-import { builtInPackage, type SkillPackage } from "./package.ts";
+import { builtInPackage, type SkillFile, type SkillPackage } from "./package.ts";
 import { readRecord, recordPath, writeRecord } from "./record.ts";
 import { skillsInFolder } from "./folder-source.ts";
 import { skillText, testHome, testSkill, type TestHome } from "./testing.ts";
@@ -59,6 +59,25 @@ describe("an installation", () => {
     expect(statuses(changes)).toEqual(["a kept", "b added"]);
     expect(statuses(await removeSkills(everything, options(home)))).toEqual(["b removed"]);
     expect(home.files(".claude/skills")).toEqual({ "a/SKILL.md": "mine" });
+  });
+
+  test("is on record before the first file is written, so that one which is cut off can be taken away", async () => {
+    using home = testHome();
+    const skill = testSkill("b");
+    const seen: string[] = [];
+    class Watched extends Map<string, SkillFile> {
+      override get(path: string): SkillFile | undefined {
+        seen.push(home.read("mortar/skills.json"));
+        return super.get(path);
+      }
+    }
+    await install(home, [testSkill("a"), { ...skill, files: new Watched(skill.files) }]);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every((text) => text.includes("skills/b"))).toBe(true);
+    // As it is when the program is killed there: the record says more than the disk.
+    rmSync(join(home.home, ".claude", "skills", "a", "SKILL.md"));
+    await removeSkills(everything, options(home));
+    expect(home.files(".claude/skills")).toEqual({});
   });
 
   test("from another source does not replace one that is there", async () => {

@@ -51,22 +51,37 @@ export async function installSkills(
   options: ManageOptions,
 ): Promise<readonly SkillChange[]> {
   return edit(options, async (record) => {
-    const changes: SkillChange[] = [];
-    for (const { folder, unlessIn } of targets) {
-      for (const one of packages) {
-        options.signal.throwIfAborted();
-        if (unlessIn !== undefined && isElsewhere(record, one, unlessIn, join(folder, one.name))) {
-          const { name, source } = one;
-          const reason = `this agent finds it in ${unlessIn}`;
-          changes.push({ name, folder: join(folder, name), source, status: "kept", reason, kept: [] });
-          continue;
-        }
-        const installing = { package: one, folder: join(folder, one.name), restore: true };
-        changes.push(await installOne(installing, record, options));
-      }
+    // On record first: what is written when this ends in the middle is known, and can be taken away.
+    if (!options.dryRun) {
+      const planned = new Map(record);
+      await installAll(packages, targets, { record: planned, options: { ...options, dryRun: true } });
+      const fresh = [...planned].filter(([folder]) => !record.has(folder));
+      if (fresh.length > 0) await writeRecord(options.deps, new Map([...record, ...fresh]));
     }
-    return changes;
+    return installAll(packages, targets, { record, options });
   });
+}
+
+async function installAll(
+  packages: readonly SkillPackage[],
+  targets: readonly SkillTarget[],
+  { record, options }: { readonly record: OpenRecord; readonly options: ManageOptions },
+): Promise<SkillChange[]> {
+  const changes: SkillChange[] = [];
+  for (const { folder, unlessIn } of targets) {
+    for (const one of packages) {
+      options.signal.throwIfAborted();
+      if (unlessIn !== undefined && isElsewhere(record, one, unlessIn, join(folder, one.name))) {
+        const { name, source } = one;
+        const reason = `this agent finds it in ${unlessIn}`;
+        changes.push({ name, folder: join(folder, name), source, status: "kept", reason, kept: [] });
+        continue;
+      }
+      const installing = { package: one, folder: join(folder, one.name), restore: true };
+      changes.push(await installOne(installing, record, options));
+    }
+  }
+  return changes;
 }
 
 /** Whether we put the skill into the other folder, and not into this one already. */
@@ -125,12 +140,11 @@ async function edit(
 ): Promise<readonly SkillChange[]> {
   if (dryRun) return work(new Map(await readRecord(deps)));
   return withLock(deps.paths.run, "skills", { clock: deps.clock, signal }, async () => {
-    const before = await readRecord(deps);
-    const record = new Map(before);
+    const record = new Map(await readRecord(deps));
     try {
       return await work(record);
     } finally {
-      const isSame = JSON.stringify([...record]) === JSON.stringify([...before]);
+      const isSame = JSON.stringify([...record]) === JSON.stringify([...(await readRecord(deps))]);
       if (!isSame) await writeRecord(deps, record);
     }
   });
