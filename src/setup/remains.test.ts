@@ -24,6 +24,7 @@ test("what is ours goes, and a person's files in the same folders stay", async (
     "run/proxy.json",
     "run/edits.lck",
     "cache/models/a.json",
+    ".a37d20475b7f.tmp",
     "cache/agent-versions.json",
     "cache/duckdb-0123456789abcdef0123/duckdb.node",
   ]) {
@@ -50,6 +51,7 @@ test("what is ours goes, and a person's files in the same folders stay", async (
   for (const name of theirs) expect([name, made.has(`mortar/${name}`)]).toEqual([name, true]);
   for (const name of [
     "proxy-key",
+    ".a37d20475b7f.tmp",
     "edits.json",
     "logs/proxy.log",
     "run/proxy.json",

@@ -33,6 +33,9 @@ const ours: Readonly<Record<"data" | "logs" | "run" | "cache", RegExp>> = {
     /^(?:families|models|hosts|tokens|completion|update\.json|update-look\.log|agent-versions\.json|codex-models-.+\.json|duckdb-[0-9a-f]{20})$/,
 };
 
+/** What a program that was killed while it wrote a file has left. */
+const unfinished = /^\.[0-9a-f]{12}\.tmp$/;
+
 const braveKey = "brave-search-key";
 
 /** Why other things stay. */
@@ -60,7 +63,8 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
   const edits = await listEdits(deps).catch(() => []);
   for (const name of await names(data)) {
     const path = join(data, name);
-    if (ours.data.test(name) || (parts.includes(path) && (name !== "logins" || signOut))) continue;
+    if (ours.data.test(name) || unfinished.test(name) || (parts.includes(path) && (name !== "logins" || signOut)))
+      continue;
     if (signOut && name === braveKey) continue;
     const isEmpty = (await readdir(path).catch(() => [""])).length === 0;
     // In a dry run what is on record is still there.
@@ -74,7 +78,8 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
 }
 
 async function own(folder: string, pattern: RegExp): Promise<readonly string[]> {
-  return (await names(folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+  const isOurs = (name: string): boolean => pattern.test(name) || unfinished.test(name);
+  return (await names(folder)).filter(isOurs).map((name) => join(folder, name));
 }
 
 function names(folder: string): Promise<readonly string[]> {

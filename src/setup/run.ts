@@ -54,6 +54,8 @@ export interface SetupOutcome {
   readonly profile: string;
   readonly user: string | undefined;
   readonly plans: readonly AgentPlan[];
+  /** What the workspace has to call models by. */
+  readonly family: Ground["family"];
   readonly models: Ground["models"];
   readonly written: readonly WrittenAgent[];
   readonly skills: readonly SkillChange[];
@@ -172,7 +174,16 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const modes = Object.fromEntries(chosen.map(({ agent, mode: own }) => [agent.id, own]));
   const lasting = { host, profile, agents: ids, modes, scope, models: namedModels, ttlMs, skills, server, serverName };
   return {
-    outcome: { host, profile, user, plans, models, notes, diff: diffText(previews, { colour: false, secrets }) },
+    outcome: {
+      host,
+      profile,
+      user,
+      plans,
+      family,
+      models,
+      notes,
+      diff: diffText(previews, { colour: false, secrets }),
+    },
     writing: { chosen, ground, skills, made, version, signal },
     lasting: mode === undefined ? lasting : { ...lasting, mode },
     revoke: () => revokeTokens(deps, older, { client, signal }),

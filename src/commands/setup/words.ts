@@ -5,7 +5,8 @@ import type { SkillChange } from "../../skills/manage.ts";
 import { shortPath } from "../skills/words.ts";
 
 export function setupData(outcome: SetupOutcome, dryRun: boolean): Readonly<Record<string, unknown>> {
-  const { host, profile, user, plans, models, written, skills, proofs, revoked, removed, notes, diff } = outcome;
+  const { host, profile, user, plans, family, models, written, skills, proofs, revoked, removed, notes, diff } =
+    outcome;
   const { listed: _listed, ...roles } = models;
   return {
     host,
@@ -16,6 +17,7 @@ export function setupData(outcome: SetupOutcome, dryRun: boolean): Readonly<Reco
       mode,
       files: filesOf(outcome, agent.id) ?? previews.map(({ file }) => ({ file, status: "planned", kept: 0 })),
     })),
+    gateway: family,
     models: roles,
     skills: count(skills),
     tokens_revoked: revoked,
@@ -55,11 +57,18 @@ const starts: Readonly<Record<string, string>> = {
   copilot: "copilot",
 };
 
+/** How the workspace answers for models. */
+const ways: Readonly<Record<SetupOutcome["family"], string>> = {
+  "model-services": "models by its AI Gateway, as model services of Unity Catalog",
+  "ai-gateway": "models by its AI Gateway",
+  "serving-endpoints": "models by its serving endpoints: it shows no AI Gateway, which an administrator may switch on",
+};
+
 export function setupText(outcome: SetupOutcome, { dryRun, deps }: Words): string {
-  const { host, profile, user, plans, written, skills, proofs, revoked, removed, notes, diff } = outcome;
+  const { host, profile, user, plans, family, written, skills, proofs, revoked, removed, notes, diff } = outcome;
   const who = user === undefined ? "" : ` as ${user}`;
   const titles = plans.map(({ agent, mode }) => `${agent.title} (${mode})`).join(", ");
-  const head = `${dryRun ? "Would make ready" : "Ready"}: ${titles}\n  on ${host}${who}, profile ${profile}\n`;
+  const head = `${dryRun ? "Would make ready" : "Ready"}: ${titles}\n  on ${host}${who}, profile ${profile}\n  ${ways[family]}\n`;
   const all = [...notes, ...written.flatMap((one) => one.notes)];
   const said = all.map((note) => `  ${shortened(note, deps)}\n`).join("");
   const added = skills.filter(({ status }) => status === "added" || status === "updated").length;

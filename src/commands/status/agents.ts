@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { hookedAgents, ownerOf } from "../../agents/hooks/plan.ts";
+import { agents as launched } from "../../agents/launch/agents.ts";
 import { managedAgents } from "../../agents/ready/catalog.ts";
 import { recordedServerName } from "../../agents/ready/server.ts";
 import type { Deps } from "../../platform/deps.ts";
@@ -23,7 +24,7 @@ export interface AgentState {
   readonly mode: string | undefined;
   /** The name of the MCP server that setup has put into it; undefined where there is none. */
   readonly server: string | undefined;
-  /** It can be led to models of ours; others call their maker's. */
+  /** It can be led to models of ours, by its settings or by our own command; others call their maker's. */
   readonly hasModels: boolean;
 }
 
@@ -45,7 +46,7 @@ export async function agentStates(deps: Deps): Promise<readonly AgentState[]> {
         hooks: hookedAgents.some((name) => name === agent.id && owners.has(ownerOf(name))),
         mode: isSetUp ? fittingMode(agent, setup.modes?.[agent.id] ?? setup.mode, { kind: "home" })?.mode : undefined,
         server: recordedServerName(edits, agent.id),
-        hasModels: agent.gives.models,
+        hasModels: agent.gives.models || agent.id in launched,
       };
     }),
   );
