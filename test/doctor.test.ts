@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripAnsi } from "../src/notebook/terminal-text.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
@@ -235,6 +234,47 @@ test.skipIf(process.platform === "win32")(
   60_000,
 );
 
+test("of what stands in settings, addresses and variables no secret comes out", async () => {
+  const word = "s3cr3t";
+  const [user, query] = [`u:${word}1@`, `?key=${word}2`];
+  await put(".claude/settings.json", {
+    apiKeyHelper: `/gone/helper --token ${word}3`,
+    env: {
+      ANTHROPIC_BASE_URL: `http://${user}127.0.0.1:9/x${query}`,
+      ANTHROPIC_AUTH_TOKEN: `eyJhbGciOiJub25lIn0.eyJleHAiOjF9.${word}4`,
+      ANTHROPIC_API_KEY: `${word}5`,
+      DATABRICKS_TOKEN: `dapi${word}6`,
+    },
+    hooks: { SessionStart: [{ hooks: [{ type: "command", command: `/gone/mortar hooks session-start ${word}7` }] }] },
+  });
+  await put(".claude.json", {
+    mcpServers: {
+      databricks: { command: "/gone/mortar", args: ["mcp", "serve", `--x=${word}8`], env: { T: `${word}9` } },
+    },
+  });
+  await put(
+    ".codex/config.toml",
+    `model_provider = "p"\n[model_providers.p]\nbase_url = "https://${user}x.cloud.databricks.com/y${query}"\nexperimental_bearer_token = "dapi0${word}"\n`,
+  );
+  await put(".gemini/.env", `GOOGLE_GEMINI_BASE_URL=https://${user}x.cloud.databricks.com/y${query}\n`);
+  const env = {
+    ...(await clean()),
+    HTTPS_PROXY: `http://${user}127.0.0.1:1`,
+    DATABRICKS_HOST: `https://${user}x.cloud.databricks.com`,
+    DATABRICKS_TOKEN: `dapi${word}`,
+    ANTHROPIC_API_KEY: word,
+  };
+  for (const words of [["--json"], ["--verbose"]]) {
+    const { stdout, stderr, exitCode } = await machine.run(["doctor", ...words], { env });
+    expect(exitCode).toBe(7);
+    expect(stdout).toContain("/gone/helper");
+    expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes(word))).toEqual([]);
+  }
+  for (const path of [".claude", ".claude.json", ".codex", ".gemini"]) {
+    await rm(join(machine.home, path), { recursive: true, force: true });
+  }
+}, 60_000);
+
 describe("on a terminal", () => {
   test.skipIf(!hasControl)("each question can be answered, and Ctrl-C at one changes nothing more", async () => {
     const file = await put(".claude/settings.json", { apiKeyHelper: "/gone/helper" });
@@ -271,11 +311,18 @@ describe("on a terminal", () => {
 });
 
 describe("the self-test", () => {
-  const folders = async (): Promise<string[]> =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith("mortar-self-test-"));
+  // A place of its own: somebody else may be testing beside this.
+  const place = async (): Promise<string> => {
+    const folder = join(machine.home, "self-tests");
+    await mkdir(folder, { recursive: true });
+    return folder;
+  };
+  const folders = async (): Promise<string[]> => readdir(await place());
 
   test("goes once through everything, says how long each step took, and leaves nothing behind", async () => {
-    const { stdout, exitCode } = await machine.run(["doctor", "--self-test", "--json"]);
+    const { stdout, exitCode } = await machine.run(["doctor", "--self-test", "--json"], {
+      env: { TMPDIR: await place() },
+    });
     const { data } = JSON.parse(stdout) as { data: { steps: { title: string; ok: boolean; took_ms: number }[] } };
     expect(data.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(data.steps.map(({ title }) => title)).toEqual([
@@ -294,13 +341,13 @@ describe("the self-test", () => {
   });
 
   test.skipIf(!hasControl)("that is interrupted leaves nothing behind either", async () => {
-    const run = onTerminal(machine, ["doctor", "--self-test"]);
+    const run = onTerminal(machine, ["doctor", "--self-test"], { env: { TMPDIR: await place() } });
     await run.until("Start");
     run.type(ctrlC);
     // On a fast machine it is done before the key comes.
     expect([0, 130]).toContain(await run.ended());
     expect(await folders()).toEqual([]);
     const left = Bun.spawnSync(["ps", "ax", "-o", "args"], { stdin: "ignore" }).stdout.toString();
-    expect(left.split("\n").filter((line) => line.includes("mortar-self-test-"))).toEqual([]);
+    expect(left.split("\n").filter((line) => line.includes(join(machine.home, "self-tests")))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ const settings = ".claude/settings.json";
 
 test.each<[ManagedAgentId, string, string, readonly string[]]>([
   ["claude", settings, '{ "apiKeyHelper": "/bin/theirs" }', ["helper: /bin/theirs"]],
+  ["claude", settings, '{ "apiKeyHelper": "/bin/theirs --token s3cret" }', ["helper: /bin/theirs ..."]],
   ["claude", settings, '{ "env": { "ANTHROPIC_MODEL": "claude-opus-4-6" } }', ["model: claude-opus-4-6"]],
   ["claude", settings, '{ "env": { "ANTHROPIC_DEFAULT_OPUS_MODEL": "us.anthropic.x" } }', ["model: us.anthropic.x"]],
   ["claude", settings, '{ "env": { "CLAUDE_CODE_OAUTH_TOKEN": "t" } }', ["key: ***"]],

@@ -1,4 +1,5 @@
 // What somebody else has set in an agent's files: told apart from ours by the record, and shown without secrets.
+import { existsSync } from "node:fs";
 import { valueAt } from "../../platform/edits/changes.ts";
 import { listEdits } from "../../platform/edits/edits.ts";
 import { formats, type FormatName } from "../../platform/edits/formats.ts";
@@ -51,11 +52,19 @@ function isOnRecord(
 
 function shown(value: unknown, what: ForeignSetting["what"]): string {
   if (what === "key") return "***";
+  if (what === "helper" && typeof value === "string") return programOf(value);
   if (typeof value === "string") return withoutPassword(value);
   const words = isObject(value) ? [value["command"], value["args"], value["url"], value["httpUrl"]].flat() : [];
   const [first] = words.filter((word) => typeof word === "string");
   // Arguments of a foreign server may hold its credentials.
   return first === undefined ? "(set)" : withoutPassword(first);
+}
+
+/** A helper's words may hold what it signs in with. A path with spaces is one word where it is a file. */
+function programOf(line: string): string {
+  if (existsSync(line)) return line;
+  const program = /^\s*(?:"[^"]*"|'[^']*'|\S+)/.exec(line)?.[0] ?? "";
+  return program.length < line.trimEnd().length ? `${program} ...` : line;
 }
 
 /** A URL keeps neither user nor query: both may hold a secret. */
