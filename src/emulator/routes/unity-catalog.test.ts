@@ -125,7 +125,9 @@ describe("tables", () => {
 
   test("of information_schema are those that SQL can read", async () => {
     const { tables } = await get("tables?catalog_name=main&schema_name=information_schema");
-    expect(names(tables)).toEqual(["columns", "schemata", "tables", "views", "volumes"]);
+    expect(names(tables)).toEqual(
+      "catalog_tags column_tags columns schema_tags schemata table_tags tables views volume_tags volumes".split(" "),
+    );
     const view = await get("tables/main.information_schema.tables");
     expect(view).toMatchObject({ table_type: "VIEW", owner: "System user" });
     expect(names(view["columns"])).toContain("table_name");

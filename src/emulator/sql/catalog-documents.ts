@@ -8,6 +8,19 @@ export interface ColumnDocument {
   readonly comment?: string | undefined;
   /** Text of the DEFAULT expression. */
   readonly default?: string | undefined;
+  readonly tags?: Tags | undefined;
+  /** What readers see in the place of its values: a function of it and of these other columns. */
+  readonly mask?: Policy | undefined;
+  /** Of a metric view: an aggregate, which only MEASURE reads. */
+  readonly measure?: boolean | undefined;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** The function of a row filter or a column mask, by its full path, and the columns that it is given. */
+export interface Policy {
+  readonly function: readonly [catalog: string, schema: string, name: string];
+  readonly columns: readonly string[];
 }
 
 interface Owned {
@@ -17,10 +30,17 @@ interface Owned {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly properties: Readonly<Record<string, string>>;
+  readonly tags?: Tags | undefined;
 }
 
 export interface CatalogDocument extends Owned {
   readonly id: string;
+  readonly isolation?: string | undefined;
+  readonly storageRoot?: string | undefined;
+  /** Of a foreign catalog: its connection. */
+  readonly connection?: string | undefined;
+  /** Of a catalog that shows a share. */
+  readonly share?: { readonly provider: string; readonly name: string } | undefined;
 }
 
 export interface SchemaDocument extends Owned {
@@ -34,6 +54,10 @@ export interface TableDocument extends Owned {
   readonly partitionedBy: readonly string[];
   readonly clusterBy: readonly string[];
   readonly constraints: readonly string[];
+  /** Which rows readers see. */
+  readonly rowFilter?: Policy | undefined;
+  /** The text of `view` is the YAML of a metric view. */
+  readonly metric?: boolean | undefined;
   /** For a view: its query as typed, and where unqualified names in it are looked for. */
   readonly view?:
     { readonly text: string; readonly catalog: string; readonly schema: string; readonly names: boolean } | undefined;
@@ -41,6 +65,20 @@ export interface TableDocument extends Owned {
 
 export interface VolumeDocument extends Owned {
   readonly id: string;
+  /** Of an external volume. */
+  readonly location?: string | undefined;
+}
+
+export interface FunctionDocument extends Owned {
+  readonly id: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly comment?: string | undefined;
+  }[];
+  readonly returns: string;
+  /** The expression or query after RETURN, and where unqualified names in it are looked for. */
+  readonly body: { readonly text: string; readonly catalog: string; readonly schema: string };
 }
 
 export interface HistoryEntry {
@@ -57,6 +95,7 @@ export interface SchemaNode {
   readonly document: SchemaDocument;
   readonly tables: ReadonlyMap<string, TableDocument>;
   readonly volumes: ReadonlyMap<string, VolumeDocument>;
+  readonly functions: ReadonlyMap<string, FunctionDocument>;
 }
 
 export interface CatalogNode {
@@ -65,7 +104,7 @@ export interface CatalogNode {
 }
 
 /** `catalog`, and no document of another kind, has neither schema nor name. */
-export type DocumentKind = "catalog" | "schema" | "table" | "volume";
+export type DocumentKind = "catalog" | "schema" | "table" | "volume" | "function";
 
 export interface DocumentKey {
   readonly kind: DocumentKind;

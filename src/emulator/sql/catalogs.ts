@@ -7,6 +7,7 @@ import type {
   CatalogDocument,
   CatalogNode,
   DocumentKey,
+  FunctionDocument,
   HistoryEntry,
   SchemaDocument,
   SchemaNode,
@@ -23,12 +24,13 @@ interface MutableSchema extends SchemaNode {
   document: SchemaDocument;
   readonly tables: Map<string, TableDocument>;
   readonly volumes: Map<string, VolumeDocument>;
+  readonly functions: Map<string, FunctionDocument>;
 }
 interface MutableCatalog extends CatalogNode {
   document: CatalogDocument;
   readonly schemas: Map<string, MutableSchema>;
 }
-type AnyDocument = CatalogDocument | SchemaDocument | TableDocument | VolumeDocument;
+type AnyDocument = CatalogDocument | SchemaDocument | TableDocument | VolumeDocument | FunctionDocument;
 
 const firstCatalogs = ["main", "hive_metastore"];
 /** Every workspace has these already, read only; the emulator does not hold what lies in them. */
@@ -110,6 +112,14 @@ export class Catalogs {
       .get(catalog.toLowerCase())
       ?.schemas.get(schema.toLowerCase())
       ?.tables.get(table.toLowerCase());
+  }
+
+  /** A function in a schema, or undefined. */
+  routine(catalog: string, schema: string, name: string): FunctionDocument | undefined {
+    return this.#catalogs
+      .get(catalog.toLowerCase())
+      ?.schemas.get(schema.toLowerCase())
+      ?.functions.get(name.toLowerCase());
   }
 
   /** Owner, times and id of something new. */
@@ -213,10 +223,11 @@ export class Catalogs {
     if (key.kind === "catalog") catalog.document = document;
     else if (key.kind === "schema") {
       const known = catalog.schemas.get(key.schema);
-      if (known === undefined) catalog.schemas.set(key.schema, { document, tables: new Map(), volumes: new Map() });
-      else known.document = document;
+      if (known !== undefined) known.document = document;
+      else catalog.schemas.set(key.schema, { document, tables: new Map(), volumes: new Map(), functions: new Map() });
     } else if (key.kind === "table") catalog.schemas.get(key.schema)?.tables.set(key.name, document as TableDocument);
-    else catalog.schemas.get(key.schema)?.volumes.set(key.name, document);
+    else if (key.kind === "volume") catalog.schemas.get(key.schema)?.volumes.set(key.name, document);
+    else catalog.schemas.get(key.schema)?.functions.set(key.name, document as FunctionDocument);
   }
 
   #forget(key: DocumentKey): void {
@@ -224,6 +235,7 @@ export class Catalogs {
     if (key.kind === "schema") catalog?.schemas.delete(key.schema);
     if (key.kind === "table") catalog?.schemas.get(key.schema)?.tables.delete(key.name);
     if (key.kind === "volume") catalog?.schemas.get(key.schema)?.volumes.delete(key.name);
+    if (key.kind === "function") catalog?.schemas.get(key.schema)?.functions.delete(key.name);
   }
 
   async #load(name: string): Promise<void> {

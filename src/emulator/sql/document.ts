@@ -71,7 +71,7 @@ const refusedQueryParts = [
   "named arguments",
   "`(a, b) IN (SELECT ...)`",
   "intervals as values",
-  "functions in a schema",
+  "functions that return tables, and functions in Python",
   "`UNION BY NAME`",
   "reading files by path",
   "the catalog `system`",

@@ -72,10 +72,17 @@ export function catalogNotFound(name: string): SqlFault {
 }
 
 export function alreadyExists(
-  kind: "TABLE_OR_VIEW" | "SCHEMA" | "CATALOG" | "VOLUME" | "COLUMN",
+  kind: "TABLE_OR_VIEW" | "SCHEMA" | "CATALOG" | "VOLUME" | "COLUMN" | "ROUTINE",
   name: string,
 ): SqlFault {
-  const state = { TABLE_OR_VIEW: "42P07", SCHEMA: "42P06", CATALOG: "42710", VOLUME: "42000", COLUMN: "42711" }[kind];
+  const state = {
+    TABLE_OR_VIEW: "42P07",
+    SCHEMA: "42P06",
+    CATALOG: "42710",
+    VOLUME: "42000",
+    COLUMN: "42711",
+    ROUTINE: "42723",
+  }[kind];
   const word = kind === "TABLE_OR_VIEW" ? "table or view" : kind.toLowerCase();
   return new SqlFault(
     `${kind}_ALREADY_EXISTS`,
@@ -90,6 +97,16 @@ export function unresolvedRoutine(name: string): SqlFault {
     "UNRESOLVED_ROUTINE",
     "42883",
     `Cannot resolve routine \`${name}\`: the emulator does not support this function. The supported ones are listed in docs/emulator-sql.md.`,
+  );
+}
+
+/** For a function in a schema, which nobody has made. */
+export function routineNotFound(path: readonly string[]): SqlFault {
+  const name = path.map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
+  return new SqlFault(
+    "UNRESOLVED_ROUTINE",
+    "42883",
+    `Cannot resolve routine ${name}. Verify the spelling of ${name}, check that the routine exists, and confirm you have \`USE\` privilege on the catalog and schema, and EXECUTE on the routine.`,
   );
 }
 

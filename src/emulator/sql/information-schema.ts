@@ -1,6 +1,6 @@
 // information_schema of a catalog, made from the documents when it is read.
 import type { FoundTable, OutputColumn } from "./analyze/context.ts";
-import type { CatalogNode, TableDocument } from "./catalog-documents.ts";
+import type { CatalogNode, TableDocument, Tags } from "./catalog-documents.ts";
 import { tableNotFound, unsupported } from "./faults.ts";
 import { quoteName, quoteText, showName } from "./names.ts";
 import { typeFromText } from "./parse/types.ts";
@@ -16,6 +16,16 @@ type Maker = (catalog: string, node: CatalogNode) => InformationTable;
 const text = (name: string): OutputColumn => ({ name, type: types.string });
 const time = (name: string): OutputColumn => ({ name, type: types.timestamp });
 const number = (name: string): OutputColumn => ({ name, type: types.int });
+
+const tagColumns = [text("tag_name"), text("tag_value")];
+
+function plainType({ kind }: TableDocument): string {
+  return kind === "view" ? "VIEW" : "MANAGED";
+}
+
+function tagRows(tags: Tags | undefined, ...place: readonly string[]): Value[][] {
+  return Object.entries(tags ?? {}).map(([name, value]) => [...place, name, value]);
+}
 
 const tables: Readonly<Record<string, Maker>> = {
   schemata: (catalog, node) => ({
@@ -54,7 +64,7 @@ const tables: Readonly<Record<string, Maker>> = {
       catalog,
       schema,
       name,
-      document.kind === "view" ? "VIEW" : "MANAGED",
+      document.metric === true ? "METRIC_VIEW" : plainType(document),
       document.kind === "view" ? "NO" : "YES",
       "PRESERVE",
       document.owner,
@@ -128,6 +138,30 @@ const tables: Readonly<Record<string, Maker>> = {
       ]),
     ),
   }),
+  catalog_tags: (catalog, node) => ({
+    columns: [text("catalog_name"), ...tagColumns],
+    rows: tagRows(node.document.tags, catalog),
+  }),
+  schema_tags: (catalog, node) => ({
+    columns: [text("catalog_name"), text("schema_name"), ...tagColumns],
+    rows: [...node.schemas].flatMap(([schema, { document }]) => tagRows(document.tags, catalog, schema)),
+  }),
+  table_tags: (catalog, node) => ({
+    columns: [text("catalog_name"), text("schema_name"), text("table_name"), ...tagColumns],
+    rows: allTables(node).flatMap(([schema, name, document]) => tagRows(document.tags, catalog, schema, name)),
+  }),
+  column_tags: (catalog, node) => ({
+    columns: [text("catalog_name"), text("schema_name"), text("table_name"), text("column_name"), ...tagColumns],
+    rows: allTables(node).flatMap(([schema, name, document]) =>
+      document.columns.flatMap((column) => tagRows(column.tags, catalog, schema, name, column.name)),
+    ),
+  }),
+  volume_tags: (catalog, node) => ({
+    columns: [text("catalog_name"), text("schema_name"), text("volume_name"), ...tagColumns],
+    rows: [...node.schemas].flatMap(([schema, { volumes }]) =>
+      [...volumes].flatMap(([name, document]) => tagRows(document.tags, catalog, schema, name)),
+    ),
+  }),
 };
 
 /** Names of what is supported, for the document. */
@@ -147,8 +181,6 @@ const known = [
   "key_column_usage",
   "table_privileges",
   "schema_privileges",
-  "table_tags",
-  "column_tags",
   "constraint_column_usage",
   "referential_constraints",
 ];
@@ -159,13 +191,31 @@ export function informationTable(
   name: string,
   node: CatalogNode,
 ): Extract<FoundTable, { kind: "table" }> {
-  const path = [catalog, "information_schema", name];
+  return relationOf([catalog, "information_schema", name], new Map([[catalog, node]]));
+}
+
+/** The same of every catalog that the API shows: `system.information_schema`. */
+export function systemInformation(
+  name: string,
+  catalogs: ReadonlyMap<string, CatalogNode>,
+): Extract<FoundTable, { kind: "table" }> {
+  const shown = new Map([...catalogs].filter(([catalog]) => catalog !== "hive_metastore"));
+  return relationOf(["system", "information_schema", name], shown);
+}
+
+function relationOf(
+  path: readonly [string, string, string],
+  nodes: ReadonlyMap<string, CatalogNode>,
+): Extract<FoundTable, { kind: "table" }> {
+  const name = path[2];
   const make = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (make === undefined) {
     if (known.includes(name)) throw unsupported(`information_schema.${name}`);
     throw tableNotFound(showName(path));
   }
-  const { columns, rows } = make(catalog, node);
+  const made = [...nodes].map(([catalog, node]) => make(catalog, node));
+  const columns = made[0]?.columns ?? [];
+  const rows = made.flatMap((each) => each.rows);
   const names = columns.map((column) => quoteName(column.name)).join(", ");
   const casts = columns
     .map((column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`)

@@ -102,6 +102,12 @@ export function findVolume(path: readonly [string, string, string], node: Catalo
   return document === undefined ? undefined : volumeView(path, document);
 }
 
+/** The kind of a table or view, as API and SQL call it. */
+export function tableTypeOf({ kind, metric }: TableDocument): string {
+  if (metric === true) return "METRIC_VIEW";
+  return kind === "view" ? "VIEW" : "MANAGED";
+}
+
 function volumeView(path: readonly [string, string, string], document: VolumeDocument): object {
   return { ...namesOf(path), volume_type: "MANAGED", volume_id: document.id, ...ownership(document) };
 }
@@ -110,10 +116,18 @@ function tableView(path: readonly [string, string, string], document: TableDocum
   const isView = document.kind === "view";
   return {
     ...namesOf(path),
-    table_type: isView ? "VIEW" : "MANAGED",
+    table_type: tableTypeOf(document),
     ...(isView ? {} : { data_source_format: "DELTA" }),
     ...(omit.columns ? {} : { columns: document.columns.map((column, index) => columnView(column, index, document)) }),
     ...(document.view === undefined ? {} : { view_definition: document.view.text }),
+    ...(document.rowFilter === undefined
+      ? {}
+      : {
+          row_filter: {
+            function_name: document.rowFilter.function.join("."),
+            input_column_names: document.rowFilter.columns,
+          },
+        }),
     ...(omit.properties ? {} : { properties: document.properties }),
     ...ownership(document, omit.userNames),
     ...(document.owner === systemUser ? {} : { table_id: document.id }),
@@ -177,6 +191,14 @@ function columnView(column: ColumnDocument, position: number, { partitionedBy }:
     nullable: column.nullable,
     ...(column.comment === undefined ? {} : { comment: column.comment }),
     ...(partition === -1 ? {} : { partition_index: partition }),
+    ...(column.mask === undefined
+      ? {}
+      : {
+          mask: {
+            function_name: column.mask.function.join("."),
+            ...(column.mask.columns.length === 0 ? {} : { using_column_names: column.mask.columns }),
+          },
+        }),
   };
 }
 

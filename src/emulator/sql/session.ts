@@ -1,15 +1,17 @@
 // One session: its current catalog and schema, its temporary views, and its connection.
-import type { Context, FoundTable } from "./analyze/context.ts";
+import type { Context, FoundRoutine, FoundTable } from "./analyze/context.ts";
 import type { Catalogs } from "./catalogs.ts";
 import type { Connection } from "./database.ts";
 import { tablePath } from "./physical.ts";
 import type { SqlOptions, SqlSession, SqlTable } from "./engine.ts";
 import { invalidStatement, tableNotFound, unsupported } from "./faults.ts";
-import { informationTable } from "./information-schema.ts";
+import { informationTable, systemInformation } from "./information-schema.ts";
+import { metricDefinition } from "./metric-definition.ts";
 import { showName } from "./names.ts";
 import { Cursor } from "./parse/cursor.ts";
 import { parseQuery } from "./parse/queries.ts";
 import { typeFromText } from "./parse/types.ts";
+import { guarded } from "./policies.ts";
 import type { Path, StatementSession, TemporaryView } from "./statements/define.ts";
 import { parseStatement } from "./statements/table.ts";
 
@@ -136,30 +138,46 @@ function sessionContext(session: StatementSession): Context {
       }
       return findTable(session.catalogs, session.path(name), context);
     },
+    routine: (name) => findRoutine(session.catalogs, session.path(name), context),
   };
   return context;
 }
 
 function findTable(catalogs: Catalogs, path: Path, context: Context): FoundTable {
   const [catalog, schema, table] = path;
+  if (catalog === "system" && schema === "information_schema") return systemInformation(table, catalogs.all());
   if (catalog === "system") throw unsupported("the catalog system (system tables)");
   if (schema === "information_schema") return informationTable(catalog, table, catalogs.catalog(catalog));
   const document = catalogs.table(...path);
   if (document === undefined) throw tableNotFound(showName(path));
   if (document.view === undefined) {
     const columns = document.columns.map((column) => ({ name: column.name, type: typeFromText(column.type) }));
-    return { kind: "table", sql: tablePath(...path), columns, path };
+    const raw: FoundTable = { kind: "table", sql: tablePath(...path), columns, path };
+    return guarded(document, raw, placedContext(catalogs, context, { catalog, schema }));
   }
   const { text, catalog: viewCatalog, schema: viewSchema } = document.view;
+  const within = placedContext(catalogs, context, { catalog: viewCatalog, schema: viewSchema });
+  if (document.metric === true) return { kind: "metric", definition: metricDefinition(text), path, within };
   const cursor = new Cursor(text);
   const query = parseQuery(cursor);
   cursor.finish();
-  const place: Place = { catalog: viewCatalog, schema: viewSchema };
-  const within: Context = {
+  return { kind: "view", query, names: document.columns.map((column) => column.name), path, within };
+}
+
+/** The context in which a view's or a function's text is read: its own place, and nothing of the query around. */
+function placedContext(catalogs: Catalogs, context: Context, place: Place): Context {
+  return {
     ...context,
     ...place,
     common: new Map(),
     find: (name) => findTable(catalogs, fullPath(name, place), context),
+    routine: (name) => findRoutine(catalogs, fullPath(name, place), context),
   };
-  return { kind: "view", query, names: document.columns.map((column) => column.name), path, within };
+}
+
+function findRoutine(catalogs: Catalogs, path: Path, context: Context): FoundRoutine | undefined {
+  const document = catalogs.routine(...path);
+  if (document === undefined) return undefined;
+  const { catalog, schema } = document.body;
+  return { document, path, within: placedContext(catalogs, context, { catalog, schema }) };
 }

@@ -1,5 +1,12 @@
 // Calls: the function is looked up in the table of what is supported; what is not there is refused by name.
-import { invalidStatement, typeMismatch, unresolvedRoutine, unsupported, wrongArguments } from "../faults.ts";
+import {
+  invalidStatement,
+  typeMismatch,
+  routineNotFound,
+  unresolvedRoutine,
+  unsupported,
+  wrongArguments,
+} from "../faults.ts";
 import { findFunction } from "../functions/table.ts";
 import type { FunctionSpec } from "../functions/define.ts";
 import { isGenerator } from "../functions/generators.ts";
@@ -7,12 +14,19 @@ import { types } from "../types.ts";
 import type { FunctionCall } from "../parse/ast.ts";
 import { coerce, type Context, type Scope, type Typed } from "./context.ts";
 import { analyze } from "./expressions.ts";
+import { measureOf } from "./metrics.ts";
+import { inlinedRoutine } from "./routines.ts";
 import { showExpression } from "./shown.ts";
 import { checkWindow, overSql } from "./windows.ts";
 
 /** The typed form of a call. Throws UNRESOLVED_ROUTINE with the function's name when it is not supported. */
 export function analyzeCall(call: FunctionCall, scope: Scope, context: Context): Typed {
   const inner = (part: FunctionCall["args"][number]): Typed => analyze(part, scope, context);
+  const routine =
+    call.path === undefined && isBuiltIn(call.name) ? undefined : context.routine(call.path ?? [call.name]);
+  if (routine !== undefined) return inlinedRoutine(call, routine, { scope, context });
+  if (call.path !== undefined) throw routineNotFound(call.path);
+  if (call.name === "measure") return measureOf(call, scope);
   if (call.name === "as" || call.name === "unit of time") return helperArgument(call, inner);
   if (isGenerator(call.name)) {
     throw invalidStatement(
@@ -52,6 +66,10 @@ export function analyzeCall(call: FunctionCall, scope: Scope, context: Context):
     aggregate: grouped || args.some((piece) => piece.aggregate),
     volatile: made.volatile === true || args.some((piece) => piece.volatile),
   };
+}
+
+function isBuiltIn(name: string): boolean {
+  return ["as", "unit of time", "measure"].includes(name) || isGenerator(name) || findFunction(name) !== undefined;
 }
 
 function checkForm(spec: FunctionSpec, call: FunctionCall): void {

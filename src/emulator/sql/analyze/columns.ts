@@ -46,6 +46,13 @@ export function endsWith(full: readonly string[], wanted: readonly string[]): bo
 }
 
 function typedColumn(column: ScopeColumn): Typed {
+  if (column.measure === true) {
+    throw invalidStatement(
+      "METRIC_VIEW_MISSING_MEASURE_FUNCTION",
+      "42K0E",
+      `The usage of measure column ${showName([column.name])} of a metric view requires a MEASURE() function to produce results.`,
+    );
+  }
   if (column.unstable === true)
     throw unsupported(`another use of the alias ${column.name}, whose value changes at each look`);
   return {

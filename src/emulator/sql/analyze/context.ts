@@ -3,6 +3,8 @@ import { typeMismatch } from "../faults.ts";
 import { castSql } from "../casts.ts";
 import { converts } from "../coercion.ts";
 import { sameType, typeText, type DataType } from "../types.ts";
+import type { FunctionDocument } from "../catalog-documents.ts";
+import type { MetricDefinition } from "../metric-definition.ts";
 import type { Query } from "../parse/ast.ts";
 import type { Literal, NamedWindow } from "../parse/ast.ts";
 
@@ -44,6 +46,8 @@ export interface ScopeColumn {
   /** Found only with its qualifier, and left out of `*`: the sides of a USING join. */
   readonly hidden?: boolean;
   readonly aggregate?: boolean;
+  /** An aggregate of a metric view, which only MEASURE reads. */
+  readonly measure?: boolean;
   /** An alias of a value that changes at each look: a second look would give another value. */
   readonly unstable?: boolean;
 }
@@ -84,7 +88,20 @@ export type FoundTable =
       readonly path: readonly string[];
       /** The context that the view was made in. */
       readonly within: Context;
+    }
+  | {
+      readonly kind: "metric";
+      readonly definition: MetricDefinition;
+      readonly path: readonly string[];
+      readonly within: Context;
     };
+
+/** A function in a schema, and the context that it was made in. */
+export interface FoundRoutine {
+  readonly document: FunctionDocument;
+  readonly path: readonly string[];
+  readonly within: Context;
+}
 
 export interface CommonTableScope {
   readonly sql: string;
@@ -98,6 +115,8 @@ export interface Context {
   readonly common: ReadonlyMap<string, CommonTableScope>;
   /** Finds a table or view. Throws TABLE_OR_VIEW_NOT_FOUND. */
   find(name: readonly string[]): FoundTable;
+  /** Finds a function in a schema, by one to three parts. */
+  routine(name: readonly string[]): FoundRoutine | undefined;
   /** A number that no other piece of this statement has. */
   unique(): number;
   /** Windows that the select around names. */

@@ -485,7 +485,6 @@ test("what is known and not supported is refused by its name", async () => {
     ["SELECT x FROM n SORT BY x", "SORT BY"],
     ["SELECT (x, s) IN (SELECT x, s FROM n) FROM n", "several columns"],
     ["SELECT array_sort(a => array(1))", "named arguments"],
-    ["SELECT main.default.f(1)", "functions in a schema"],
     ["SELECT date_format(d, s) FROM n", "the pattern of date_format that is not a literal"],
     ["SELECT date_format(d, 'QQQ') FROM n", '"QQQ" in the time pattern'],
     ["SELECT split('a', s) FROM n", "the pattern of split"],

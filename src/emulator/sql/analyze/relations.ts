@@ -13,6 +13,7 @@ import {
   type TypedQuery,
 } from "./context.ts";
 import { analyze, analyzeCondition, meet } from "./expressions.ts";
+import { metricRelation, refuseMixed } from "./metrics.ts";
 import { pivotRelation, unpivotRelation } from "./pivots.ts";
 import { analyzeQuery, renamed, valuesQuery } from "./query.ts";
 
@@ -87,6 +88,7 @@ function namedRelation(name: TableName, alias: Alias, context: Context): TypedRe
     }));
     return { sql: `${found.sql} AS ${reference}`, columns };
   }
+  if (found.kind === "metric") return metricRelation(found, alias, context);
   if (context.depth > 50)
     throw invalidStatement(
       "VIEW_EXCEED_MAX_NESTED_DEPTH",
@@ -139,6 +141,7 @@ function functionRelation(
 function groupedRelation(relation: Relation, alias: Alias, around: Surroundings): TypedRelation {
   const inner = analyzeRelation(relation, around);
   if (alias.name === undefined) return { sql: `(${inner.sql})`, columns: inner.columns };
+  refuseMixed(inner.columns, false);
   const visible = inner.columns.filter((column) => column.hidden !== true);
   const sql = `SELECT ${visible.map((column, index) => `${column.sql} AS c${index}`).join(", ")} FROM ${inner.sql}`;
   return aliased({ sql, columns: visible }, alias, { context: around.context });
@@ -157,6 +160,7 @@ const duckJoins = {
 function joinRelation(join: Join, around: Surroundings): TypedRelation {
   const left = analyzeRelation(join.left, around);
   const right = analyzeRelation(join.right, { ...around, before: [...around.before, ...left.columns] });
+  refuseMixed([...left.columns, ...right.columns], false);
   const using = join.natural ? sharedNames(left, right) : join.using;
   const word = duckJoins[join.kind];
   const rightSql = join.right.node === "join" ? `(${right.sql})` : right.sql;

@@ -7,6 +7,7 @@ import { generate, isGenerator } from "../functions/generators.ts";
 import { endsWith, findIn } from "./columns.ts";
 import { combine, type Context, type OutputColumn, type Scope, type ScopeColumn, type Typed } from "./context.ts";
 import { analyze, analyzeCondition } from "./expressions.ts";
+import { isMeasure, refuseMixed } from "./metrics.ts";
 import { orderSql, renamed } from "./query.ts";
 import { analyzeRelation } from "./relations.ts";
 import { showExpression } from "./shown.ts";
@@ -36,6 +37,8 @@ export function analyzeSelect(
   source = generated.source;
   const scope = scopeOf();
   const items = analyzeItems(generated.items, scope, context);
+  if (source.columns.some(isMeasure) && select.group === undefined && !items.some(({ piece }) => piece.aggregate))
+    throw unsupported("dimensions of a metric view without GROUP BY");
   if (items.length === 0) throw invalidStatement("UNSUPPORTED_SELECT_STAR", "42000", "The select list is empty.");
   const named: Scope = { columns: source.columns, parent: { columns: aliasColumns(items), parent: outer } };
   const inner = (part: Expression): Typed => analyze(part, named, context);
@@ -93,6 +96,7 @@ function selectSource(select: Select, outer: Scope | undefined, context: Context
   for (const relation of select.from) {
     const next = analyzeRelation(relation, { context, outer, before: source.columns });
     const columns = [...source.columns, ...next.columns];
+    refuseMixed(columns, select.from.length === 1 && select.views.length === 0);
     source = {
       sql:
         source.sql === ""
@@ -232,6 +236,8 @@ function aliasColumns(items: readonly Item[]): ScopeColumn[] {
 }
 
 function expandStar({ qualifier, except }: Star, scope: Scope): Item[] {
+  if (scope.columns.some(isMeasure))
+    throw unsupported("* of a metric view; name its dimensions, and its measures in MEASURE()");
   const visible = scope.columns.filter((column) =>
     qualifier.length === 0 ? column.hidden !== true : endsWith(column.qualifier, qualifier),
   );

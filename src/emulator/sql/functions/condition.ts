@@ -156,7 +156,18 @@ export const conditionFunctions: readonly FunctionSpec[] = [
 const session = (names: string, usage: string, value: (site: CallSite) => string): FunctionSpec =>
   free("session", { names, usage, args: [0, 0] }, (site) => ({ sql: quoteText(value(site)), type: S }));
 
+/** Everybody here is in the group of users, and the owner of the workspace administers it. */
+const groups = ["users", "account users", "admins"];
+
 export const sessionFunctions: readonly FunctionSpec[] = [
+  free(
+    "session",
+    { names: "is_account_group_member is_member", usage: "is_account_group_member(group)", args: [1, 1] },
+    (site) => ({
+      sql: `(${coerce(argument(site, 0), S)} IN (${groups.map(quoteText).join(", ")}))`,
+      type: types.boolean,
+    }),
+  ),
   session("current_user user session_user", "current_user()", (site) => site.context.user),
   session("current_catalog", "current_catalog()", (site) => site.context.catalog),
   session("current_schema current_database", "current_schema()", (site) => site.context.schema),

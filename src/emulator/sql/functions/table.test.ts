@@ -776,6 +776,11 @@ const scalars: Readonly<Record<string, readonly Case[]>> = {
     ['json_object_keys(\'{"f1":1,"f2":2}\')', '["f1","f2"]'],
     ["json_object_keys('[]')", null],
   ],
+  is_account_group_member: [
+    ["is_account_group_member('users')", "true"],
+    ["is_member('hr')", "false"],
+    ["is_account_group_member(NULL)", null],
+  ],
   current_user: [
     ["current_user()", "me@example.com"],
     ["user()", "me@example.com"],

@@ -81,6 +81,8 @@ export interface Star {
 export interface FunctionCall {
   readonly node: "call";
   readonly name: string;
+  /** Set where the function is named with its schema; `name` is its last part. */
+  readonly path?: readonly string[] | undefined;
   readonly args: readonly Expression[];
   readonly distinct: boolean;
   readonly filter?: Expression | undefined;

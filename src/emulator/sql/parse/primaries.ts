@@ -163,8 +163,7 @@ function parseIdentifierColumn(cursor: Cursor): Expression | undefined {
   if (!followedBy(cursor, "(")) return undefined;
   const parts = parseIdentifierClause(cursor);
   if (!cursor.accept("(")) return { node: "column", parts };
-  if (parts.length !== 1) throw unsupported("functions in a schema");
-  return parseCallAfterParenthesis(cursor, (parts[0] ?? "").toLowerCase());
+  return parseCallOf(cursor, parts);
 }
 
 function parseStar(cursor: Cursor, qualifier: readonly string[]): Star {
@@ -194,7 +193,11 @@ function parseName(cursor: Cursor): Expression {
     parts.push(cursor.name());
   }
   if (!cursor.at("(")) return { node: "column", parts };
-  if (parts.length > 1) throw unsupported(`the function ${parts.join(".")}: functions in a schema`);
   cursor.next();
-  return parseCallAfterParenthesis(cursor, (parts[0] ?? "").toLowerCase());
+  return parseCallOf(cursor, parts);
+}
+
+function parseCallOf(cursor: Cursor, parts: readonly string[]): Expression {
+  const call = parseCallAfterParenthesis(cursor, (parts.at(-1) ?? "").toLowerCase());
+  return parts.length === 1 ? call : { ...call, path: parts };
 }

@@ -76,6 +76,7 @@ function readToken(source: string, start: number, before: Token | undefined): To
   const raw = /^[rR]['"]/.test(source.slice(start, start + 2));
   if (first === "'" || first === '"' || raw) return readString(source, start, raw);
   if (first === "`") return readQuoted(source, start);
+  if (source.startsWith("$$", start)) return readDollars(source, start);
   const number = match(numberShape, source, start);
   // After a dot a number would swallow it: `t.1` is not SQL, `a.b` never starts with a digit.
   if (number !== undefined) return make("number", number, start, start + number.length);
@@ -117,6 +118,13 @@ function readString(source: string, start: number, raw: boolean): Token {
     }
   }
   throw syntaxError(quote, placeOf(source, start), "the string is not closed");
+}
+
+/** `$$ ... $$`: a text in which nothing is escaped. */
+function readDollars(source: string, start: number): Token {
+  const end = source.indexOf("$$", start + 2);
+  if (end === -1) throw syntaxError("$$", placeOf(source, start), "the text is not closed");
+  return make("string", source.slice(start + 2, end), start, end + 2);
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", "0": "\0", Z: "\x1a" };

@@ -18,19 +18,13 @@ import {
   propertyKey,
   type ColumnDefinition,
 } from "./clauses.ts";
-import { emptyTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
+import { emptyTable, type Action, type Construct, type StatementSession } from "./define.ts";
 import { requireKind } from "./drops.ts";
+import type { Alter } from "./alteration.ts";
+import { policiesOn } from "../policies.ts";
+import { setMask, setRowFilter } from "./policies.ts";
+import { tagEdit, tagged } from "./tags.ts";
 import { requireWider } from "./widening.ts";
-
-/** What an ALTER does: SQL for DuckDB and the new document; or a new name. */
-interface Alteration {
-  /** Absent for a name and an owner, which are no part of the table's log. */
-  readonly operation?: string;
-  readonly sql: readonly string[];
-  readonly document: TableDocument;
-  readonly path?: Path;
-}
-type Alter = (session: StatementSession, document: TableDocument, path: Path) => Alteration;
 
 function alterTable(cursor: Cursor): Action {
   cursor.expect("ALTER", "TABLE");
@@ -78,6 +72,11 @@ function parseAlteration(cursor: Cursor): Alter {
   if (cursor.accept("UNSET", "TBLPROPERTIES")) return unsetProperties(cursor);
   if (cursor.accept("SET", "OWNER", "TO") || cursor.accept("OWNER", "TO")) return setOwner(cursor.name());
   if (cursor.accept("CLUSTER", "BY")) return clusterBy(cursor);
+  if (cursor.accept("SET", "ROW", "FILTER")) return setRowFilter(cursor);
+  if (cursor.accept("DROP", "ROW", "FILTER"))
+    return (_session, document) => ({ sql: [], document: { ...document, rowFilter: undefined } });
+  const tags = tagEdit(cursor);
+  if (tags !== undefined) return (_session, document) => ({ sql: [], document: tagged(document, undefined, tags) });
   throw unsupported(
     `ALTER TABLE ... ${cursor.peek().text.toUpperCase()} ${cursor.peek(1).text.toUpperCase()}`.trimEnd(),
   );
@@ -150,6 +149,7 @@ function renameColumn(cursor: Cursor): Alter {
   return (_session, document, path) => {
     const column = requireColumn(document, from);
     if (!sameName(from, to) && document.columns.some((other) => sameName(other.name, to))) throw duplicateColumn(to);
+    requireUnread(document, column.name, "RENAME COLUMN");
     const swap = (name: string): string => (sameName(name, from) ? to : name);
     return {
       operation: "RENAME COLUMN",
@@ -173,6 +173,7 @@ function dropColumns(cursor: Cursor): Alter {
       : names;
     const columns = present.map((name) => requireColumn(document, name));
     for (const column of columns) {
+      requireUnread(document, column.name, "DROP COLUMN");
       if (document.partitionedBy.some((name) => sameName(name, column.name)))
         throw invalidStatement(
           "DELTA_UNSUPPORTED_DROP_PARTITION_COLUMN",
@@ -191,6 +192,9 @@ function dropColumns(cursor: Cursor): Alter {
 
 function alterColumn(cursor: Cursor): Alter {
   const name = cursor.name();
+  if (cursor.accept("SET", "MASK")) return setMask(cursor, name);
+  const tags = tagEdit(cursor);
+  if (tags !== undefined) return (_session, document) => ({ sql: [], document: tagged(document, name, tags) });
   const edit = columnEdit(cursor);
   return (_session, document, path) => {
     const column = requireColumn(document, name);
@@ -217,6 +221,7 @@ function columnEdit(cursor: Cursor): ColumnEdit {
     return (column, prefix) => ({ next: { ...column, nullable: false }, sql: [`${prefix} SET NOT NULL`] });
   if (cursor.accept("DROP", "NOT", "NULL"))
     return (column, prefix) => ({ next: { ...column, nullable: true }, sql: [`${prefix} DROP NOT NULL`] });
+  if (cursor.accept("DROP", "MASK")) return (column) => ({ next: { ...column, mask: undefined }, sql: [] });
   if (cursor.accept("DROP", "DEFAULT")) return (column) => ({ next: { ...column, default: undefined }, sql: [] });
   if (cursor.accept("TYPE")) {
     const type = parseType(cursor);
@@ -226,6 +231,16 @@ function columnEdit(cursor: Cursor): ColumnEdit {
     };
   }
   throw unsupported(`ALTER COLUMN ... ${cursor.peek().text.toUpperCase()}`);
+}
+
+function requireUnread(document: TableDocument, column: string, statement: string): void {
+  const [policy] = policiesOn(document, column);
+  if (policy === undefined) return;
+  throw invalidStatement(
+    "UNSUPPORTED_FEATURE.ALTER_COLUMN_OF_POLICY",
+    "0A000",
+    `${statement} of \`${column}\` is not supported: the policy ${policy.function.join(".")} of the table reads it.`,
+  );
 }
 
 function setProperties(given: Readonly<Record<string, string>>): Alter {
@@ -333,7 +348,7 @@ export const alterConstructs: readonly Construct[] = [
     name: "ALTER TABLE",
     starts: ["ALTER TABLE"],
     usage:
-      "ALTER TABLE name ADD COLUMN(S) | DROP COLUMN(S) | RENAME TO | RENAME COLUMN | ALTER COLUMN (COMMENT, SET NOT NULL, DROP NOT NULL, TYPE) | SET TBLPROPERTIES | UNSET TBLPROPERTIES | SET OWNER TO | CLUSTER BY | ADD CONSTRAINT of a key",
+      "ALTER TABLE name ADD COLUMN(S) | DROP COLUMN(S) | RENAME TO | RENAME COLUMN | ALTER COLUMN (COMMENT, SET NOT NULL, DROP NOT NULL, TYPE, SET MASK function [USING COLUMNS (names)], DROP MASK, SET TAGS, UNSET TAGS) | SET ROW FILTER function ON (names) | DROP ROW FILTER | SET TAGS | UNSET TAGS | SET TBLPROPERTIES | UNSET TBLPROPERTIES | SET OWNER TO | CLUSTER BY | ADD CONSTRAINT of a key",
     parse: alterTable,
   },
   {

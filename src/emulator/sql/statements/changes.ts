@@ -6,6 +6,7 @@ import { coerce, emptyScope, type Scope, type ScopeColumn, type Typed } from "..
 import type { ColumnDocument, TableDocument } from "../catalog-documents.ts";
 import type { RawResult } from "../database.ts";
 import { tablePath } from "../physical.ts";
+import { isGuarded } from "../policies.ts";
 import type { SqlTable } from "../engine.ts";
 import { invalidStatement, tableNotFound, unresolvedColumn, unsupported } from "../faults.ts";
 import { quoteName, sameName, showName } from "../names.ts";
@@ -39,6 +40,8 @@ export function findTarget(
   const document = session.catalogs.table(...path);
   if (document === undefined) throw tableNotFound(showName(path));
   requireKind(document, "table", { path, statement: options.statement });
+  if (isGuarded(document) && !options.statement.startsWith("INSERT"))
+    throw unsupported(`${options.statement} on a table with a row filter or a column mask`);
   const qualifier = options.alias === undefined ? path : [options.alias];
   const columns = document.columns.map((column) => ({
     name: column.name,

@@ -8,6 +8,8 @@ import type { Cursor } from "../parse/cursor.ts";
 import { parseTableName } from "../parse/relations.ts";
 import { startsQuery } from "../parse/queries.ts";
 import { describeType, mapOf, types } from "../types.ts";
+import { tableTypeOf } from "../securables.ts";
+import { describeJson } from "./describe-json.ts";
 import { requireKind } from "./drops.ts";
 import { textTable, type Action, type Construct, type Path, type StatementSession } from "./define.ts";
 import { describeQuery } from "./query.ts";
@@ -46,13 +48,14 @@ function describeTable(cursor: Cursor): Action {
   const extended = cursor.accept("EXTENDED") || cursor.accept("FORMATTED");
   const name = parseTableName(cursor);
   if (cursor.at("PARTITION")) throw unsupported("DESCRIBE ... PARTITION");
-  if (cursor.at("AS", "JSON")) throw unsupported("DESCRIBE ... AS JSON");
+  const json = cursor.accept("AS", "JSON");
   return async (session) => {
     const view = name.length === 1 ? session.temporaryViews.get((name[0] ?? "").toLowerCase()) : undefined;
     const path = session.path(name);
     if (view !== undefined || path[1] === "information_schema") return describeColumns(session, name);
     const document = session.catalogs.table(...path);
     if (document === undefined) throw tableNotFound(showName(path));
+    if (json) return describeJson(path, document);
     return tableResult([...columnRows(document), ...(extended ? detailRows(path, document) : [])]);
   };
 }
@@ -93,7 +96,7 @@ function detailRows([catalog, schema, table]: Path, document: TableDocument): Ro
     ["Created Time", clockText(document.createdAt)],
     ["Last Access", "UNKNOWN"],
     ["Created By", "Spark "],
-    ["Type", document.kind === "view" ? "VIEW" : "MANAGED"],
+    ["Type", tableTypeOf(document)],
     ["Comment", document.comment],
     ["View Text", document.view?.text],
     [

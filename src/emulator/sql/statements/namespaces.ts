@@ -57,7 +57,7 @@ function dropCatalog(cursor: Cursor): Action {
     if (!session.catalogs.all().has(name) && tolerant) return emptyTable;
     const { schemas } = session.catalogs.catalog(name);
     const filled = [...schemas].some(
-      ([schema, node]) => schema !== "default" || node.tables.size > 0 || node.volumes.size > 0,
+      ([schema, node]) => schema !== "default" || node.tables.size + node.volumes.size + node.functions.size > 0,
     );
     if (filled && !cascade)
       throw invalidStatement(
@@ -114,7 +114,7 @@ function dropSchema(cursor: Cursor): Action {
     const [catalog, schema] = session.schemaPath(name);
     if (tolerant && session.catalogs.all().get(catalog)?.schemas.get(schema) === undefined) return emptyTable;
     const node = session.catalogs.schema(catalog, schema);
-    if (!cascade && node.tables.size + node.volumes.size > 0) {
+    if (!cascade && node.tables.size + node.volumes.size + node.functions.size > 0) {
       throw invalidStatement(
         "SCHEMA_NOT_EMPTY",
         "2BP01",

@@ -513,7 +513,7 @@ describe("SHOW, DESCRIBE and the rest", () => {
   });
 
   test("information_schema is listed and described", async () => {
-    expect(await rows("SHOW TABLES IN information_schema LIKE 'tab*'")).toEqual([
+    expect(await rows("SHOW TABLES IN information_schema LIKE 'tables*'")).toEqual([
       ["information_schema", "tables", "false"],
     ]);
     expect(((await rows("DESCRIBE information_schema.tables")) as unknown[])[0]).toEqual([

@@ -11,8 +11,10 @@ import { maintenanceConstructs } from "./maintenance.ts";
 import { mergeConstructs } from "./merge.ts";
 import { namespaceConstructs } from "./namespaces.ts";
 import { queryAction, queryConstructs } from "./query.ts";
+import { routineConstructs } from "./routines.ts";
 import { refuseShow, showConstructs } from "./show.ts";
 import { tableConstructs } from "./tables.ts";
+import { tagConstructs } from "./tags.ts";
 import { viewConstructs } from "./views.ts";
 
 /** In the order of the document. */
@@ -26,6 +28,8 @@ export function allConstructs(): readonly Construct[] {
     ...viewConstructs,
     ...alterConstructs,
     ...namespaceConstructs,
+    ...tagConstructs,
+    ...routineConstructs,
     ...showConstructs,
     ...describeConstructs,
     ...maintenanceConstructs,
@@ -34,10 +38,6 @@ export function allConstructs(): readonly Construct[] {
 
 /** Statements of Databricks SQL that are known and refused, by the words they start with. */
 export const refusedStatements: readonly string[] = [
-  "ALTER CATALOG",
-  "ALTER SCHEMA",
-  "ALTER DATABASE",
-  "ALTER VOLUME",
   "ALTER SHARE",
   "ALTER CONNECTION",
   "BEGIN",
@@ -46,8 +46,6 @@ export const refusedStatements: readonly string[] = [
   "CLEAR CACHE",
   "CONVERT TO DELTA",
   "COPY INTO",
-  "CREATE FUNCTION",
-  "CREATE OR REPLACE FUNCTION",
   "CREATE TEMPORARY FUNCTION",
   "CREATE PROCEDURE",
   "CREATE OR REPLACE PROCEDURE",
@@ -63,7 +61,6 @@ export const refusedStatements: readonly string[] = [
   "CREATE BLOOMFILTER",
   "DECLARE",
   "DENY",
-  "DROP FUNCTION",
   "DROP PROCEDURE",
   "DROP CONNECTION",
   "DROP SHARE",

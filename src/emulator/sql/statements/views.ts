@@ -1,6 +1,7 @@
 // CREATE VIEW, temporary views, ALTER VIEW. A view is kept as its text and read anew at each use, as the warehouse does.
 import { analyzeQuery, renamed } from "../analyze/query.ts";
 import type { TypedQuery } from "../analyze/context.ts";
+import type { Tags } from "../catalog-documents.ts";
 import type { SqlTable } from "../engine.ts";
 import { alreadyExists, invalidStatement, tableNotFound, unsupported } from "../faults.ts";
 import { sameName, showName } from "../names.ts";
@@ -12,6 +13,8 @@ import { describeType, requireStorable } from "../types.ts";
 import { duplicateColumn, ifNotExists, properties } from "./clauses.ts";
 import { emptyTable, type Action, type Construct, type StatementSession } from "./define.ts";
 import { requireKind } from "./drops.ts";
+import { makeMetricView } from "./metric-views.ts";
+import { tagEdit, tagged } from "./tags.ts";
 
 interface ViewDefinition {
   readonly name: TableName;
@@ -35,14 +38,26 @@ function createView(cursor: Cursor): Action {
   const columns = cursor.accept("(") ? cursor.listToParenthesis(() => viewColumn(cursor)) : [];
   let comment: string | undefined;
   let given: Record<string, string> = {};
+  let metric = false;
   for (;;) {
     if (cursor.accept("COMMENT")) comment = cursor.string();
     else if (cursor.accept("TBLPROPERTIES")) given = properties(cursor);
-    else if (cursor.at("WITH")) throw unsupported("WITH SCHEMA BINDING and WITH METRICS of a view");
+    else if (cursor.accept("WITH", "METRICS")) metric = true;
+    else if (metric && cursor.accept("LANGUAGE", "YAML")) continue;
+    else if (cursor.at("WITH")) throw unsupported("WITH SCHEMA BINDING of a view");
     else break;
   }
   if (cursor.at("USING")) throw unsupported("temporary views USING a file format");
   cursor.expect("AS");
+  if (metric) {
+    if (temporary || columns.length > 0 || comment !== undefined || Object.keys(given).length > 0)
+      throw unsupported("TEMPORARY, columns, COMMENT and TBLPROPERTIES of a metric view");
+    const yaml = cursor.string();
+    return async (session) => {
+      await makeMetricView(session, { name, yaml, replace, unlessExists });
+      return emptyTable;
+    };
+  }
   const { query, text } = viewQuery(cursor);
   const definition = { name, replace, unlessExists, columns, comment, properties: given, query, text };
   return async (session) => (temporary ? makeTemporary(session, definition) : makeView(session, definition));
@@ -196,8 +211,14 @@ function refuseCycle(
 function alterView(cursor: Cursor): Action {
   cursor.expect("ALTER", "VIEW");
   const name = parseTableName(cursor);
-  if (!cursor.accept("AS"))
-    throw unsupported(`ALTER VIEW ... ${cursor.peek().text.toUpperCase()}; ALTER VIEW ... AS is supported`);
+  const column = cursor.accept("ALTER", "COLUMN") ? cursor.name() : undefined;
+  const tags = tagEdit(cursor);
+  if (tags !== undefined) return (session) => setViewTags(session, { name, column, tags });
+  if (column !== undefined || !cursor.accept("AS"))
+    throw unsupported(
+      `ALTER VIEW ... ${cursor.peek().text.toUpperCase()}; ALTER VIEW ... AS and SET TAGS are supported`,
+    );
+  if (cursor.peek().kind === "string") return alterMetricView(cursor.string(), name);
   const { query, text } = viewQuery(cursor);
   return async (session) => {
     const path = session.path(name);
@@ -218,6 +239,40 @@ function alterView(cursor: Cursor): Action {
   };
 }
 
+function alterMetricView(yaml: string, name: TableName): Action {
+  return async (session) => {
+    const path = session.path(name);
+    const found = session.catalogs.table(...path);
+    if (found === undefined) throw tableNotFound(showName(path));
+    if (found.metric !== true) throw unsupported("YAML as the query of a view that is no metric view");
+    await makeMetricView(session, { name, yaml, replace: true, unlessExists: false });
+    return emptyTable;
+  };
+}
+
+interface ViewTags {
+  readonly name: TableName;
+  readonly column: string | undefined;
+  readonly tags: (tags: Tags | undefined) => Tags;
+}
+
+async function setViewTags(session: StatementSession, { name, column, tags }: ViewTags): Promise<SqlTable> {
+  const path = session.path(name);
+  const [catalog, schema, view] = path;
+  await session.catalogs.exclusively(session.signal, async (writer) => {
+    const found = session.catalogs.table(...path);
+    if (found === undefined) throw tableNotFound(showName(path));
+    requireKind(found, "view", { path, statement: "ALTER VIEW ... SET TAGS" });
+    const document = tagged(found, column, tags);
+    await session.catalogs.changeWithin(writer, {
+      catalog,
+      sql: [],
+      put: [{ key: { kind: "table", schema, name: view }, document }],
+    });
+  });
+  return emptyTable;
+}
+
 export const viewConstructs: readonly Construct[] = [
   {
     name: "CREATE VIEW",
@@ -231,8 +286,14 @@ export const viewConstructs: readonly Construct[] = [
       "CREATE GLOBAL",
       "CREATE OR REPLACE GLOBAL",
     ],
-    usage: "CREATE [OR REPLACE] [TEMPORARY] VIEW [IF NOT EXISTS] name [(columns)] [COMMENT] [TBLPROPERTIES] AS query",
+    usage:
+      "CREATE [OR REPLACE] [TEMPORARY] VIEW [IF NOT EXISTS] name [(columns)] [COMMENT] [TBLPROPERTIES] AS query; CREATE [OR REPLACE] VIEW name WITH METRICS LANGUAGE YAML AS $$YAML$$",
     parse: createView,
   },
-  { name: "ALTER VIEW", starts: ["ALTER VIEW"], usage: "ALTER VIEW name AS query", parse: alterView },
+  {
+    name: "ALTER VIEW",
+    starts: ["ALTER VIEW"],
+    usage: "ALTER VIEW name AS query | $$YAML$$ | [ALTER COLUMN name] SET TAGS | UNSET TAGS",
+    parse: alterView,
+  },
 ];
