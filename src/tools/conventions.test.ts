@@ -54,6 +54,18 @@ describe.each(named)("%s", (_name, tool) => {
     }
   });
 
+  test("says of every value what it is: the protocol's inspector objects to a schema that says nothing", () => {
+    const empty = [...nodes(input), ...nodes(output)].filter(
+      ([, { description: _description, title: _title, ...rest }]) => {
+        return Object.keys(rest).length === 0;
+      },
+    );
+    const schemas = empty
+      .map(([path]) => path)
+      .filter((path) => /\.(?:properties\.\w+|items|additionalProperties)$/.test(path));
+    expect(schemas).toEqual([]);
+  });
+
   test("says of every id and path whose it is, so that it can be completed", () => {
     const ofOneSession = ["context_id", "command_id", "statement_id", "update_id"];
     const names = Object.keys(isObject(input["properties"]) ? input["properties"] : {});

@@ -42,6 +42,10 @@ function oneTypeEach(node: Json): Json {
 function simplify(node: z.core.JSONSchema.BaseSchema): void {
   if (node.additionalProperties === false) delete node.additionalProperties;
   delete node.propertyNames;
+  // "Anything" is what an object takes that says nothing of it; some clients object to a schema without a keyword.
+  if (isObject(node.additionalProperties) && Object.keys(node.additionalProperties).length === 0) {
+    delete node.additionalProperties;
+  }
   if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
 }
