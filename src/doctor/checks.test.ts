@@ -1060,6 +1060,21 @@ describe("what is mended keeps the rest", () => {
     });
   });
 
+  test("a Databricks CLI that gives out ended tokens, and its broken cache, are named", async () => {
+    const prepare: Prepare = ({ write }) => {
+      // As large as the real one, which is no script.
+      write("bin/databricks", `#!/bin/sh\necho 'Databricks CLI v0.296.0'\nexit\n${"#".repeat(1_100_000)}`, 0o755);
+      write(".databricks/token-cache.json", '{"version": 1, "tokens": {');
+    };
+    await on({ prepare, env: ({ home }) => ({ PATH: `${join(home, "bin")}:/bin:/usr/bin` }) }, async (look) => {
+      const found = await look("identity.databricks-cli");
+      expect(found.map(({ state, seen }) => [state, seen])).toEqual([
+        ["warn", expect.stringContaining("malformed token cache")],
+        ["warn", expect.stringMatching(/version 0\.296\.0: before 0\.298\.0/)],
+      ]);
+    });
+  });
+
   test("a model of Codex is looked for in the workspace, and a prefix of its list is refused", async () => {
     const prepare: Prepare = (world) => {
       settings({ env: { ANTHROPIC_DEFAULT_OPUS_MODEL: "model-services/system.ai.claude-opus-5-5" } })(world);

@@ -1,8 +1,10 @@
 // Tokens in the workspace that older setup scripts have made, and the Databricks CLI beside us.
 import { existsSync, statSync } from "node:fs";
-import { isObject } from "../../platform/json.ts";
+import { join } from "node:path";
+import { readTextIfPresent } from "../../platform/files.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
-import { pass, skip, warn, type Check } from "../check.ts";
+import { orPass, pass, skip, warn, type Check, type CheckContext, type Finding } from "../check.ts";
 
 const oldTokens: Check = {
   id: "identity.older-tokens",
@@ -57,8 +59,31 @@ const cli: Check = {
     }
     const options = { env: deps.env, signal, timeoutMs: 5_000, maxOutputBytes: 100_000 };
     const { stdout } = await deps.run([path, "version"], options);
-    return pass(`${path} ${/v\d[\w.-]*/.exec(stdout)?.[0] ?? ""}`.trim());
+    const version = /v(\d[\w.-]*)/.exec(stdout)?.[1];
+    const found = await cacheFindings(deps, facts.profile);
+    if (version !== undefined && Bun.semver.order(version, renewing) < 0) {
+      const seen = `${path} is of version ${version}: before ${renewing} it gives out tokens that have ended (databricks/cli#4768)`;
+      found.push(
+        warn(seen, "Update it (brew upgrade databricks, winget upgrade Databricks.DatabricksCLI), or leave it out"),
+      );
+    }
+    return orPass(found, `${path} ${version === undefined ? "" : `v${version}`}`.trim());
   },
 };
+
+/** From this version on the CLI looks at the end of the token that it gives, and can be told to renew it. */
+const renewing = "0.298.0";
+
+/** Where the CLI keeps tokens without a keyring. We never write it. */
+async function cacheFindings({ paths }: CheckContext["deps"], profile: string): Promise<Finding[]> {
+  if (paths.home === undefined) return [];
+  const file = join(paths.home, ".databricks", "token-cache.json");
+  const text = await readTextIfPresent(file).catch(() => "");
+  if (text === undefined || isObject(tryJson(text))) return [];
+  const cure = `Move it away, then: databricks auth login --profile ${profile}`;
+  return [
+    warn(`${file} cannot be understood: the Databricks CLI says "malformed token cache", for every profile`, cure),
+  ];
+}
 
 export const tokenChecks: readonly Check[] = [oldTokens, cli];
