@@ -10,6 +10,7 @@ import { explainingCompute, goingOn } from "../errors.ts";
 import { notebookPathInput, parametersInput, waitSecondsInput } from "../fields.ts";
 import { absolutePath, nameOf, notebookAt } from "../paths.ts";
 import { readRunOutput, runOutputShape, runOutputText } from "../runs/output.ts";
+import { runProgress } from "../runs/progress.ts";
 import { describeRun, didFailText, runHint } from "../runs/state.ts";
 import { cleanupSignal, waitMs, waitOptions } from "../waiting.ts";
 
@@ -75,8 +76,7 @@ async function submit(context: ToolContext, path: string, wish: z.output<typeof 
 }
 
 async function ended(context: ToolContext, runId: string, timeoutMs: number): Promise<Run> {
-  const describe = ({ state }: Run): string => `The run is ${state.lifeCycle}`;
-  return (await waitForRun(context.workspace, runId, waitOptions(context, timeoutMs, describe))).last;
+  return (await waitForRun(context.workspace, runId, waitOptions(context, timeoutMs, runProgress))).last;
 }
 
 /** The caller who takes the call back never learns the run's id, so the run ends with the call; who gets an error learns it. */

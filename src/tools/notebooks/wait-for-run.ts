@@ -1,9 +1,9 @@
 // wait_for_run: waits for a run as long as one call may, then gives its outputs or says how to go on.
 import * as z from "zod";
-import type { Run } from "../../workspace/run.ts";
 import { waitForRun } from "../../workspace/waits.ts";
 import { defineTool } from "../define.ts";
 import { idInput, waitSecondsInput } from "../fields.ts";
+import { runProgress } from "../runs/progress.ts";
 import { readRunOutput, runOutputShape, runOutputText } from "../runs/output.ts";
 import { describeRun, didFailText, runHint } from "../runs/state.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
@@ -23,9 +23,8 @@ export const waitForRunTool = defineTool({
   }),
   output: runOutputShape,
   run: async (context, input) => {
-    const describe = ({ state }: Run): string => `The run is ${state.lifeCycle}`;
     const { last } = await waitForRun(context.workspace, input.run_id, {
-      ...waitOptions(context, waitMs(input, context), describe),
+      ...waitOptions(context, waitMs(input, context), runProgress),
       ...delays(input.poll_interval_seconds),
     });
     if (last.state.ended) return await readRunOutput(context, last);
