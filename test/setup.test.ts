@@ -489,6 +489,28 @@ describe.skipIf(!hasControl)("on a terminal", () => {
     60_000,
   );
 
+  test("Claude Desktop is found, led to the workspace on a yes, and given back", async () => {
+    await fresh();
+    await mkdir(join(machine.home, ".config", "Claude"), { recursive: true });
+    const before = await tree();
+    const ask = "Claude Desktop is on this machine.";
+    const stopped = onTerminal(machine, ["setup"], { env });
+    await stopped.until(ask);
+    stopped.type(ctrlC);
+    expect(await stopped.ended()).toBe(130);
+    expect(await tree()).toEqual(before);
+    const run = onTerminal(machine, ["setup"], { env });
+    await run.until(ask);
+    run.type("\u001B[B\r");
+    await answer(run, questions.length);
+    expect(await run.ended()).toBe(0);
+    const { data } = await machine.json(["desktop", "status"], { env });
+    expect(data["library"]).toMatchObject({ installed: true });
+    await uninstall();
+    expect(await tree()).toEqual(before);
+    await rm(join(machine.home, ".config", "Claude"), { recursive: true });
+  }, 60_000);
+
   describe("questions that are asked where there is a reason", () => {
     const down = "\u001B[B";
     const foreign = JSON.stringify({ apiKeyHelper: "/bin/theirs" });

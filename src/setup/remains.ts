@@ -73,8 +73,10 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
   }
   if (!signOut && (await forgetBraveKey(deps, { dryRun: true })) && !kept.some(({ what }) => what.endsWith(braveKey)))
     kept.push({ what: "the key of Brave Search", why: "it is in the keyring: --sign-out forgets it" });
+  // Their files are on somebody's record, and gone by then.
+  const emptied = ["bin", "agents", join("agents", "codex")].map((name) => join(data, name));
   const made = await madeFolders(deps);
-  return { paths: paths.flat(), folders: [...made, ...parts], kept };
+  return { paths: paths.flat(), folders: [...made, ...parts, ...emptied], kept };
 }
 
 async function own(folder: string, pattern: RegExp): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { ManagedAgentId } from "../../agents/ready/types.ts";
 import { checkedServerName } from "../../agents/mcp-install.ts";
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
+import { choose } from "../../cli/choose.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { readLibrary } from "../../desktop/library.ts";
 import { hasApp } from "../../desktop/presence.ts";
@@ -21,14 +22,16 @@ type Context = CommandContext<typeof setupFlags>;
 export const run: Run<typeof setupFlags> = async (context) => {
   const { deps, flags, json, signal, progress, build } = context;
   const own = answersOf(context);
-  const withDesktop = context.positionals.includes(desktopName) || flags.agent.includes(desktopName);
-  if (withDesktop && own.agents === undefined) return desktopAlone(context);
+  const isNamed = context.positionals.includes(desktopName) || flags.agent.includes(desktopName);
+  if (isNamed && own.agents === undefined) return desktopAlone(context);
   const given = merged([filledUp(own, await teamAnswers(context)), ...(await lastAnswers(context))]);
   const isSaid = flags.host !== undefined || flags.config !== undefined || flags["config-url"] !== undefined;
   const isTerminal = deps.stdin.isTTY && deps.stdout.isTTY && deps.stderr.isTTY;
+  const interactive = isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json;
+  const withDesktop = isNamed || (interactive && own.agents === undefined && (await askDesktop(context)));
   const outcome = await setUp(deps, {
     given,
-    interactive: isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json,
+    interactive,
     installMissing: flags["install-missing"],
     revokeTokens: flags["revoke-older-tokens"],
     removeOlder: flags["remove-older"],
@@ -43,7 +46,10 @@ export const run: Run<typeof setupFlags> = async (context) => {
   const failed = outcome.proofs.some(({ status }) => status === "failed");
   const dryRun = flags["dry-run"];
   const told = { data: setupData(outcome, dryRun), text: setupText(outcome, { dryRun, deps }) };
-  if (failed) return { ...told, exit: 7 };
+  if (failed) {
+    const left = withDesktop ? "Claude Desktop was left as it is.\n" : "";
+    return { ...told, text: `${told.text}${left}`, exit: 7 };
+  }
   if (!withDesktop) return { ...told, text: `${told.text}${await desktopWord(deps)}` };
   const desktop = await desktopFor(context, outcome.profile);
   return { data: { ...told.data, desktop: desktop.data }, text: `${told.text}\nClaude Desktop:\n${desktop.text}` };
@@ -51,8 +57,23 @@ export const run: Run<typeof setupFlags> = async (context) => {
 
 /** Where the app is on this machine and goes by something else. */
 async function desktopWord(deps: Context["deps"]): Promise<string> {
-  const isOpen = (await hasApp(deps)) && !(await readLibrary(deps)).isApplied;
-  return isOpen ? "Claude Desktop is on this machine too: mortar setup claude-desktop\n" : "";
+  return (await isOpen(deps)) ? "Claude Desktop is on this machine too: mortar setup claude-desktop\n" : "";
+}
+
+async function isOpen(deps: Context["deps"]): Promise<boolean> {
+  return (await hasApp(deps)) && !(await readLibrary(deps)).isApplied;
+}
+
+/** It goes by a person's own account until that says otherwise: nobody gets it by Enter alone. */
+async function askDesktop({ deps, signal, progress }: Context): Promise<boolean> {
+  if (!(await isOpen(deps))) return false;
+  progress.clear();
+  const choices = [
+    { value: "no", label: "Leave it as it is" },
+    { value: "yes", label: "Lead it to the workspace too", hint: "mortar uninstall brings it back" },
+  ];
+  const question = "Claude Desktop is on this machine. What shall become of it?";
+  return (await choose(deps, { question, choices, signal })) === "yes";
 }
 
 function desktopFor({ deps, flags, signal, build }: Context, profile: string | undefined) {
