@@ -3,23 +3,25 @@ import { MortarError } from "../../platform/errors.ts";
 import { parseJson, type JsonObject } from "../../platform/json.ts";
 import type { ToolContext } from "../../tools/define.ts";
 import { isoTime } from "../../tools/fields.ts";
+import { defaultLimits, type Limits } from "../../tools/limits.ts";
 
 type Around = Pick<ToolContext, "workspace" | "signal">;
+type Reading = Pick<ToolContext, "workspace" | "signal" | "limits">;
 
-/** The longest definition that is given, in characters: some 50,000 tokens. */
+/** The longest definition that is given, in characters, unless the server was told less: some 50,000 tokens. */
 const longest = 200_000;
 
 /** Throws `invalid_input` for what is no id, `not_found`, and `too_large`. */
-export async function jobText({ workspace, signal }: Around, jobId: string): Promise<string> {
+export async function jobText({ workspace, signal, limits }: Reading, jobId: string): Promise<string> {
   const { settings, creator, runAs, createdTimeMs } = await workspace.jobs.get(jobId, { signal });
-  return bounded({ job_id: jobId, creator, run_as: runAs, created: isoTime(createdTimeMs), settings });
+  return bounded({ job_id: jobId, creator, run_as: runAs, created: isoTime(createdTimeMs), settings }, limits);
 }
 
 /**
  * The dashboard with its definition as an object (the API carries it as text in text). Throws as `jobText` does.
  * https://docs.databricks.com/api/workspace/lakeview/get
  */
-export async function dashboardText({ workspace, signal }: Around, dashboardId: string): Promise<string> {
+export async function dashboardText({ workspace, signal, limits }: Reading, dashboardId: string): Promise<string> {
   if (!/^[\w-]{1,128}$/.test(dashboardId)) {
     throw new MortarError("invalid_input", `${JSON.stringify(dashboardId.slice(0, 100))} is no id of a dashboard`, {
       hint: "An id is 32 letters and digits, as the dashboard's address in the browser has it.",
@@ -31,7 +33,7 @@ export async function dashboardText({ workspace, signal }: Around, dashboardId: 
     signal,
   });
   const { serialized_dashboard: packed, ...rest } = answer;
-  return bounded({ ...rest, definition: typeof packed === "string" ? unpacked(packed) : packed });
+  return bounded({ ...rest, definition: typeof packed === "string" ? unpacked(packed) : packed }, limits);
 }
 
 /** A draft may hold what is no JSON: then it is given as it is. */
@@ -64,11 +66,12 @@ export async function dashboardsOf({ workspace, signal }: Around, limit: number)
   });
 }
 
-function bounded(value: object): string {
+function bounded(value: object, { textChars }: Limits): string {
+  const most = textChars < defaultLimits.textChars ? textChars : longest;
   const spacious = JSON.stringify(value, undefined, 2);
-  const text = spacious.length <= longest ? spacious : JSON.stringify(value);
-  if (text.length <= longest) return text;
-  throw new MortarError("too_large", `The definition has ${text.length} characters, and at most ${longest} are given`, {
+  const text = spacious.length <= most ? spacious : JSON.stringify(value);
+  if (text.length <= most) return text;
+  throw new MortarError("too_large", `The definition has ${text.length} characters, and at most ${most} are given`, {
     hint: "Ask for parts of it by the tools, or export it into a file.",
   });
 }

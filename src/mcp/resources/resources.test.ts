@@ -119,6 +119,34 @@ describe("what is read", () => {
   });
 });
 
+describe("a definition", () => {
+  const ofTasks = (count: number): Routes => ({
+    "GET /api/2.2/jobs/get": () => ({
+      job_id: 5,
+      settings: { tasks: Array.from({ length: count }, (_one, at) => ({ task_key: `task-${at}` })) },
+    }),
+  });
+
+  test("that is long is given without its spaces, and one that is too long is refused, not cut", async () => {
+    await using long = stage(ofTasks(5_000));
+    const { contents } = await readResource(long.around, "databricks://job/5", request);
+    const text = (contents[0] as { text: string }).text;
+    expect(text.slice(0, 13)).toBe('{"job_id":"5"');
+    expect((JSON.parse(text) as { settings: { tasks: unknown[] } }).settings.tasks).toHaveLength(5_000);
+    await using tooLong = stage(ofTasks(10_000));
+    const error = await errorOf(readResource(tooLong.around, "databricks://job/5", request));
+    expect(error).toMatchObject({ code: -32_603, data: { error_code: "too_large" } });
+  });
+
+  test("keeps to what the server was told to give", async () => {
+    await using place = stage(ofTasks(200));
+    const { selection } = place.around;
+    const limits = { ...selection.terms.limits, textChars: 2_000 };
+    const around = { ...place.around, selection: { ...selection, terms: { ...selection.terms, limits } } };
+    expect((await errorOf(readResource(around, "databricks://job/5", request))).message).toContain("at most 2000");
+  });
+});
+
 describe("an error", () => {
   test("for what is not there has the protocol's code, the address and what may be meant", async () => {
     await using place = stage(notebookAt("/Workspace/Users/me@example.com/etl", ""));
