@@ -2,6 +2,7 @@
 import type { Check } from "../../src/doctor/check.ts";
 import { checkGroups, groupTitles } from "../../src/doctor/groups.ts";
 import { usualLimitMs } from "../../src/doctor/run.ts";
+import { symptoms } from "./doctor-symptoms.ts";
 
 const head = `# What \`mortar doctor\` looks at
 
@@ -23,8 +24,12 @@ Nothing leaves the machine but to the workspace of the profile. There the doctor
 you have, and which models there are, and it sends one request of a few tokens to the cheapest model.
 `;
 
-/** The page. The order is that of the checks. */
+/** The page. The order is that of the checks. Throws an Error for a symptom of a check that is not there. */
 export function doctorMarkdown(checks: readonly Check[]): string {
+  const known = new Set(checks.map(({ id }) => id));
+  const gone = symptoms.flatMap((one) => one.checks).filter((id) => !known.has(id));
+  if (gone.length > 0) throw new Error(`there is no check ${gone.join(", ")}`);
+  const seen = symptoms.map((one) => `| ${one.seen} | ${one.checks.map((id) => `\`${id}\``).join(", ")} |`);
   const parts = checkGroups.map((group) => {
     const rows = checks.filter((check) => check.group === group).map((check) => rowOf(check));
     return [
@@ -36,7 +41,8 @@ export function doctorMarkdown(checks: readonly Check[]): string {
       "",
     ].join("\n");
   });
-  return `${head}\n${parts.join("\n")}`;
+  const table = ["## What you see, and which check says why", "", "| seen | checks |", "|---|---|", ...seen, ""];
+  return `${head}\n${table.join("\n")}\n${parts.join("\n")}`;
 }
 
 function rowOf({ id, title, needs = [], limitMs = usualLimitMs }: Check): string {
