@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { FoundModel } from "../proxy/models/discover.ts";
 import { chooseRoles } from "../proxy/models/roles.ts";
-import { agentModelsOf, chosenModels } from "./models.ts";
+import { agentModelsOf, chosenModels, listedModels } from "./models.ts";
 
 const model = (id: string, ...dialects: FoundModel["dialects"]): FoundModel => ({ id, dialects, state: "ready" });
 const models = [
@@ -46,4 +46,18 @@ test("one that is not listed is answered with the nearest", () => {
   expect(choose("qwen")).toThrow(
     expect.objectContaining({ hint: expect.stringContaining("It lists system.ai.claude-opus-5-5") }),
   );
+});
+
+test("a role is Claude Code's, and takes no model of another dialect", () => {
+  const refused = expect.objectContaining({
+    code: "usage",
+    hint: expect.stringContaining("system.ai.claude-opus-4-6"),
+  });
+  expect(() => chosenModels({ models }, choices, { haiku: "system.ai.gpt-5-6" })).toThrow(refused);
+  expect(chosenModels({ models }, choices, { model: "system.ai.gpt-5-6" }).main).toBe("system.ai.gpt-5-6");
+  const notes: string[] = [];
+  expect(
+    listedModels({ models }, { haiku: "system.ai.gpt-5-6", opus: "gone", model: "system.ai.gpt-5-6" }, notes),
+  ).toEqual({ model: "system.ai.gpt-5-6" });
+  expect(notes).toHaveLength(2);
 });

@@ -23,14 +23,16 @@ function listedOf({ id, state, dialects: answered }: FoundModel): ListedModel[] 
   return state === "ready" && dialect !== undefined ? [{ id, dialect }] : [];
 }
 
-/** Throws `not_found` for a model that the workspace does not list, with the nearest name. */
+/** Throws `not_found` for a model that the workspace does not list, with the nearest name, `usage` for a role's of another dialect. */
 export function chosenModels(
   discovery: Pick<Discovery, "models">,
   choices: readonly RoleChoice[],
   wanted: NonNullable<Answers["models"]>,
 ): ChosenModels {
   for (const [key, id] of Object.entries(wanted)) {
-    if (!discovery.models.some((model) => model.id === id)) throw unlisted(key, id, discovery);
+    const found = discovery.models.find((model) => model.id === id);
+    if (found === undefined) throw unlisted(key, id, discovery);
+    if (key !== "model" && !found.dialects.includes("anthropic")) throw otherDialect(key, id, discovery);
   }
   const { model: main, ...roles } = wanted;
   return { ...agentModelsOf(discovery, choices), ...roles, ...(main === undefined ? {} : { main }) };
@@ -42,11 +44,20 @@ export function listedModels(
   older: NonNullable<Answers["models"]>,
   notes: string[],
 ): NonNullable<Answers["models"]> {
-  const isListed = ([, id]: [string, string]): boolean => models.some((model) => model.id === id);
+  const isListed = ([key, id]: [string, string]): boolean =>
+    models.some((model) => model.id === id && (key === "model" || model.dialects.includes("anthropic")));
   const [there, gone] = [Object.entries(older).filter(isListed), Object.entries(older).filter((one) => !isListed(one))];
   for (const [key, id] of gone)
     notes.push(`The workspace lists no ${id} any more: the newest model is taken (${key}).`);
   return Object.fromEntries(there);
+}
+
+/** Roles are Claude Code's. */
+function otherDialect(key: string, id: string, { models }: Pick<Discovery, "models">): MortarError {
+  const ids = models.filter(({ dialects: own }) => own.includes("anthropic")).map((model) => model.id);
+  return new MortarError("usage", `${id} does not speak with Claude Code, so it cannot be its ${key}`, {
+    hint: ids.length === 0 ? "The workspace has no model that does." : `These do: ${ids.slice(0, 12).join(", ")}.`,
+  });
 }
 
 function unlisted(key: string, id: string, { models }: Pick<Discovery, "models">): MortarError {
