@@ -4,6 +4,7 @@ import { defineTool } from "../define.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { waitMs } from "../waiting.ts";
 import {
+  maxCharsInput,
   maxRowsInput,
   outcome,
   outcomeFailed,
@@ -34,6 +35,7 @@ export const executeSql = defineTool({
     parameter_types: parameterTypesInput,
     ...placeInput,
     max_rows: maxRowsInput,
+    max_chars: maxCharsInput,
     wait_seconds: waitSecondsInput(50),
   }),
   output: outcome,

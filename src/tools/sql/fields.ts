@@ -31,6 +31,9 @@ export const parameterTypesInput = z
 
 export const maxRowsInput = z.int().min(1).max(1_000).default(100);
 
+/** What a call reads of it: `runTool`. */
+export const maxCharsInput = z.int().min(1_000).optional().describe("Most characters of rows");
+
 export const outcomeFields = {
   statement_id: z.string(),
   state: z.string(),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { waitMs } from "../waiting.ts";
-import { maxRowsInput, outcome, outcomeFailed, outcomeOf, outcomeText } from "./fields.ts";
+import { maxCharsInput, maxRowsInput, outcome, outcomeFailed, outcomeOf, outcomeText } from "./fields.ts";
 import { untilEnd } from "./statement-run.ts";
 
 export const getStatementResult = defineTool({
@@ -17,6 +17,7 @@ export const getStatementResult = defineTool({
     statement_id: z.string().min(1, "must not be empty"),
     offset: z.int().min(0).default(0).describe("next_offset of the page before"),
     max_rows: maxRowsInput,
+    max_chars: maxCharsInput,
     wait_seconds: waitSecondsInput(50),
   }),
   output: outcome,
