@@ -10,6 +10,7 @@ export type ParameterKind =
   | "spark-version"
   | "warehouse"
   | "pipeline"
+  | "dashboard"
   | "workspace-path"
   | "volume-path"
   | "catalog"
@@ -31,9 +32,11 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   spark_version: "spark-version",
   warehouse_id: "warehouse",
   pipeline_id: "pipeline",
+  dashboard_id: "dashboard",
   path: "workspace-path",
   notebook_path: "workspace-path",
   root_path: "workspace-path",
+  workspace_path: "workspace-path",
   volume_path: "volume-path",
   catalog: "catalog",
   catalog_name: "catalog",

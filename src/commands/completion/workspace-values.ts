@@ -21,6 +21,7 @@ const listNames = [
   "spark-version",
   "warehouse",
   "pipeline",
+  "dashboard",
   "catalog",
   "schema",
   "table",

@@ -11,6 +11,7 @@ import { filesRoutes } from "./files.ts";
 import { geminiRoutes } from "./gemini.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
+import { lakeviewRoutes } from "./lakeview.ts";
 import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { pipelinesRoutes } from "./pipelines.ts";
@@ -48,6 +49,7 @@ export const apiRoutes: readonly Route[] = [
   ...secretsRoutes,
   ...reposRoutes,
   ...databaseRoutes,
+  ...lakeviewRoutes,
   ...postgresRoutes,
   ...pipelinesRoutes,
 ];

@@ -2,6 +2,7 @@
 import { optionalFlag, optionalText, optionalWord, requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { rawId } from "../http/wire.ts";
+import { isDashboardFile } from "../dashboards/dashboard.ts";
 import { reposOf } from "../repos/repo.ts";
 import type { NotebookLanguage, TreeObject } from "../state/tree.ts";
 import type { World } from "../world.ts";
@@ -81,8 +82,10 @@ export const objectsRoutes: readonly Route[] = [
 
 function objectInfo(world: World, object: TreeObject): object {
   const isRepo = object.objectType === "DIRECTORY" && reposOf(world).get(object.objectId) !== undefined;
+  const isDashboard = object.objectType === "FILE" && isDashboardFile(world, object.objectId);
+  const ownType = isDashboard ? "DASHBOARD" : object.objectType;
   const info = {
-    object_type: isRepo ? "REPO" : object.objectType,
+    object_type: isRepo ? "REPO" : ownType,
     path: object.path,
     ...(object.language === undefined ? {} : { language: object.language }),
     object_id: rawId(object.objectId),

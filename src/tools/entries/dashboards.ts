@@ -2,5 +2,13 @@
 import type { ToolsetEntries } from "../entry.ts";
 
 export const dashboardsEntries: ToolsetEntries = {
-  usual: [],
+  usual: [
+    ["list_dashboards", "read", "List dashboards"],
+    ["get_dashboard", "read", "Get a dashboard"],
+    ["create_dashboard", "destructive", "Create a dashboard"],
+    ["update_dashboard", "destructive", "Change a dashboard"],
+    ["publish_dashboard", "write", "Publish a dashboard"],
+    ["unpublish_dashboard", "destructive", "Unpublish a dashboard"],
+    ["delete_dashboard", "destructive", "Delete a dashboard"],
+  ],
 };

@@ -1,0 +1,58 @@
+// Dashboards through the binary: made, found as objects of the workspace, changed, published, deleted.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+
+let machine: Machine;
+let workspace: TestWorkspace;
+let session: Session;
+
+beforeAll(async () => {
+  machine = await createMachine();
+  workspace = await startWorkspace(machine);
+  session = await openSession(machine, ["--toolsets", "default,dashboards"]);
+});
+
+afterAll(async () => {
+  await session.close();
+  await workspace.stop();
+  await machine.dispose();
+});
+
+async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { isError, text, data } = await session.call(name, args);
+  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
+  return data;
+}
+
+test("a dashboard's whole life", async () => {
+  const definition = {
+    datasets: [{ name: "one", queryLines: ["SELECT 1 AS n"] }],
+    pages: [{ name: "overview", displayName: "Overview", layout: [] }],
+  };
+  const made = await done("create_dashboard", { name: "Sales", folder: "~/boards", definition });
+  expect(made).toMatchObject({ replaced: false, warnings: [], state: "ACTIVE" });
+  const dashboard_id = String(made["dashboard_id"]);
+  expect((await done("list_notebooks", { path: "~/boards" }))["rows"]).toEqual([
+    expect.arrayContaining([expect.stringContaining("Sales.lvdash.json"), "DASHBOARD"]),
+  ]);
+  const again = await session.call("create_dashboard", { name: "Sales", folder: "~/boards", definition });
+  expect([again.isError, again.text]).toEqual([true, expect.stringContaining("overwrite")]);
+  const replaced = { name: "Sales", folder: "~/boards", definition: JSON.stringify(definition), overwrite: true };
+  expect(await done("create_dashboard", replaced)).toMatchObject({ dashboard_id, replaced: true });
+
+  await done("update_dashboard", { dashboard_id, name: "Revenue" });
+  const [warehouse] = (await done("list_warehouses", {}))["rows"] as string[][];
+  const published = { dashboard_id, warehouse_id: String(warehouse?.[0]), embed_credentials: true };
+  expect(await done("publish_dashboard", published)).toMatchObject({ name: "Revenue", embed_credentials: true });
+  expect(await done("get_dashboard", { dashboard_id })).toMatchObject({
+    name: "Revenue",
+    published: true,
+    definition: JSON.stringify(definition),
+  });
+  expect((await done("list_dashboards", { name_filter: "rev" }))["total_matched"]).toBe(1);
+  expect(await done("unpublish_dashboard", { dashboard_id })).toMatchObject({ was_published: true });
+  expect(await done("delete_dashboard", { dashboard_id })).toMatchObject({ state: "TRASHED" });
+  expect((await done("list_dashboards", {}))["total_matched"]).toBe(0);
+  expect((await done("list_dashboards", { show_trashed: true }))["total_matched"]).toBe(1);
+});
