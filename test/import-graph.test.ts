@@ -16,6 +16,7 @@ const recursive: Readonly<Record<string, string>> = {
 const atStart: Readonly<Record<string, string>> = {
   "src/build-info.ts": "two strings",
   "src/tools/toolset-names.ts": "names of toolsets: choices of flags, completion",
+  "src/tools/term-bounds.ts": "modes and bounds of the terms of calls: choices and values of flags",
   "src/tools/naming.ts": "the namings of tools: choices of a flag",
   "src/agents/mcp-client-names.ts": "names of agents: choices of a flag, completion",
   "src/skills/agent-names.ts": "names of agents that take skills: choices of a flag",
@@ -64,6 +65,14 @@ describe("the source", () => {
       /^src\/commands\/(?:[\w-]+\/)*(?:[\w-]+-)?(?:table|flags)\.ts$/.test(path);
     const heavy = [...staticReach(graph, entries)].filter(([path]) => !isDeclaration(path));
     expect(heavy.map(([, way]) => way.join(" -> "))).toEqual([]);
+  });
+
+  test("lists its tools over MCP without what is offered beside them, what calls them, and what signs in", () => {
+    const reach = [...staticReach(graph, ["src/mcp/serve.ts", "src/mcp/server.ts"]).keys()];
+    expect(reach).toContain("src/mcp/offers.ts");
+    const later =
+      /^src\/(?:mcp\/(?:resources|prompts|completion|skills|consent|call\.ts)|auth|skills|tools\/[\w-]+\/toolset)/;
+    expect(reach.filter((path) => later.test(path))).toEqual([]);
   });
 
   test("every import that the transpiler sees is seen here", () => {

@@ -154,6 +154,16 @@ test("without a sign-in there are no values, and no error", async () => {
   expect(await complete(place.around, params, request)).toEqual({ values: [], total: 0, hasMore: false });
 });
 
+test("a sign-in that hangs holds nobody who has typed on", async () => {
+  await using place = stage();
+  const caller = new AbortController();
+  const hanging = { open: () => new Promise<never>(() => undefined), forget: () => undefined };
+  const params = { ref: { type: "ref/resource", uri: table } as const, argument: { name: "catalog", value: "" } };
+  const completing = complete({ ...place.around, source: hanging }, params, { signal: caller.signal });
+  caller.abort();
+  expect((await completing).values).toEqual([]);
+});
+
 describe("what cannot be completed is an error that says what can", () => {
   test.each([
     [

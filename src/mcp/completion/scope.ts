@@ -1,6 +1,7 @@
 // What sources complete from: lists of the workspace, each asked for once in a while however fast somebody types.
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { CallSurroundings } from "../call.ts";
+import { inTime } from "../in-time.ts";
 import type { Scope } from "./source.ts";
 
 interface Kept {
@@ -11,7 +12,7 @@ interface Kept {
 const keptMs = 30_000;
 /** Of one workspace; the oldest goes first. */
 const mostKept = 50;
-/** How long a list may take. Whoever waits for values has typed on after less. */
+/** How long a sign-in, and how long a list may take. Whoever waits for values has typed on after less. */
 const patienceMs = 8_000;
 
 /** By workspace object, and so by caller: nobody is completed from what another may see. */
@@ -25,8 +26,7 @@ export function scopeOf(
   return {
     given,
     kept: async <T>(key: string, list: (workspace: Workspace, signal: AbortSignal) => Promise<T>): Promise<T> => {
-      const workspace = await source.open();
-      caller.throwIfAborted();
+      const workspace = await inTime(source.open(), AbortSignal.any([caller, AbortSignal.timeout(patienceMs)]));
       const known = lists.get(workspace) ?? new Map<string, Kept>();
       lists.set(workspace, known);
       const found = known.get(key);

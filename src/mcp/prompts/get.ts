@@ -7,6 +7,7 @@ import { listedName } from "../../tools/aliases.ts";
 import type { Selection } from "../../tools/selection.ts";
 import type { CallSurroundings } from "../call.ts";
 import { wrongRequest } from "../errors.ts";
+import { inTime } from "../in-time.ts";
 import { readResource } from "../resources/read.ts";
 import type { Given, PromptDeclaration, PromptTools } from "./declare.ts";
 import { allPrompts, promptsOn } from "./prompts.ts";
@@ -79,7 +80,7 @@ async function attachments(
   const signal = AbortSignal.any([caller, AbortSignal.timeout(patienceMs)]);
   const read = uris.map(async (uri): Promise<PromptMessage[]> => {
     try {
-      const { contents } = await readResource(around, uri, { signal });
+      const { contents } = await inTime(readResource(around, uri, { signal }), signal);
       return contents.map((resource) => ({ role: "user", content: { type: "resource", resource } }));
     } catch (thrown) {
       if (thrown instanceof ResourceNotFoundError) throw wrongRequest(thrown.message);

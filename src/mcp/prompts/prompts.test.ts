@@ -93,6 +93,16 @@ describe("what a prompt is about", () => {
     expect(messages).toHaveLength(1);
   });
 
+  test("is not waited for when the caller has gone", async () => {
+    await using place = stage();
+    const caller = new AbortController();
+    const hanging = { open: () => new Promise<never>(() => undefined), forget: () => undefined };
+    const params = { name: "diagnose_run", arguments: { run_id: "7" } };
+    const getting = getPrompt({ ...place.around, source: hanging }, params, { signal: caller.signal });
+    caller.abort();
+    expect((await getting).messages).toHaveLength(1);
+  });
+
   test("must be there: a wrong id is told at once", async () => {
     await using place = stage({
       "GET /api/2.2/jobs/runs/get": () => refusal(400, "INVALID_PARAMETER_VALUE", "Run 7 does not exist."),

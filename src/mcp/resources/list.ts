@@ -6,6 +6,7 @@ import { resolvePath } from "../../workspace/path.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { CallSurroundings } from "../call.ts";
 import { wrongRequest } from "../errors.ts";
+import { inTime } from "../in-time.ts";
 import { skillResources } from "../skills/entries.ts";
 import { addressOf } from "./address.ts";
 import { dashboardsOf } from "./definitions.ts";
@@ -58,15 +59,6 @@ async function listThings({ deps, selection, source }: CallSurroundings, caller:
     }),
   );
   return lists.flat();
-}
-
-/** Signing in takes no signal: it goes on for whoever asks next. */
-function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const late = new Promise<never>((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
-  return Promise.race([work, late]);
 }
 
 async function listNotebooks(workspace: Workspace, signal: AbortSignal): Promise<readonly Resource[]> {
