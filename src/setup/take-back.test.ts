@@ -1,10 +1,12 @@
 // What uninstall leaves of its own looking: nothing, on a machine that has nothing of ours.
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { testWorld, type TestWorld } from "../auth/testing.ts";
 import { applyEdit, applyFile } from "../platform/edits/edits.ts";
 import { resolvePaths } from "../platform/paths.ts";
+import type { InstalledSkill } from "../skills/record.ts";
+import { skillsToTake } from "./skill-folders.ts";
 import { takeBack } from "./take-back.ts";
 
 const worlds: TestWorld[] = [];
@@ -56,4 +58,40 @@ test("one agent's settings are taken back, and the rest stays for the others", a
   expect(existsSync(join(made.home, "codex.json"))).toBe(true);
   await takeBack(made.deps, { ...request, agents: ["codex"], signal });
   expect([existsSync(join(made.home, "codex.json")), existsSync(made.deps.paths.data)]).toEqual([false, false]);
+});
+
+describe("skills", () => {
+  const skill = (folder: string, name = "a") => ({
+    name,
+    folder: join(folder, name),
+    source: { kind: "built-in" },
+    version: "1",
+    files: {},
+  });
+
+  test("of a folder that agents share stay as long as one of them does", async () => {
+    const made = home();
+    const shared = join(made.home, ".agents", "skills");
+    for (const id of ["codex", "opencode", "claude"]) await ready(made, `setup-${id}`);
+    const one = skill(shared) as InstalledSkill;
+    expect((await skillsToTake(made.deps, ["codex"]))(one)).toBe(false);
+    expect((await skillsToTake(made.deps, ["claude"]))(one)).toBe(false);
+    expect((await skillsToTake(made.deps, ["codex", "opencode"]))(one)).toBe(true);
+    expect((await skillsToTake(made.deps, undefined))(one)).toBe(true);
+  });
+
+  test("of a project go with the agent that was set up there, from wherever it is said", async () => {
+    const made = home();
+    const project = join(made.home, "project");
+    await ready(made, `setup-claude:${project}`);
+    const own = skill(join(project, ".claude", "skills")) as InstalledSkill;
+    expect((await skillsToTake(made.deps, ["claude"]))(own)).toBe(true);
+    expect((await skillsToTake(made.deps, ["codex"]))(own)).toBe(false);
+  });
+
+  async function ready({ deps, home: place }: TestWorld, owner: string): Promise<void> {
+    const changes = [{ kind: "set", path: ["a"], value: owner }] as const;
+    const file = join(place, `${owner.replace(/\W/g, "-")}.json`);
+    await applyEdit(deps, { owner, file, format: "json", changes });
+  }
 });

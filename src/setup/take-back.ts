@@ -1,5 +1,5 @@
 // Takes back what setup, hooks and skills have written, and with the last agent all else that is ours on this machine.
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { takeBackReady, type AppliedFile } from "../agents/ready/apply.ts";
 import { managedAgents } from "../agents/ready/catalog.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
@@ -11,9 +11,9 @@ import { findProxy } from "../proxy/lifecycle/find.ts";
 import { serviceFile, uninstallService } from "../proxy/lifecycle/service/service.ts";
 import { stopProxy } from "../proxy/lifecycle/stop.ts";
 import { removeSkills, type SkillChange } from "../skills/manage.ts";
-import { skillsFolder } from "../skills/places.ts";
-import { readRecord as readSkills } from "../skills/record.ts";
-import { forgetAgents, readSetup } from "./lasting.ts";
+import { readRecord as readSkills, type InstalledSkill } from "../skills/record.ts";
+import { forgetAgents } from "./lasting.ts";
+import { skillsToTake } from "./skill-folders.ts";
 import { takeStrayServers } from "./servers.ts";
 import { foldersToMake, leaveNoTrace, ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
 
@@ -55,8 +55,10 @@ export async function takeBack(deps: Deps, request: TakeBackRequest): Promise<Ta
   // Looking makes folders of ours, where there are none.
   const fresh = foldersToMake([deps.paths.data, deps.paths.cache]);
   const work = async (): Promise<{ readonly taken: TakenBack; readonly remains: Remains | undefined }> => {
+    // By the records, which go with the settings.
+    const isGoing = await skillsToTake(deps, request.agents);
     const files = await takenFiles(deps, request);
-    const skills = await takenSkills(deps, request);
+    const skills = await takenSkills(deps, request, isGoing);
     const left = await ownersLeft(deps, request, files);
     const kept = left.map((owner) => ({ what: owner, why: "its settings are still ours" }));
     if (request.agents !== undefined && left.length > 0) {
@@ -99,17 +101,13 @@ async function takenFiles(deps: Deps, { agents, dryRun, others }: TakeBackReques
   return files.filter(({ status, kept }) => status !== "unchanged" || kept > 0);
 }
 
-/** Skills of the agents; a folder that an agent which stays reads too is left to it. */
-async function takenSkills(deps: Deps, request: TakeBackRequest): Promise<readonly SkillChange[]> {
-  const { agents, dryRun, signal, version } = request;
-  const options = { deps, signal, dryRun, version };
+async function takenSkills(
+  deps: Deps,
+  { dryRun, signal, version }: TakeBackRequest,
+  isGoing: (skill: InstalledSkill) => boolean,
+): Promise<readonly SkillChange[]> {
   if ((await readSkills(deps)).size === 0) return [];
-  if (agents === undefined) return removeSkills(() => true, options);
-  const staying = ((await readSetup(deps)).agents ?? []).filter((id) => !agents.includes(id));
-  const foldersFor = (ids: readonly ManagedAgentId[]): Set<string> =>
-    new Set(ids.flatMap((id) => (["user", "project"] as const).map((scope) => skillsFolder(id, scope, deps))));
-  const [own, others] = [foldersFor(agents), foldersFor(staying)];
-  return removeSkills(({ folder }) => own.has(dirname(folder)) && !others.has(dirname(folder)), options);
+  return removeSkills(isGoing, { deps, signal, dryRun, version });
 }
 
 /** On whose behalf something is still on record when the agents are gone. */
