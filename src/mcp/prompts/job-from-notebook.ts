@@ -30,10 +30,7 @@ export const jobFromNotebook: PromptDeclaration = {
       "update_notebook_cell",
       `, and make them with ${name("update_notebook_cell")} after I have agreed`,
     );
-    const when =
-      schedule === undefined
-        ? "no schedule"
-        : "the schedule as a Quartz expression with its time zone, paused at first";
+    const when = schedule === undefined ? "no schedule" : "the schedule as a Quartz expression with its time zone";
     const steps = [
       `Find what keeps it from running unattended, and show me the list before you change anything:
    - values written into the code that should be parameters (dates, paths, table names, environments), and widgets without a default;
@@ -42,7 +39,7 @@ export const jobFromNotebook: PromptDeclaration = {
    - what happens when it runs twice for the same day: does it double rows? An overwrite of a partition, MERGE or a delete before the insert makes it safe.`,
       `Propose the smallest changes, cell by cell${mend}.`,
       `Try it once with ${name("run_notebook")} and ${name("wait_for_run")}, with parameters that do no harm. What fails is mended before there is a job.`,
-      `${name("create_job")}: serverless unless the code needs a cluster, a timeout of about three times what the try took, retries only if running twice is safe, the parameters with their defaults, ${when}. Tell me the settings first and wait for my yes.`,
+      `${name("create_job")}: serverless unless the code needs a cluster, a timeout of about three times what the try took, retries only if running twice is safe, the parameters with their defaults, who hears of a failure, ${when}. Tell me the settings first and wait for my yes.`,
       `Start it once with ${name("run_job")} and follow it to its end.`,
     ];
     return `Make a job of the notebook ${path}${jobName === undefined ? "" : `, called ${JSON.stringify(jobName)}`}.
