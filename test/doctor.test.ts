@@ -234,6 +234,24 @@ test.skipIf(process.platform === "win32")(
   60_000,
 );
 
+test("Claude Desktop's helper is looked for where the app was told of it", async () => {
+  const look = async (): Promise<string[]> => {
+    const { findings } = await report(["--only", "configuration"], await clean());
+    return findings.filter(({ id }) => id === "configuration.desktop").map(({ state, seen }) => `${state} ${seen}`);
+  };
+  expect(await look()).toEqual([expect.stringMatching(/^skip /)]);
+  const { data } = await machine.json(["desktop", "install"], { env: await clean() });
+  expect(await look()).toEqual([expect.stringMatching(/^pass .*configLibrary/)]);
+  const helper = (data["settings"] as Record<string, string>)["inferenceCredentialHelper"] ?? "";
+  await rm(helper);
+  expect(await look()).toEqual([`fail Claude Desktop starts ${helper}, which is not there (${entryOf(data)})`]);
+  await machine.json(["desktop", "uninstall"], { env: await clean() });
+  expect(await look()).toEqual([expect.stringMatching(/^skip /)]);
+});
+
+const entryOf = (data: Record<string, unknown>): string =>
+  (data["files"] as readonly { readonly file: string }[])[0]?.file ?? "";
+
 test("of what stands in settings, addresses and variables no secret comes out", async () => {
   const word = "s3cr3t";
   const [user, query] = [`u:${word}1@`, `?key=${word}2`];

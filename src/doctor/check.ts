@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly self: readonly [string, ...string[]];
   /** Completion scripts of the shells, where they are installed or wanted. */
   readonly completion: () => Promise<readonly CompletionPlace[]>;
+  /** What Claude Desktop goes by on this machine; undefined where nobody has set it up. */
+  readonly desktop: () => Promise<DesktopSettings | undefined>;
   /** The certificates that a server shows, its own first. */
   readonly certificates: (host: URL, signal: AbortSignal) => Promise<readonly PeerCertificate[]>;
   /** Whether somebody answers on a port of this machine. */
@@ -38,6 +40,12 @@ export interface Surroundings {
   readonly freeBytes: (folder: string) => Promise<number>;
   /** The processor that the system has, and the one that this program is made for. */
   readonly processors: () => Promise<{ readonly own: string; readonly system: string }>;
+}
+
+export interface DesktopSettings {
+  /** Where they stand: an administrator's policy, or an entry of the app's own library. */
+  readonly source: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export interface CompletionPlace {

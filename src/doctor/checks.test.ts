@@ -90,6 +90,9 @@ const proxyRecord = {
 const jwt = (exp: number): string =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify({ exp })).toString("base64url")}.c2ln`;
 const fleetPlist = '<plist version="1.0"><dict><key>databricksProfile</key><string>work</string></dict></plist>';
+const desktopOn = (values: object): Partial<Surroundings> => ({
+  desktop: async () => ({ source: "/x/entry.json", values: { inferenceProvider: "gateway", ...values } }),
+});
 const toolList = `${JSON.stringify({ jsonrpc: "2.0", id: 2, result: { tools: [{}, {}] } })}\n`;
 const printing =
   (stdout: string, exitCode = 0) =>
@@ -421,6 +424,25 @@ const cases: readonly Case[] = [
     state: "warn",
     seen: /WebSearch runs on Anthropic's servers alone/,
     cure: /permissions\.deny/,
+  },
+  {
+    id: "configuration.desktop",
+    well: {
+      config: workspaceConfig,
+      around: desktopOn({
+        inferenceCredentialHelper: "/bin/sh",
+        inferenceGatewayBaseUrl: "https://one.cloud.databricks.com/x",
+      }),
+    },
+    broken: {
+      around: desktopOn({
+        inferenceCredentialHelper: "/gone/helper",
+        inferenceGatewayBaseUrl: "https://one.cloud.databricks.com/x",
+      }),
+    },
+    state: "fail",
+    seen: /^Claude Desktop starts \/gone\/helper, which is not there \(\/x\/entry\.json\)$/,
+    cure: /^mortar desktop install$/,
   },
   {
     id: "configuration.older-hooks",
@@ -852,6 +874,7 @@ const around: Surroundings = {
   version: "1.2.3",
   self: ["/opt/mortar"],
   completion: async () => [],
+  desktop: async () => undefined,
   certificates: async () => [],
   listens: async () => false,
   freeBytes: async () => 10_000_000_000,
@@ -1072,6 +1095,30 @@ describe("what is mended keeps the rest", () => {
         ["warn", expect.stringContaining("malformed token cache")],
         ["warn", expect.stringMatching(/version 0\.296\.0: before 0\.298\.0/)],
       ]);
+    });
+  });
+
+  test("Claude Desktop by way of a proxy that is gone, with a key of before", async () => {
+    const daemon = {
+      inferenceGatewayBaseUrl: "http://127.0.0.1:4999/p/DEFAULT/anthropic",
+      inferenceGatewayApiKey: "old",
+    };
+    const prepare: Prepare = ({ write, deps, home }) =>
+      write(keyFile(deps).slice(home.length), "mortar-new-key-of-the-proxy");
+    await on({ prepare, around: { ...desktopOn(daemon), ...nobodyListens } }, async (look) => {
+      const found = await look("configuration.desktop");
+      expect(found.map(({ state, cure }) => [state, cure])).toEqual([
+        ["fail", "mortar proxy install"],
+        ["fail", "mortar desktop install --daemon"],
+      ]);
+      expect(JSON.stringify(found)).not.toContain("mortar-new-key");
+    });
+    const other = {
+      inferenceGatewayBaseUrl: "https://two.cloud.databricks.com/x",
+      inferenceCredentialHelper: "/bin/sh",
+    };
+    await on({ config: workspaceConfig, around: desktopOn(other) }, async (look) => {
+      expect((await look("configuration.desktop"))[0]?.seen).toMatch(/is on two\.cloud.*, agents are on one\.cloud/);
     });
   });
 

@@ -2,6 +2,7 @@
 import type { Check } from "./check.ts";
 import { agentChecks } from "./checks/agents.ts";
 import { connectivityChecks } from "./checks/connectivity.ts";
+import { desktopChecks } from "./checks/desktop.ts";
 import { environmentChecks } from "./checks/environment.ts";
 import { gatewayChecks, modelChecks } from "./checks/gateway.ts";
 import { tokenChecks } from "./checks/identity.ts";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   ...environmentChecks,
   ...settingsChecks,
   ...wayChecks,
+  ...desktopChecks,
   ...olderChecks,
   ...profileChecks,
   ...identityChecks,

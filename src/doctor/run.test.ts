@@ -13,6 +13,7 @@ const around = {
   version: "1.2.3",
   self: ["/opt/mortar"],
   completion: async () => [],
+  desktop: async () => undefined,
   certificates: async () => [],
   listens: async () => false,
   freeBytes: async () => 0,

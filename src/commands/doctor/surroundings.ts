@@ -5,9 +5,11 @@ import { arch } from "node:os";
 import { connect as connectTls, rootCertificates, type DetailedPeerCertificate } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import type { CommandContext } from "../../cli/context.ts";
-import type { CompletionPlace, PeerCertificate, Surroundings } from "../../doctor/check.ts";
+import { readLibrary } from "../../desktop/library.ts";
+import type { CompletionPlace, DesktopSettings, PeerCertificate, Surroundings } from "../../doctor/check.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { writeAtomic } from "../../platform/files.ts";
+import { readAppPolicy } from "../../platform/managed/managed.ts";
 import { selfCommand } from "../../platform/process.ts";
 import { allShells, findPlaces, shellsOrOwn } from "../completion/places.ts";
 
@@ -16,6 +18,7 @@ export function surroundings({ deps, build }: Pick<CommandContext, "deps" | "bui
     version: build.version,
     self: selfCommand(),
     completion: () => completionPlaces(deps),
+    desktop: () => desktopSettings(deps),
     certificates,
     listens,
     freeBytes: async (folder) => {
@@ -24,6 +27,14 @@ export function surroundings({ deps, build }: Pick<CommandContext, "deps" | "bui
     },
     processors: () => processors(deps),
   };
+}
+
+/** An administrator's policy wins over the app's own library. */
+async function desktopSettings(deps: Deps): Promise<DesktopSettings | undefined> {
+  const policy = (await readAppPolicy(deps)).find(({ values }) => values["inferenceProvider"] !== undefined);
+  if (policy !== undefined || deps.paths.home === undefined) return policy;
+  const { isApplied, entry, file } = await readLibrary(deps);
+  return isApplied && entry !== undefined ? { source: file, values: entry } : undefined;
 }
 
 async function completionPlaces(deps: Deps): Promise<readonly CompletionPlace[]> {
