@@ -67,6 +67,7 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "upload_to_volume",
   "download_from_volume",
   "put_secret_from_file",
+  "run_file",
   "create_lakebase_credential",
   "upload_to_workspace",
   "download_from_workspace",

@@ -59,6 +59,8 @@ export interface ClustersApi {
   restart(clusterId: string, options?: CallOptions): Promise<void>;
   /** Stops it; the configuration stays. */
   terminate(clusterId: string, options?: CallOptions): Promise<void>;
+  /** Of a running cluster: `size` has `num_workers` or `autoscale`. */
+  resize(clusterId: string, size: JsonObject, options?: CallOptions): Promise<void>;
   permanentDelete(clusterId: string, options?: CallOptions): Promise<void>;
   events(clusterId: string, options?: ListEventsOptions): Promise<Listing<ClusterEvent>>;
   nodeTypes(options?: CallOptions): Promise<readonly NodeType[]>;
@@ -86,6 +88,8 @@ export function createClustersApi(client: Client): ClustersApi {
     start: act("start", false),
     restart: act("restart", false),
     terminate: act("delete", true),
+    resize: (clusterId, size, { signal } = {}) =>
+      client.run({ method: "POST", path: `${base}/resize`, body: { ...size, cluster_id: clusterId }, signal }),
     permanentDelete: act("permanent-delete", false),
     events: (clusterId, options = {}) => listEvents(client, clusterId, options),
     nodeTypes: async ({ signal } = {}) => {

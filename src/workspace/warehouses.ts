@@ -23,11 +23,18 @@ export interface Warehouse {
   readonly autoStopMinutes: number;
   readonly creator: string | undefined;
   readonly health: { readonly status: string; readonly message: string | undefined } | undefined;
+  /** The fields that `edit` takes, in the wire's own form: change some and give all back. */
+  readonly configuration: JsonObject;
 }
 
 export interface WarehousesApi {
   list(options?: ListOptions): Promise<Listing<Warehouse>>;
   get(warehouseId: string, options?: CallOptions): Promise<Warehouse>;
+  /** `spec` is the wire's own form. It starts at once. */
+  create(spec: JsonObject, options?: CallOptions): Promise<{ readonly warehouseId: string }>;
+  /** Replaces the whole configuration. */
+  edit(warehouseId: string, spec: JsonObject, options?: CallOptions): Promise<void>;
+  delete(warehouseId: string, options?: CallOptions): Promise<void>;
   start(warehouseId: string, options?: CallOptions): Promise<void>;
   stop(warehouseId: string, options?: CallOptions): Promise<void>;
 }
@@ -46,12 +53,35 @@ export function createWarehousesApi(client: Client): WarehousesApi {
     },
     get: async (warehouseId, { signal } = {}) =>
       toWarehouse(await client.json({ method: "GET", path: pathOf(warehouseId), signal })),
+    create: async (spec, { signal } = {}) => {
+      const answer = await client.json({ method: "POST", path: base, body: spec, signal });
+      return { warehouseId: requiredId(answer, "id") };
+    },
+    edit: (warehouseId, spec, { signal } = {}) =>
+      client.run({ method: "POST", path: `${pathOf(warehouseId)}/edit`, body: spec, idempotent: true, signal }),
+    delete: (warehouseId, { signal } = {}) => client.run({ method: "DELETE", path: pathOf(warehouseId), signal }),
     start: async (warehouseId, { signal } = {}) =>
       client.run({ method: "POST", path: `${pathOf(warehouseId)}/start`, idempotent: true, signal }),
     stop: async (warehouseId, { signal } = {}) =>
       client.run({ method: "POST", path: `${pathOf(warehouseId)}/stop`, idempotent: true, signal }),
   };
 }
+
+// What `edit` takes of what `get` gives.
+const editable: readonly string[] = [
+  "name",
+  "cluster_size",
+  "min_num_clusters",
+  "max_num_clusters",
+  "auto_stop_mins",
+  "warehouse_type",
+  "enable_serverless_compute",
+  "enable_photon",
+  "spot_instance_policy",
+  "channel",
+  "tags",
+  "instance_profile_arn",
+];
 
 function toWarehouse(wire: JsonObject): Warehouse {
   const health = object(wire, "health");
@@ -70,5 +100,6 @@ function toWarehouse(wire: JsonObject): Warehouse {
     autoStopMinutes: number(wire, "auto_stop_mins") ?? 0,
     creator: text(wire, "creator_name"),
     health: status === undefined ? undefined : { status, message: text(health ?? {}, "message") },
+    configuration: Object.fromEntries(Object.entries(wire).filter(([key]) => editable.includes(key))),
   };
 }

@@ -36,15 +36,24 @@ export async function clusterSpec(
     ...(sparkVersion === undefined ? {} : { spark_version: sparkVersion }),
     ...(nodeType === undefined ? {} : { node_type_id: nodeType }),
     ...(wish.policy_id === undefined ? {} : { policy_id: wish.policy_id, apply_policy_default_values: true }),
-    ...size(wish),
+    ...clusterSize(wish),
   };
+}
+
+/** The same settings without what a cluster without workers has. */
+export function withoutSingleNode(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const own = { ...singleNodeConf, ...singleNodeTags };
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !Object.hasOwn(own, name)));
 }
 
 /** A cluster without workers runs nothing unless Spark is told that the driver does the work. */
 const singleNodeConf = { "spark.databricks.cluster.profile": "singleNode", "spark.master": "local[*]" };
 const singleNodeTags = { ResourceClass: "SingleNode" };
 
-function size(wish: ClusterWish): JsonObject {
+/** Workers, and what Spark and the bill must know of a cluster without any; the caller's own settings go over them. */
+export function clusterSize(
+  wish: Pick<ClusterWish, "num_workers" | "max_workers" | "spark_conf" | "custom_tags">,
+): JsonObject {
   const workers = wish.num_workers ?? 1;
   const scales = wish.max_workers !== undefined && wish.max_workers > workers;
   const single = workers === 0 && !scales;

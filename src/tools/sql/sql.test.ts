@@ -42,6 +42,7 @@ const warehouse = (id: string, more: Partial<Warehouse>): Warehouse => ({
   autoStopMinutes: 10,
   creator: undefined,
   health: undefined,
+  configuration: {},
   ...more,
 });
 
