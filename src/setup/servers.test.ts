@@ -34,3 +34,15 @@ test("only the named agent's, and a broken file is left", async () => {
   expect(made.read(".claude.json")).toBe("{ broken");
   expect(made.read(".gemini/settings.json")).toContain("databricks");
 });
+
+test("a file that is there for our server alone goes with it, and one that says anything else stays", async () => {
+  made = readyMachine();
+  made.write(".codex/config.toml", '[mcp_servers.databricks]\ncommand = "mortar"\nargs = ["mcp", "serve"]\n');
+  made.write(".gemini/settings.json", JSON.stringify({ mcpServers: { databricks: ours } }));
+  made.write(".claude.json", `{ // mine\n "mcpServers": { "databricks": ${JSON.stringify(ours)} } }`);
+  const taken = await takeStrayServers(made.deps, undefined, { dryRun: false });
+  expect(taken.map(({ status }) => status)).toEqual(["restored", "removed", "removed"]);
+  expect([made.has(".codex/config.toml"), made.has(".gemini/settings.json")]).toEqual([false, false]);
+  expect(made.read(".claude.json")).toContain("// mine");
+  expect(made.read(".claude.json")).not.toContain("mcpServers");
+});

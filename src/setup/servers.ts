@@ -6,7 +6,7 @@ import type { AppliedFile } from "../agents/ready/apply.ts";
 import { isOwnServer } from "../agents/ready/server.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
-import { readExact } from "../platform/edits/disk.ts";
+import { put, readExact } from "../platform/edits/disk.ts";
 import { applyEdit } from "../platform/edits/edits.ts";
 import { formats } from "../platform/edits/formats.ts";
 import { toMortarError } from "../platform/errors.ts";
@@ -58,14 +58,25 @@ export async function takeStrayServers(
       const { parse, set } = formats[place.format];
       const names = namesIn(parse((await readExact(file)) ?? ""), place.key);
       if (names.length === 0) continue;
-      const clean = (text: string): string => names.reduce((all, name) => set(all, [place.key, name], undefined), text);
+      const clean = (text: string): string => {
+        const without = names.reduce((all, name) => set(all, [place.key, name], undefined), text);
+        return isEmpty(parse(without)?.[place.key]) ? set(without, [place.key], undefined) : without;
+      };
       await applyEdit(deps, { owner: "uninstall", file, format: place.format, changes: [], clean, dryRun });
-      changed.push({ file, status: "restored", kept: 0 });
+      // The agent's own command has made it for our server, and it says nothing any more.
+      const left = dryRun ? undefined : await readExact(file);
+      const isBare = left !== undefined && !/[/#]/.test(left) && isEmpty(parse(left) ?? {});
+      if (isBare) await put(file, undefined);
+      changed.push({ file, status: isBare ? "removed" : "restored", kept: 0 });
     } catch (thrown) {
       changed.push({ file, status: "failed", kept: 0, reason: toMortarError(thrown).message });
     }
   }
   return changed;
+}
+
+function isEmpty(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function namesIn(settings: Readonly<Record<string, unknown>> | undefined, key: string): readonly string[] {
