@@ -76,7 +76,7 @@ const serveCommand: Command = {
     { run: "mortar mcp serve --toolsets notebooks,jobs", does: "Two toolsets" },
     {
       run: "mortar mcp serve --protect prod,*.gold --confirm always",
-      does: "Nothing written there, nothing lost without a yes",
+      does: "Nothing written there, and a yes before a loss",
     },
     { run: "mortar mcp serve --http --port 8484", does: "On a port, for clients that have the key" },
     { run: "mortar mcp serve --http --auth caller", does: "On a port, each caller with a token of his own" },

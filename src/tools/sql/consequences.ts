@@ -1,5 +1,5 @@
 // What the tools that run SQL lose and write, told from the text of the statements before it is sent.
-import type { Question } from "../question.ts";
+import { question, type Question } from "../question.ts";
 import type { Target } from "../targets.ts";
 import { asOne, lossesOf } from "./text/losses.ts";
 import type { Place } from "./text/objects.ts";
@@ -8,12 +8,17 @@ import { writtenByAll } from "./text/written.ts";
 
 interface SqlInput extends Place {
   readonly sql: string;
+  /** Values of markers: a name may be made from them. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean | null>> | undefined;
 }
 
 /** The question to ask before these statements run; undefined where they lose nothing. Throws `invalid_input` as running does. */
-export function sqlLosses({ sql, catalog, schema }: SqlInput): Question | undefined {
+export function sqlLosses({ sql, catalog, schema, parameters = {} }: SqlInput): Question | undefined {
   const statements = splitStatements(sql);
-  return asOne(lossesOf(statements, { catalog, schema }), statements.length);
+  const asked = asOne(lossesOf(statements, { catalog, schema }), statements.length);
+  const values = Object.entries(parameters).map(([name, value]) => `${name}: ${String(value)}`);
+  if (asked === undefined || values.length === 0) return asked;
+  return `${asked} ${question`With ${values}.`}` as Question;
 }
 
 /** All that these statements write. Throws `invalid_input` as running does. */

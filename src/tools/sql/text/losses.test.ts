@@ -67,6 +67,13 @@ test("a script asks once, for each loss with what is in use there", () => {
   ]);
 });
 
+test("values that a name may be made from are shown", () => {
+  const parameters = { t: "main.shop.fruit", n: 7, x: null };
+  const text = sqlLosses({ sql: "DROP TABLE IDENTIFIER(:t)", parameters });
+  expect(text).toEndWith("? With “t: main.shop.fruit”, “n: 7”, “x: null”.");
+  expect(sqlLosses({ sql: "INSERT INTO t VALUES (:n)", parameters })).toBeUndefined();
+});
+
 test("a long script is asked for in few lines", () => {
   const text = asked(Array.from({ length: 50 }, (_, at) => `DROP TABLE t${at}`).join(";"));
   expect(text?.split("\n")).toHaveLength(12);
