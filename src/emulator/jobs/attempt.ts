@@ -18,6 +18,7 @@ import {
 } from "./executors.ts";
 import { runForEachTask } from "./for-each-task.ts";
 import { runNotebookTask } from "./notebook-task.ts";
+import { runPipelineTask } from "./pipeline-task.ts";
 import { runPythonTask } from "./python-task.ts";
 import type { Records } from "./records.ts";
 import type { Lookup } from "./references.ts";
@@ -46,6 +47,7 @@ const runners: Record<TaskType, (execution: Execution) => Finish | Promise<Finis
   notebook_task: runNotebookTask,
   spark_python_task: runPythonTask,
   sql_task: runSqlTask,
+  pipeline_task: runPipelineTask,
   condition_task: runConditionTask,
   run_job_task: runRunJobTask,
   for_each_task: runForEachTask,

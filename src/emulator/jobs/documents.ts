@@ -65,6 +65,7 @@ export interface LegacyParameters {
   readonly python_params?: readonly string[];
   readonly sql_params?: Readonly<Record<string, string>>;
   readonly jar_params?: readonly string[];
+  readonly pipeline_params?: JsonObject;
 }
 
 export interface JobParameter {

@@ -40,12 +40,13 @@ export function readLegacy(body: JsonObject): LegacyParameters | undefined {
   const given = legacyFields.filter((name) => body[name] !== undefined && body[name] !== null);
   if (given.length === 0) return undefined;
   const foreign = given.find(
-    (name) => !["notebook_params", "python_params", "sql_params", "jar_params"].includes(name),
+    (name) => !["notebook_params", "python_params", "sql_params", "jar_params", "pipeline_params"].includes(name),
   );
   if (foreign !== undefined) throw invalid(`${foreign} is not supported by the Mortar emulator.`);
   const notebook = optionalTextMap(body["notebook_params"], "notebook_params");
   const python = optionalTexts(body["python_params"], "python_params");
   const sql = optionalTextMap(body["sql_params"], "sql_params");
+  const pipeline = optionalObject(body["pipeline_params"], "pipeline_params");
   const jar = optionalTexts(body["jar_params"], "jar_params");
   if (JSON.stringify(given.map((name) => body[name])).length > 10_000) {
     throw invalid("The JSON representation of the parameters must not exceed 10,000 bytes.");
@@ -55,6 +56,7 @@ export function readLegacy(body: JsonObject): LegacyParameters | undefined {
     ...(python === undefined ? {} : { python_params: python }),
     ...(sql === undefined ? {} : { sql_params: sql }),
     ...(jar === undefined ? {} : { jar_params: jar }),
+    ...(pipeline === undefined ? {} : { pipeline_params: pipeline }),
   };
 }
 

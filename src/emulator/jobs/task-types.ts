@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../platform/json.ts";
 import { nearest } from "../../platform/suggest.ts";
 import {
   invalid,
+  optionalFlag,
   optionalInteger,
   optionalTextMap,
   optionalTexts,
@@ -15,6 +16,7 @@ export const taskTypes = [
   "notebook_task",
   "spark_python_task",
   "sql_task",
+  "pipeline_task",
   "condition_task",
   "run_job_task",
   "for_each_task",
@@ -25,7 +27,6 @@ const unsupportedTypes = [
   "python_wheel_task",
   "spark_jar_task",
   "spark_submit_task",
-  "pipeline_task",
   "dbt_task",
   "dbt_cloud_task",
   "dbt_platform_task",
@@ -82,6 +83,10 @@ export function checkBody(task: JsonObject, type: TaskType, context: { key: stri
   if (type === "run_job_task") {
     requiredId(body["job_id"], `tasks.${key}.run_job_task.job_id`);
     optionalTextMap(body["job_parameters"], `tasks.${key}.run_job_task.job_parameters`);
+  }
+  if (type === "pipeline_task") {
+    requiredText(body["pipeline_id"], `tasks.${key}.pipeline_task.pipeline_id`);
+    optionalFlag(body["full_refresh"], `tasks.${key}.pipeline_task.full_refresh`);
   }
   if (type === "condition_task") checkCondition(body, key);
   if (type === "for_each_task") checkForEach(body, key);

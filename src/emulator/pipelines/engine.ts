@@ -23,6 +23,8 @@ export interface PipelineEngine {
   start(pipeline: PipelineDocument, request: UpdateRequest): UpdateDocument;
   /** Asks the update that goes on to end; returns before it has. */
   stop(pipelineId: string): void;
+  /** Resolves when the update that goes on has ended. */
+  ended(pipelineId: string): Promise<void>;
   /** Ends the update that goes on, and waits for it. */
   stopped(pipelineId: string): Promise<void>;
 }
@@ -72,6 +74,7 @@ function createEngine(world: World): PipelineEngine {
       active.set(pipelineId, { updateId: update.updateId, controller, ended });
       return update;
     },
+    ended: async (pipelineId) => active.get(pipelineId)?.ended,
     stopped: async (pipelineId) => {
       stop(pipelineId);
       await active.get(pipelineId)?.ended;

@@ -130,7 +130,7 @@ describe("what is refused", () => {
       { tasks: [{ task_key: "w", python_wheel_task: {} }] },
       "python_wheel_task is not supported by the Mortar emulator",
     ],
-    [{ tasks: [{ task_key: "w", pipeline_task: {} }] }, "pipeline_task is not supported by the Mortar emulator"],
+    [{ tasks: [{ task_key: "w", pipeline_task: {} }] }, "tasks.w.pipeline_task.pipeline_id"],
     [{ tasks: [{ task_key: "w", notebok_task: {} }] }, "Did you mean notebook_task?"],
     [{ tasks: [{ task_key: "s", sql_task: { warehouse_id: "w", query: { query_id: "q" } } }] }, "only sql_task.file"],
     [{ tasks: [{ task_key: "s", sql_task: { file: { path: "/x" } } }] }, "warehouse_id"],
