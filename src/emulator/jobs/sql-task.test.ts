@@ -22,6 +22,10 @@ afterEach(() => it.dispose());
 
 const engine: SqlEngine = {
   catalogs: () => new Map(),
+  change: async () => undefined,
+  newDocument: () => {
+    throw new Error("nothing is made here");
+  },
   close: async () => undefined,
   session: async () => {
     open += 1;

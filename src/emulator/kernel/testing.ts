@@ -88,6 +88,10 @@ export function scriptedSql(answer: (statement: string, options: SqlOptions) => 
   const statements: string[] = [];
   const engine: SqlEngine = {
     catalogs: () => new Map(),
+    change: async () => undefined,
+    newDocument: () => {
+      throw new Error("nothing is made here");
+    },
     session: async () => ({
       catalog: "workspace",
       schema: "default",

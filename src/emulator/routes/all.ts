@@ -24,6 +24,13 @@ import { runsRoutes } from "./runs.ts";
 import { secretsRoutes } from "./secrets.ts";
 import { statementsRoutes } from "./statements.ts";
 import { unityCatalogRoutes } from "./unity-catalog.ts";
+import { unityCatalogsRoutes } from "./unity-catalogs.ts";
+import { unityConnectionsRoutes } from "./unity-connections.ts";
+import { unityGrantsRoutes } from "./unity-grants.ts";
+import { unityLeavesRoutes } from "./unity-leaves.ts";
+import { unityMonitorsRoutes } from "./unity-monitors.ts";
+import { unitySharingRoutes } from "./unity-sharing.ts";
+import { unityStorageRoutes } from "./unity-storage.ts";
 import { warehousesRoutes } from "./warehouses.ts";
 
 export const apiRoutes: readonly Route[] = [
@@ -43,6 +50,13 @@ export const apiRoutes: readonly Route[] = [
   ...warehousesRoutes,
   ...statementsRoutes,
   ...unityCatalogRoutes,
+  ...unityCatalogsRoutes,
+  ...unityLeavesRoutes,
+  ...unityGrantsRoutes,
+  ...unityStorageRoutes,
+  ...unityConnectionsRoutes,
+  ...unitySharingRoutes,
+  ...unityMonitorsRoutes,
   ...filesRoutes,
   ...presignedRoutes,
   ...directoriesRoutes,

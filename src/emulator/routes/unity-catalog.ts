@@ -1,7 +1,6 @@
 // Unity Catalog 2.1, to read: catalogs, schemas, tables and volumes as SQL has made them.
-import { invalid, optionalFlag, optionalInteger, requiredText } from "../http/fields.ts";
+import { invalid, optionalFlag, requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
-import { pageOf } from "../paging.ts";
 import type { CatalogNode } from "../sql/catalog-documents.ts";
 import {
   catalogView,
@@ -17,6 +16,7 @@ import {
   type Omissions,
 } from "../sql/securables.ts";
 import type { World } from "../world.ts";
+import { pageIn } from "./unity-lists.ts";
 
 const unity = "/api/2.1/unity-catalog";
 
@@ -118,23 +118,6 @@ function missing(errorCode: string, what: string, name: string): ApiFault {
 function omissions({ query }: Call): Omissions {
   const wants = (name: string): boolean => optionalFlag(query.get(name), name);
   return { columns: wants("omit_columns"), properties: wants("omit_properties"), userNames: wants("omit_username") };
-}
-
-interface Pages {
-  readonly field: string;
-  readonly items: readonly object[];
-  /** The longest page that is given. */
-  readonly most: number;
-}
-
-/** Without max_results everything comes at once; 0 leaves the size to the service, which also cuts what is too large. */
-function pageIn(call: Call, { field, items, most }: Pages): object {
-  const bounds = { min: 0, max: 2_147_483_647 };
-  const asked = optionalInteger(call.query.get("max_results"), "max_results", bounds);
-  if (asked === undefined) return { [field]: items };
-  const size = asked === 0 ? most : Math.min(asked, most);
-  const page = pageOf(items, { size, token: call.query.get("page_token") });
-  return { [field]: page.items, ...(page.next === undefined ? {} : { next_page_token: page.next }) };
 }
 
 export const unityCatalogRoutes: readonly Route[] = [

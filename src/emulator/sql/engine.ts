@@ -1,5 +1,6 @@
 // SQL as a Databricks warehouse speaks it, over DuckDB.
-import type { CatalogNode } from "./catalog-documents.ts";
+import type { CatalogNode, SchemaDocument } from "./catalog-documents.ts";
+import type { Change } from "./catalogs.ts";
 
 export interface SqlColumn {
   readonly name: string;
@@ -44,6 +45,10 @@ export interface SqlSession {
 export interface SqlEngine {
   /** Catalogs, schemas, tables, views and volumes as they stand, by lower-case name. */
   catalogs(): ReadonlyMap<string, CatalogNode>;
+  /** Makes a change of documents alone, for the API beside SQL. */
+  change(change: Change): Promise<void>;
+  /** Id, owner and times of something new. */
+  newDocument(comment?: string, properties?: Readonly<Record<string, string>>): SchemaDocument;
   session(start?: { catalog?: string; schema?: string }): Promise<SqlSession>;
   close(): Promise<void>;
 }

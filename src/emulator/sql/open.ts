@@ -37,6 +37,8 @@ export async function openSqlEngine(options: SqlEngineOptions): Promise<SqlEngin
   const ended = AbortSignal.any([signal, stop.signal]);
   return {
     catalogs: () => catalogs.all(),
+    change: (change) => catalogs.change(change),
+    newDocument: (comment, properties) => catalogs.newDocument(comment, properties),
     session: async (start = {}) => {
       ended.throwIfAborted();
       const { catalog = "main", schema = "default" } = start;

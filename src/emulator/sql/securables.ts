@@ -1,8 +1,11 @@
 // Catalogs, schemas and tables as the Unity Catalog API shows them. hive_metastore is none of its catalogs.
 import type {
+  CatalogDocument,
   CatalogNode,
   ColumnDocument,
+  FunctionDocument,
   SchemaDocument,
+  SchemaNode,
   TableDocument,
   VolumeDocument,
 } from "./catalog-documents.ts";
@@ -41,11 +44,21 @@ export function catalogView(name: string, { document }: CatalogNode): object {
     name,
     full_name: name,
     securable_type: "CATALOG",
-    catalog_type: "MANAGED_CATALOG",
-    isolation_mode: "OPEN",
+    catalog_type: catalogType(document),
+    isolation_mode: document.isolation ?? "OPEN",
+    ...(document.storageRoot === undefined ? {} : { storage_root: document.storageRoot }),
+    ...(document.connection === undefined ? {} : { connection_name: document.connection }),
+    ...(document.share === undefined
+      ? {}
+      : { provider_name: document.share.provider, share_name: document.share.name }),
     ...ownership(document),
     properties: document.properties,
   };
+}
+
+function catalogType({ connection, share }: CatalogDocument): string {
+  if (connection !== undefined) return "FOREIGN_CATALOG";
+  return share === undefined ? "MANAGED_CATALOG" : "DELTASHARING_CATALOG";
 }
 
 /** Every schema of the catalog, information_schema among them. */
@@ -109,7 +122,53 @@ export function tableTypeOf({ kind, metric }: TableDocument): string {
 }
 
 function volumeView(path: readonly [string, string, string], document: VolumeDocument): object {
-  return { ...namesOf(path), volume_type: "MANAGED", volume_id: document.id, ...ownership(document) };
+  const { location } = document;
+  return {
+    ...namesOf(path),
+    volume_type: location === undefined ? "MANAGED" : "EXTERNAL",
+    ...(location === undefined ? {} : { storage_location: location }),
+    volume_id: document.id,
+    ...ownership(document),
+  };
+}
+
+/** The functions of a schema. */
+export function functionViews([catalog, schema]: readonly [string, string], node: SchemaNode): readonly object[] {
+  return byName(node.functions).map(([name, document]) => functionView([catalog, schema, name], document));
+}
+
+export function functionView(path: readonly [string, string, string], document: FunctionDocument): object {
+  const returns = typeFromText(document.returns);
+  return {
+    ...namesOf(path),
+    data_type: typeName(returns),
+    full_data_type: describeType(returns),
+    routine_body: "SQL",
+    routine_definition: document.body.text,
+    parameter_style: "S",
+    security_type: "DEFINER",
+    sql_data_access: "CONTAINS_SQL",
+    is_deterministic: true,
+    is_null_call: false,
+    specific_name: path[2],
+    function_id: document.id,
+    ...ownership(document),
+    ...(document.parameters.length === 0
+      ? {}
+      : {
+          input_params: {
+            parameters: document.parameters.map(({ name, type, comment }, position) => ({
+              name,
+              type_text: describeType(typeFromText(type)),
+              type_name: typeName(typeFromText(type)),
+              position,
+              parameter_mode: "IN",
+              parameter_type: "PARAM",
+              ...(comment === undefined ? {} : { comment }),
+            })),
+          },
+        }),
+  };
 }
 
 function tableView(path: readonly [string, string, string], document: TableDocument, omit: Omissions): object {
