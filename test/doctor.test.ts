@@ -1,7 +1,7 @@
 // The doctor through the binary: a machine with everything half broken, each break named with its cure; mended; and itself.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stripAnsi } from "../src/notebook/terminal-text.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
@@ -181,6 +181,14 @@ describe("a machine with everything half broken", () => {
   test("names models that are gone, where the workspace is reached", async () => {
     const found = bad(await report(["--only", "models"], await clean()));
     expect(found.map(({ id }) => id)).toEqual(["models.pins", "models.settings"]);
+  });
+
+  test("--fix --dry-run names all of it, and changes nothing", async () => {
+    const { mended } = await report(["--fix", "--yes", "--dry-run"], await clean());
+    expect(new Set((mended ?? []).map(({ outcome }) => outcome))).toEqual(new Set(["planned"]));
+    expect(JSON.stringify(mended)).toContain(".databrickscfg to others");
+    expect(await readFile(join(machine.home, ".claude", "settings.json"), "utf8")).toContain("proxy-managed");
+    expect((await stat(join(machine.home, ".databrickscfg"))).mode & 0o777).toBe(0o644);
   });
 
   test("--fix without a person mends what is safe alone", async () => {

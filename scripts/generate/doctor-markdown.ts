@@ -16,6 +16,7 @@ it needs does not pass. The exit code is 7 when one fails, and 0 otherwise: a wa
 |---|---|
 | \`mortar doctor --fix\` | mends what loses nothing (modes of files, our own skills and scripts), and asks about each of the rest |
 | \`mortar doctor --fix --yes\` | mends the rest too |
+| \`mortar doctor --fix --dry-run\` | says what would be mended, and mends nothing |
 | \`mortar doctor --only proxy,mcp\` | looks at these groups alone |
 | \`mortar doctor --json\` | \`{profile, ok, counts, findings: [{id, group, title, state, seen, cure, fix}], mended}\` |
 | \`mortar doctor --self-test\` | starts an emulated workspace in a folder of its own, asks it in each dialect through the proxy, gets a token from the credential helper and calls a tool over MCP; leaves nothing behind |

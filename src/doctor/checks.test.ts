@@ -605,13 +605,16 @@ const cases: readonly Case[] = [
       fetch: answering(() =>
         Response.json({
           userName: "me",
-          token_infos: [{ comment: "Claude Code FMAPI (laptop)" }, { comment: "mine" }],
+          token_infos: [
+            { token_id: "a", comment: "Claude Code FMAPI (laptop)" },
+            { token_id: "b", comment: "mine" },
+          ],
         }),
       ),
     },
     state: "warn",
     seen: /^1 token was made by the FMAPI setup scripts/,
-    cure: /revoke/,
+    cure: /save the one in use/,
   },
   {
     id: "identity.databricks-cli",
@@ -1119,6 +1122,28 @@ describe("what is mended keeps the rest", () => {
     };
     await on({ config: workspaceConfig, around: desktopOn(other) }, async (look) => {
       expect((await look("configuration.desktop"))[0]?.seen).toMatch(/is on two\.cloud.*, agents are on one\.cloud/);
+    });
+  });
+
+  test("tokens of the FMAPI scripts are revoked by the fix, and no others", async () => {
+    const prepare: Prepare = (world) => storeLogin(world, "https://one.cloud.databricks.com");
+    const revoked: string[] = [];
+    const fetch: Fetch = async (url, init) => {
+      if (String(url).endsWith("/token/delete")) revoked.push(String(init?.body));
+      const tokens = ["Claude Code FMAPI (x)", "mine", "Claude Code FMAPI"];
+      const infos = tokens.map((comment, index) => ({ token_id: `t${index}`, comment }));
+      return Response.json(String(url).endsWith("/token/list") ? { token_infos: infos } : {});
+    };
+    const config = "[dev]\nhost = https://one.cloud.databricks.com\nauth_type = databricks-cli\n";
+    await on({ config, prepare, fetch, profile: "dev" }, async (look) => {
+      const [found] = await look("identity.older-tokens");
+      expect([found?.seen, found?.fix?.title, found?.fix?.safe]).toEqual([
+        expect.stringContaining("2 tokens were made"),
+        "Revoke the 2 tokens of the FMAPI setup scripts",
+        false,
+      ]);
+      await found?.fix?.apply();
+      expect(revoked.map((body) => JSON.parse(body) as unknown)).toEqual([{ token_id: "t0" }, { token_id: "t2" }]);
     });
   });
 

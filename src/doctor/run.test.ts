@@ -161,6 +161,20 @@ describe("mending", () => {
     expect(mended[1]?.error).not.toContain("abcdef123456");
   });
 
+  test("of a dry run is a plan, and nobody is asked", async () => {
+    const fixes = [true, false].map((safe) => ({
+      title: String(safe),
+      safe,
+      apply: () => Promise.reject(new Error("done")),
+    }));
+    const agrees = () => Promise.reject(new Error("asked"));
+    const mended = await mend(results(fixes), { agrees, signal, dryRun: true });
+    expect(mended.map(({ title, outcome }) => [title, outcome])).toEqual([
+      ["true", "planned"],
+      ["false", "planned"],
+    ]);
+  });
+
   test("ends at a question that is interrupted", async () => {
     const agrees = () => Promise.reject(new DOMException("Interrupted", "AbortError"));
     const unsafe = { title: "x", safe: false, apply: async () => undefined };

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { hookAgents } from "../hooks/hook-agents.ts";
 import { cleanFiles, deletePaths, effective, type FindRemains, type OlderLook, type OlderRemain } from "./remain.ts";
@@ -52,7 +53,8 @@ export const launcherState: FindRemains = async ({ deps, self }) => {
   const unused = oldAgents.filter((agent) => !isLink(deps, `databricks-${agent}`, self));
   const files = unused.map((agent) => oldStateFile(deps, agent)).filter((path) => existsSync(path));
   const looks = await Promise.all(unused.map((agent) => lookFile(oldStateFile(deps, agent))));
-  const there = [...files, ...looks.flat(), ...(await counts(deps))];
+  const early = unused.includes("claude") ? await earlySessions(dirname(oldStateFile(deps, "claude"))) : [];
+  const there = [...files, ...looks.flat(), ...early, ...(await counts(deps))];
   const remains: OlderRemain[] = [];
   if (there.length > 0) {
     const list = there.join(", ");
@@ -75,6 +77,16 @@ async function lookFile(stateFile: string): Promise<readonly string[]> {
   const path = join(dirname(stateFile), ".update-check.json");
   const text = await readTextIfPresent(path).catch(() => undefined);
   return text !== undefined && /"repo_slug"\s*:\s*"IceRhymers\//.test(text) ? [path] : [];
+}
+
+/** Before 0.7 it listed its sessions, behind a lock. The names are nobody's: the list is known by what is in it. */
+async function earlySessions(folder: string): Promise<readonly string[]> {
+  const list = join(folder, ".sessions.json");
+  const text = await readTextIfPresent(list).catch(() => undefined);
+  const sessions = text === undefined ? undefined : tryJson(text);
+  const isTheirs =
+    Array.isArray(sessions) && sessions.every((one) => isObject(one) && "proxy_url" in one && "pid" in one);
+  return isTheirs ? [list, join(folder, ".settings.lock")].filter((path) => existsSync(path)) : [];
 }
 
 /** How many sessions there were, by port. Everybody of this machine has a file of that name there. */

@@ -79,6 +79,34 @@ describe("databricks-claude", () => {
     expect(isThere(".codex/.update-check.json")).toBe(true);
   });
 
+  test("loses the list of sessions of its first versions, and not somebody else's of that name", async () => {
+    machine();
+    world.write(".claude/.settings.lock", "");
+    world.write(".claude/.sessions.json", '[{"id":"mine"}]');
+    expect(await look("state")).toEqual([]);
+    world.write(
+      ".claude/.sessions.json",
+      '[{"pid":1,"proxy_url":"http://127.0.0.1:5","started_at":"2026-01-01T00:00:00Z"}]',
+    );
+    await takeAll("state");
+    expect([".claude/.sessions.json", ".claude/.settings.lock"].filter(isThere)).toEqual([]);
+  });
+
+  test("its state stays where its name is a link to this program, which reads it", async () => {
+    machine();
+    const self = world.write("opt/mortar", "#!/bin/sh\n", 0o755);
+    mkdirSync(join(world.home, "bin"));
+    symlinkSync(self, join(world.home, "bin", "databricks-claude"));
+    Object.assign(world.deps.env, { PATH: join(world.home, "bin") });
+    world.write(".claude/.databricks-claude.json", "{}");
+    world.write(".codex/.databricks-codex.json", "{}");
+    const { signal } = new AbortController();
+    const found = await remainsOf("state", { deps: world.deps, self, signal });
+    expect(found.map(({ removal }) => removal?.title)).toEqual([
+      `Delete ${join(world.home, ".codex", ".databricks-codex.json")}`,
+    ]);
+  });
+
   test("its unit is stopped before it is deleted, with the link by which it is wanted", async () => {
     const systemd = calls(1);
     machine({ run: systemd.run });

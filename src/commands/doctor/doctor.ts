@@ -24,7 +24,7 @@ export const run: Run<typeof doctorFlags> = async (context) => {
   const first = await look(context, profile);
   if (!context.flags.fix) return result(context, { profile, results: first, mended: undefined });
   const mended = await mendAll(context, first);
-  const isChanged = mended.some(({ outcome }) => outcome !== "left");
+  const isChanged = mended.some(({ outcome }) => outcome === "done" || outcome === "failed");
   return result(context, { profile, results: isChanged ? await look(context, profile) : first, mended });
 };
 
@@ -64,7 +64,7 @@ async function mendAll(context: Context, results: readonly CheckResult[]): Promi
     if (!canAsk) return false;
     return confirm(deps, { question: `${fix.title}?`, unasked: "Mending this needs --yes", flag: "--yes", signal });
   };
-  return mend(results, { agrees, signal });
+  return mend(results, { agrees, signal, dryRun: flags["dry-run"] });
 }
 
 interface Seen {

@@ -72,7 +72,12 @@ export function footLines(counts: Counts, next: readonly string[], { width }: Lo
   return [sum, ...next].flatMap((line) => wrapped(line, width));
 }
 
-const outcomes: Readonly<Record<Mended["outcome"], string>> = { done: "Done:", left: "Left:", failed: "Failed:" };
+const outcomes: Readonly<Record<Mended["outcome"], string>> = {
+  done: "Done:",
+  left: "Left:",
+  failed: "Failed:",
+  planned: "Would:",
+};
 
 export function mendedLines(mended: readonly Mended[], look: Look): string[] {
   if (mended.length === 0) return ["There was nothing to mend by itself.", ""];
@@ -80,7 +85,8 @@ export function mendedLines(mended: readonly Mended[], look: Look): string[] {
     const text = printable(`${outcomes[outcome]} ${title}${error === undefined ? "" : ` (${error})`}`);
     return wrapped(text, look.width - 2).map((line) => `  ${line}`);
   });
-  return ["Mended", ...lines, ""];
+  const isPlan = mended.some(({ outcome }) => outcome === "planned");
+  return [isPlan ? "To be mended" : "Mended", ...lines, ""];
 }
 
 export function stepLines(steps: readonly Step[], look: Look): string[] {

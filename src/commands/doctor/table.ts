@@ -5,6 +5,7 @@ import { checkGroups } from "../../doctor/groups.ts";
 export const doctorFlags = {
   fix: { kind: "switch", description: "Mend what is safe, and ask about the rest" },
   yes: { kind: "switch", short: "y", description: "With --fix: mend the rest too, without a question" },
+  "dry-run": { kind: "switch", short: "n", description: "With --fix: say what would be mended, and mend nothing" },
   only: {
     kind: "list",
     of: "string",
@@ -16,7 +17,7 @@ export const doctorFlags = {
   "self-test": {
     kind: "switch",
     description: "Try everything on an emulated workspace in a folder of its own",
-    conflicts: ["fix", "only"],
+    conflicts: ["fix", "only", "dry-run"],
   },
 } as const satisfies Flags;
 

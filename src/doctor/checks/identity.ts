@@ -3,7 +3,11 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
+import { MortarError, toMortarError } from "../../platform/errors.ts";
 import { findProgram } from "../../platform/programs.ts";
+import { createClient } from "../../workspace/client.ts";
+import { createPersonalTokensApi } from "../../workspace/personal-tokens.ts";
+import { userAgent } from "../../workspace/user-agent.ts";
 import { orPass, pass, skip, warn, type Check, type CheckContext, type Finding } from "../check.ts";
 
 const oldTokens: Check = {
@@ -11,25 +15,29 @@ const oldTokens: Check = {
   group: "identity",
   title: "No tokens of the FMAPI setup scripts",
   needs: ["identity.sign-in"],
-  run: async ({ deps, facts, signal }) => {
-    const { host, ...credentials } = await facts.credentials();
-    const headers = await credentials.headers({ signal });
-    // docs.databricks.com/api/workspace/tokens/list: the caller's own.
-    const answer = await deps.fetch(`${host}/api/2.0/token/list`, { headers, redirect: "manual", signal });
-    if (answer.status !== 200) return skip(`the workspace does not list your tokens (HTTP ${answer.status})`);
-    const body: unknown = await answer.json();
-    const infos = isObject(body) && Array.isArray(body["token_infos"]) ? body["token_infos"] : [];
-    const count = infos.filter(
-      (one) => isObject(one) && String(one["comment"] ?? "").startsWith("Claude Code FMAPI"),
-    ).length;
-    if (count === 0) return pass("there are none");
-    const words = count === 1 ? "1 token was" : `${count} tokens were`;
-    return warn(
-      `${words} made by the FMAPI setup scripts and still open the workspace`,
-      "mortar setup offers to revoke them; or revoke them in the workspace: Settings, Developer, Access tokens",
-    );
+  run: async ({ deps, around, facts, signal }) => {
+    const credentials = await facts.credentials();
+    const about = { env: deps.env, os: deps.os, runtimeVersion: Bun.version, authType: credentials.authType };
+    const client = createClient({ deps, credentials, userAgent: userAgent({ version: around.version }, about) });
+    const tokens = createPersonalTokensApi(client);
+    const all = await tokens.list({ signal }).catch((thrown: unknown) => toMortarError(thrown));
+    if (all instanceof MortarError) return skip(`the workspace does not list your tokens (${all.message})`);
+    const theirs = all.filter(({ comment }) => comment.startsWith("Claude Code FMAPI"));
+    if (theirs.length === 0) return pass("there are none");
+    const words = theirs.length === 1 ? "1 token was" : `${theirs.length} tokens were`;
+    const seen = `${words} made by the FMAPI setup scripts and still open the workspace`;
+    // The one that this profile signs in by may be among them.
+    if (credentials.authType === "pat")
+      return warn(seen, "Revoke them in the workspace, save the one in use: Settings, Developer, Access tokens");
+    const apply = async (): Promise<void> => {
+      for (const { id } of theirs) await tokens.revoke(id, { signal: AbortSignal.timeout(revokeLimitMs) });
+    };
+    const title = `Revoke ${theirs.length === 1 ? "the token" : `the ${theirs.length} tokens`} of the FMAPI setup scripts`;
+    return warn(seen, "mortar doctor --fix, or mortar setup --revoke-older-tokens", { title, safe: false, apply });
   },
 };
+
+const revokeLimitMs = 15_000;
 
 /** Below this size it is the legacy CLI, a Python script that knows no OAuth. */
 const legacyBytes = 1_048_576;

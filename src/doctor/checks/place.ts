@@ -61,7 +61,8 @@ const place: Check = {
         );
       }
     }
-    return orPass(found, kinds.length === 0 ? "a machine of its own" : kinds.join(", "));
+    const here = "the proxy listens on 127.0.0.1 of this side alone, and agents have to run here";
+    return orPass(found, kinds.length === 0 ? "a machine of its own" : `${kinds.join(", ")}: ${here}`);
   },
 };
 
