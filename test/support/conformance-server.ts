@@ -15,7 +15,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { serveHttp, type HttpServer } from "../../src/mcp/http/serve-http.ts";
 import { registerSkills } from "../../src/mcp/offers.ts";
-import { skillResources } from "../../src/mcp/skills/entries.ts";
+import { skillResources } from "../../src/mcp/skills/listed.ts";
 import { listSkills, readSkillFile } from "../../src/mcp/skills/methods.ts";
 import { selectTools } from "../../src/tools/selection.ts";
 import { testDeps } from "../../src/tools/testing.ts";
@@ -93,7 +93,7 @@ const resources = [
 
 function registerResources(server: Server): void {
   const watched = new Set<string>();
-  server.setRequestHandler("resources/list", async () => ({ resources: [...resources, ...(await skillResources())] }));
+  server.setRequestHandler("resources/list", () => ({ resources: [...resources, ...skillResources()] }));
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [
       { uriTemplate: "test://template/{id}/data", name: "template", description: "Data", mimeType: "application/json" },

@@ -1,5 +1,6 @@
 // The sources by name.
-import { skillSpace, skillScheme } from "../skills/entries.ts";
+import { skillCatalog } from "../../skills/catalog.ts";
+import { skillFiles, skillScheme } from "../skills/files.ts";
 import { dashboardIds, jobIds, runIds } from "./ids.ts";
 import { notebookParts, notebookPaths } from "./paths.ts";
 import { matching, type Source, type SourceName } from "./source.ts";
@@ -13,18 +14,16 @@ const schedules = [
   "on the first of each month at 06:00",
 ];
 
-const skills: Source = async (typed) => {
-  const { entries } = await skillSpace();
-  return matching(
+const skills: Source = async (typed) =>
+  matching(
     typed,
-    entries.map(({ frontmatter }) => String(frontmatter["name"])),
+    skillCatalog.map(({ name }) => name),
   );
-};
 
 /** The files of the skill that is given. */
-const skillFiles: Source = async (typed, { given: { name = "" } }) => {
+const filesOfSkill: Source = async (typed, { given: { name = "" } }) => {
   const root = `${skillScheme}${name}/`;
-  const { files } = await skillSpace();
+  const { files } = await skillFiles();
   return matching(
     typed,
     [...files.keys()].filter((uri) => uri.startsWith(root)).map((uri) => uri.slice(root.length)),
@@ -42,7 +41,7 @@ export const sources: Readonly<Record<SourceName, Source>> = {
   jobId: jobIds,
   dashboardId: dashboardIds,
   skill: skills,
-  skillFile: skillFiles,
+  skillFile: filesOfSkill,
   schedule: async (typed) => matching(typed, schedules),
   days: async (typed) => matching(typed, ["7", "30", "90", "365"]),
 };

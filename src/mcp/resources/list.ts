@@ -7,7 +7,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { CallSurroundings } from "../call.ts";
 import { wrongRequest } from "../errors.ts";
 import { inTime } from "../in-time.ts";
-import { skillResources } from "../skills/entries.ts";
+import { skillResources } from "../skills/listed.ts";
 import { addressOf } from "./address.ts";
 import { dashboardsOf } from "./definitions.ts";
 import { kindsOn, type ResourceKind } from "./kinds.ts";
@@ -24,8 +24,7 @@ export async function listResources(
   request: Pick<ServerContext["mcpReq"], "signal">,
 ): Promise<ListResourcesResult> {
   if (params?.cursor !== undefined) throw wrongRequest("The list has one page: there is no cursor");
-  const [skills, things] = await Promise.all([skillResources(), listThings(around, request.signal)]);
-  return { resources: [...things, ...skills] };
+  return { resources: [...(await listThings(around, request.signal)), ...skillResources()] };
 }
 
 type Lister = (workspace: Workspace, signal: AbortSignal) => Promise<readonly Resource[]>;
