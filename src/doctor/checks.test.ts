@@ -802,9 +802,13 @@ const cases: readonly Case[] = [
   {
     id: "mcp.server",
     well: { deps: { run: printing(toolList) } },
-    broken: { deps: { run: printing("no\n", 1) } },
+    broken: {
+      deps: {
+        run: async () => ({ exitCode: 1, stdout: "no\n", stderr: "error: it is broken token=abcdef123456\nhint\n" }),
+      },
+    },
     state: "fail",
-    seen: /did not list its tools/,
+    seen: /^the server did not list its tools: error: it is broken token=(?!abc)\S+$/,
     cure: /mortar mcp serve/,
   },
   {
@@ -1144,6 +1148,18 @@ describe("what is mended keeps the rest", () => {
       ]);
       await found?.fix?.apply();
       expect(revoked.map((body) => JSON.parse(body) as unknown)).toEqual([{ token_id: "t0" }, { token_id: "t2" }]);
+    });
+  });
+
+  test("a sign-in that cannot be understood is named, one that can is not", async () => {
+    const prepare: Prepare = async (world) => {
+      await storeLogin(world, "https://one.cloud.databricks.com");
+      world.write("mortar/logins/broken.json", '{"host": ');
+    };
+    await on({ prepare }, async (look) => {
+      expect((await look("configuration.own")).map(({ seen }) => seen)).toEqual([
+        expect.stringMatching(/^the sign-in in .*broken\.json cannot be understood$/),
+      ]);
     });
   });
 

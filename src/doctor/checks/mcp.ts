@@ -1,6 +1,7 @@
 // The MCP server: ours starts and lists its tools, and so does each that an agent starts.
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { toMortarError } from "../../platform/errors.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { fail, orPass, pass, warn, type Check, type CheckContext, type Finding } from "../check.ts";
@@ -27,16 +28,24 @@ const server: Check = {
   run: async ({ deps, around, facts, signal }) => {
     const own = [...around.self, "mcp", "serve", `--profile=${facts.profile}`] as [string, ...string[]];
     const alive = (await readServers(deps)).filter((one) => isMortar(one) && !isDead(deps, one));
-    const lines = new Map<string, Started>([["", { words: own, title: "the server" }]]);
+    const lines = new Map<string, Started>([["", { words: own, title: "the server", shown: own.join(" ") }]]);
     for (const { command, args, title } of alive) {
       if (command !== undefined)
-        lines.set([command, ...args].join(" "), { words: [command, ...args], title: `that of ${title}` });
+        // Further words of a person's own may hold what it signs in with.
+        lines.set([command, ...args].join(" "), {
+          words: [command, ...args],
+          title: `that of ${title}`,
+          shown: `${command} mcp serve`,
+        });
     }
     const found = await Promise.all(
-      [...lines.values()].map(async ({ words, title }) => {
-        const count = await toolCount({ deps, signal }, words).catch(() => undefined);
-        if (count === undefined) return fail(`${title} did not list its tools`, `See what it says: ${words.join(" ")}`);
-        return pass(`${title}: ${count} tools`);
+      [...lines.values()].map(async ({ words, title, shown }) => {
+        const listed = await listTools({ deps, signal }, words).catch(
+          (thrown: unknown) => toMortarError(thrown).message,
+        );
+        if (typeof listed === "number") return pass(`${title}: ${listed} tools`);
+        const said = listed === "" ? "" : `: ${listed}`;
+        return fail(`${title} did not list its tools${said}`, `See what it says: ${shown}`);
       }),
     );
     return found;
@@ -46,14 +55,17 @@ const server: Check = {
 interface Started {
   readonly words: [string, ...string[]];
   readonly title: string;
+  /** For people. */
+  readonly shown: string;
 }
 
-async function toolCount(
+/** How many there are, or what it said in their place. Throws as running a program does. */
+async function listTools(
   { deps, signal }: Pick<CheckContext, "deps" | "signal">,
   words: [string, ...string[]],
-): Promise<number | undefined> {
+): Promise<number | string> {
   const input = listing.map((message) => `${JSON.stringify(message)}\n`).join("");
-  const { stdout } = await deps.run(words, {
+  const { stdout, stderr } = await deps.run(words, {
     env: deps.env,
     input,
     signal,
@@ -65,7 +77,7 @@ async function toolCount(
     const result = isObject(message) && message["id"] === 2 ? message["result"] : undefined;
     if (isObject(result) && Array.isArray(result["tools"])) return result["tools"].length;
   }
-  return undefined;
+  return stderr.trim().split("\n", 1)[0] ?? "";
 }
 
 const entries: Check = {

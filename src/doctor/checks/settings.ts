@@ -1,7 +1,9 @@
 // The agents' settings: understood, leading somewhere that answers, with helpers that are there.
 import { existsSync, statSync } from "node:fs";
-import { isAbsolute } from "node:path";
-import { isObject } from "../../platform/json.ts";
+import { readdir } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { readTextIfPresent } from "../../platform/files.ts";
+import { isObject, tryJson } from "../../platform/json.ts";
 import { expandTilde } from "../../platform/paths.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { isSame, valueAt } from "../../platform/edits/changes.ts";
@@ -25,6 +27,18 @@ const own: Check = {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       found.push(fail(message, "Move it away: what mortar changed in agents' settings then stays as it is."));
     });
+    const logins = join(deps.paths.data, "logins");
+    for (const name of await readdir(logins).catch((): string[] => [])) {
+      if (!name.endsWith(".json")) continue;
+      const text = await readTextIfPresent(join(logins, name)).catch(() => "");
+      if (text === undefined || isObject(tryJson(text))) continue;
+      found.push(
+        warn(
+          `the sign-in in ${join(logins, name)} cannot be understood`,
+          "Delete it, and sign in again: mortar auth login",
+        ),
+      );
+    }
     return orPass(found, "they can be read");
   },
 };
