@@ -10,7 +10,8 @@ import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
 import { listedName } from "../tools/aliases.ts";
 import { parseArguments, questionBefore, runTool, safeError } from "../tools/call.ts";
-import type { ToolContext, ToolImage } from "../tools/define.ts";
+import type { Tool, ToolContext, ToolImage } from "../tools/define.ts";
+import type { Limits } from "../tools/limits.ts";
 import { isSignInError, signInHint, workspaceFor, type WorkspaceSource } from "../tools/open-workspace.ts";
 import { findSelected, type Selection } from "../tools/selection.ts";
 import { loadTool } from "../tools/toolsets.ts";
@@ -26,14 +27,21 @@ export interface CallSurroundings {
   readonly session: ClientSession;
 }
 
+/** A request with what is known of who sent it. */
+export type CallRequest = ServerContext["mcpReq"] & {
+  /** What a client of the older era said that it can do, where it did. */
+  readonly declared?: ClientCapabilities | undefined;
+  /** Called when nothing is left to ask and the tool begins to run; there where the call may become a task. */
+  readonly started?: () => void;
+};
+
 const invalidParams = -32_602;
 
 /** Throws ProtocolError for a tool that is not there; every other failure is a result with `isError`. */
 export async function handleCall(
   around: CallSurroundings,
   params: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
-  request: ServerContext["mcpReq"],
-  declared?: ClientCapabilities,
+  request: CallRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { entry, parameters } = found(around.selection, params.name);
   const { naming, terms } = around.selection;
@@ -49,7 +57,10 @@ export async function handleCall(
   const progress = progressOf(request);
   try {
     // Before anyone signs in: wrong arguments are wrong for everyone.
-    const input = parseArguments(tool, params.arguments);
+    const input = parseArguments(
+      tool,
+      request.started === undefined ? params.arguments : withWait(tool, params.arguments, terms.limits),
+    );
     const workspace = await workspaceFor(tool, around.source);
     const context: ToolContext = {
       workspace,
@@ -66,10 +77,11 @@ export async function handleCall(
     const { confirm } = terms;
     const asked = confirm === "never" ? undefined : await questionBefore(tool, context, input);
     if (confirm !== "never" && asked !== undefined) {
-      const asking = { request, confirm, key: around.session.sealKey, declared };
+      const asking = { request, confirm, key: around.session.sealKey };
       const first = await consent({ tool, context, input, asked }, asking);
       if (first !== undefined) return first;
     }
+    request.started?.();
     return toolResult(tool, await runTool(tool, context, input), images);
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
@@ -78,6 +90,16 @@ export async function handleCall(
   } finally {
     progress.stop();
   }
+}
+
+/** Nobody gives up on a task: where nothing is said of it, it waits as long as a call may. */
+function withWait(
+  { input: { shape } }: Tool,
+  given: Readonly<Record<string, unknown>> = {},
+  { maxWaitSeconds }: Limits,
+): Readonly<Record<string, unknown>> {
+  const isSaid = ["wait_seconds", "timeout_minutes"].some((name) => name in given);
+  return isSaid || !("wait_seconds" in shape) ? given : { ...given, wait_seconds: maxWaitSeconds };
 }
 
 function found(selection: Selection, name: string) {

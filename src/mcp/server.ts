@@ -3,17 +3,17 @@ import {
   Server,
   type CallToolRequestParams,
   type CallToolResult,
-  type ClientCapabilities,
   type InputRequiredResult,
-  type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
 import { loadGoldens } from "../tools/golden/load.ts";
 import { underName } from "../tools/listed-tool.ts";
 import type { Selection } from "../tools/selection.ts";
-import type { CallSurroundings } from "./call.ts";
+import type { CallRequest, CallSurroundings } from "./call.ts";
 import { instructions } from "./instructions.ts";
 import { offerHints, registerOffers } from "./offers.ts";
+import type { TaskSurroundings } from "./tasks/as-task.ts";
+import { registerTasks, takesTasks } from "./tasks/task-methods.ts";
 
 export interface ServerParts {
   readonly version: string;
@@ -34,15 +34,20 @@ export function buildServer({ version, around, running }: ServerParts): Server {
     },
   );
   registerOffers(server, around);
+  registerTasks(server, { clock: around.deps.clock, tasks: around.session.tasks });
   server.setRequestHandler("tools/list", async () => ({ tools: await listTools(selection) }));
   server.setRequestHandler("tools/call", async (request, context) => {
-    const call = callTool(around, request.params, context.mcpReq, server.getClientCapabilities());
-    running.add(call);
-    try {
-      return await call;
-    } finally {
-      running.delete(call);
-    }
+    const track = (call: Promise<unknown>): void => {
+      const ended = call.catch(() => undefined).finally(() => running.delete(ended));
+      running.add(ended);
+    };
+    const call = callTool(around, request.params, {
+      ...context.mcpReq,
+      declared: server.getClientCapabilities(),
+      track,
+    });
+    track(call);
+    return await call;
   });
   return server;
 }
@@ -65,21 +70,27 @@ async function listTools(selection: Selection): Promise<Tool[]> {
   return listed as unknown as Tool[];
 }
 
+type TrackedRequest = CallRequest & Pick<TaskSurroundings, "track">;
+
 /** Loaded with the first call: a list needs nothing of it. */
 async function callTool(
   around: CallSurroundings,
   params: CallToolRequestParams,
-  request: ServerContext["mcpReq"],
-  declared: ClientCapabilities | undefined,
+  request: TrackedRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
-  if (around.selection.terms.discovery) {
-    const [{ isDiscoveryName }, { handleDiscovery }] = await Promise.all([
-      import("./discovery/listed.ts"),
-      import("./discovery/call.ts"),
-    ]);
-    const { name, arguments: given = {} } = params;
-    if (isDiscoveryName(name)) return await handleDiscovery(around, { name, given, request, declared });
-  }
-  const { handleCall } = await import("./call.ts");
-  return await handleCall(around, params, request, declared);
+  const [{ handleCall }, { isDiscoveryName }, { asTask }] = await Promise.all([
+    import("./call.ts"),
+    import("./discovery/listed.ts"),
+    import("./tasks/as-task.ts"),
+  ]);
+  const { name, arguments: given = {} } = params;
+  const isDiscovery = around.selection.terms.discovery && isDiscoveryName(name);
+  const discovery = isDiscovery ? await import("./discovery/call.ts") : undefined;
+  const call = (own: CallRequest): Promise<CallToolResult | InputRequiredResult> =>
+    discovery !== undefined && isDiscoveryName(name)
+      ? discovery.handleDiscovery(around, { name, given, request: own })
+      : handleCall(around, params, own);
+  if (!takesTasks(request)) return await call(request);
+  const { deps, session } = around;
+  return await asTask(request, { clock: deps.clock, tasks: session.tasks, track: request.track }, call);
 }

@@ -1,11 +1,14 @@
 // What this session opened on the workspace and lets go at its end.
 import type { Session } from "../tools/define.ts";
 import type { SealKey } from "./consent/seal.ts";
+import { createTaskStore, type TaskStore } from "./tasks/task-store.ts";
 
 /** A session of one caller over MCP. */
 export interface ClientSession extends Session {
   /** Seals what he is asked. */
   readonly sealKey: SealKey;
+  /** His calls that go on without him. */
+  readonly tasks: TaskStore;
 }
 
 export interface EndingSession extends ClientSession {
@@ -24,6 +27,7 @@ export function createSession(): EndingSession {
   let isEnded = false;
   return {
     sealKey: { used: new Map() },
+    tasks: createTaskStore(),
     keep: (key, release, about) => {
       if (!isEnded) return void kept.set(key, { release, about });
       void release(AbortSignal.timeout(farewellMs)).catch(() => undefined);

@@ -4,25 +4,20 @@ import {
   inputRequired,
   inputResponse,
   ProtocolError,
-  type ClientCapabilities,
   type InputRequiredResult,
-  type ServerContext,
 } from "@modelcontextprotocol/server";
 import { MortarError } from "../../platform/errors.ts";
 import { isObject } from "../../platform/json.ts";
 import type { Tool, ToolContext } from "../../tools/define.ts";
 import type { Question } from "../../tools/question.ts";
 import type { ConfirmMode } from "../../tools/term-bounds.ts";
+import type { CallRequest } from "../call.ts";
 import { openSeal, sealMs, sealOf, type SealKey, type Sealed } from "./seal.ts";
 
-type McpRequest = ServerContext["mcpReq"];
-
 export interface Asking {
-  readonly request: McpRequest;
+  readonly request: CallRequest;
   readonly confirm: Exclude<ConfirmMode, "never">;
   readonly key: SealKey;
-  /** What a client of the older era said that it can do, where it did. */
-  readonly declared: ClientCapabilities | undefined;
 }
 
 export interface Call {
@@ -50,7 +45,7 @@ export async function consent(call: Call, asking: Asking): Promise<InputRequired
 }
 
 /** A client that says no mode can show a form. (MCP 2025-11-25, elicitation, capabilities.) */
-function canAsk({ request: { envelope }, declared }: Asking): boolean {
+function canAsk({ request: { envelope, declared } }: Asking): boolean {
   const own: unknown = envelope === undefined ? declared : Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY);
   const elicitation = isObject(own) ? own["elicitation"] : undefined;
   return isObject(elicitation) && (elicitation["form"] !== undefined || elicitation["url"] === undefined);

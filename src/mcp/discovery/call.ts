@@ -1,16 +1,10 @@
 // Calls in discovery mode: what search_tools shows, and a call of another tool by its name. Consent, protection and filters
 // are those of the tool that is called.
-import {
-  ProtocolError,
-  type CallToolResult,
-  type ClientCapabilities,
-  type InputRequiredResult,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import { ProtocolError, type CallToolResult, type InputRequiredResult } from "@modelcontextprotocol/server";
 import { MortarError } from "../../platform/errors.ts";
 import { isObject, parseJson } from "../../platform/json.ts";
 import { findSelected } from "../../tools/selection.ts";
-import { handleCall, type CallSurroundings } from "../call.ts";
+import { handleCall, type CallRequest, type CallSurroundings } from "../call.ts";
 import { errorResult } from "../result.ts";
 import type { DiscoveryName } from "./listed.ts";
 import { allTools, findTools } from "./search.ts";
@@ -20,19 +14,18 @@ type Arguments = Readonly<Record<string, unknown>>;
 export interface DiscoveryCall {
   readonly name: DiscoveryName;
   readonly given: Arguments;
-  readonly request: ServerContext["mcpReq"];
-  readonly declared: ClientCapabilities | undefined;
+  readonly request: CallRequest;
 }
 
 export async function handleDiscovery(
   around: CallSurroundings,
-  { name, given, request, declared }: DiscoveryCall,
+  { name, given, request }: DiscoveryCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   try {
     if (name === "search_tools") return await searched(around, given);
     const inner = innerCall(name, given);
     if (name === "call_reading_tool") checkReading(around, inner.name);
-    return await handleCall(around, inner, request, declared);
+    return await handleCall(around, inner, request);
   } catch (thrown) {
     if (thrown instanceof MortarError) return errorResult(thrown);
     throw thrown;

@@ -85,7 +85,7 @@ describe("a call", () => {
   const calling = (wish: SelectionWish = all) => {
     const place = stage(routes, wish);
     const call = async (name: DiscoveryName, given: Record<string, unknown>): Promise<CallToolResult> =>
-      (await handleDiscovery(place.around, { name, given, request, declared: undefined })) as CallToolResult;
+      (await handleDiscovery(place.around, { name, given, request })) as CallToolResult;
     return { place, call };
   };
 
