@@ -139,6 +139,16 @@ test("goes with --remove-older, our skills take their place, and taking setup ba
   expect(JSON.parse(await readFile(join(machine.home, ".claude.json"), "utf8"))).toEqual({});
 }, 60_000);
 
+test("stays where a project alone is set up, and that is said", async () => {
+  await crowded();
+  const project = join(machine.home, "project");
+  await mkdir(project, { recursive: true });
+  const { data, error } = await setup("--yes", "--remove-older", "--scope", project, "--mode", "wrapper");
+  expect(error).toBeUndefined();
+  expect(JSON.stringify(data["notes"])).toContain("takes nothing of older programs away");
+  expect(left.filter((path) => !isThere(path))).toEqual([]);
+}, 60_000);
+
 test("is shown by a dry run, which takes nothing away", async () => {
   await crowded();
   const { data } = await setup("--yes", "--remove-older", "--dry-run");

@@ -34,6 +34,9 @@ export interface Migration {
 /** In a project nothing of the home folder is touched. */
 export const noMigration: Migration = { adopt: () => Promise.resolve(), remove: () => Promise.resolve([]) };
 
+export const homeOnly =
+  "A project's setup takes nothing of older programs away: mortar doctor --fix does, or mortar setup --remove-older without --scope.";
+
 /** Reads, and asks. Throws what asking throws. */
 export async function planMigration(wish: MigrationWish): Promise<Migration> {
   const { deps, notes, takes } = wish;

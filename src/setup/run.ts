@@ -19,7 +19,7 @@ import { merged, type Answers } from "./answers.ts";
 import { agentsNamed, findAgents, fittingMode, installAgent, isHere, wayToInstall, type FoundAgent } from "./agents.ts";
 import { diffText } from "./diff.ts";
 import { readSetup, rememberSetup } from "./lasting.ts";
-import { noMigration, planMigration, type Migration } from "./migration.ts";
+import { homeOnly, noMigration, planMigration, type Migration } from "./migration.ts";
 import { chosenModels, listedModels } from "./models.ts";
 import { plansWithName, withoutForeign } from "./foreign.ts";
 import { findOlder } from "./older.ts";
@@ -166,6 +166,7 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const migration = isHome
     ? await planMigration({ ...request, deps, asker: run.asker, notes, asks, takes, port })
     : noMigration;
+  if (!isHome && request.removeOlder) notes.push(homeOnly);
   const chosen = plans.map(({ agent, mode: own }) => ({ agent, mode: own }));
   const secrets = [proxy.target.key];
   const previews = plans.flatMap((plan) => plan.previews);
