@@ -63,7 +63,6 @@ test("a cluster's whole life, and code on it", async () => {
 
   expect(await done("list_compute", { running_only: true })).toMatchObject({ default_cluster_id: cluster_id });
   await done("resize_cluster", { cluster_id, num_workers: 2 });
-  await done("start_cluster", { cluster_id });
   expect(await done("restart_cluster", { cluster_id })).toMatchObject({ status: "restarted" });
   const changed = await done("update_cluster", { cluster_id, autotermination_minutes: 15 });
   expect(changed).toMatchObject({ changed: ["autotermination_minutes"], restarted: true });

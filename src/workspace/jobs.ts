@@ -40,6 +40,11 @@ export interface RunNowOptions extends CallOptions {
   readonly pythonParams?: readonly string[] | undefined;
   readonly jarParams?: readonly string[] | undefined;
   readonly sqlParams?: Readonly<Record<string, string>> | undefined;
+  readonly pythonNamedParams?: Readonly<Record<string, string>> | undefined;
+  readonly sparkSubmitParams?: readonly string[] | undefined;
+  readonly dbtCommands?: readonly string[] | undefined;
+  /** Such as `{ full_refresh: true }`. */
+  readonly pipelineParams?: JsonObject | undefined;
   /** Only these tasks, by task key. */
   readonly only?: readonly string[] | undefined;
   readonly queue?: boolean | undefined;
@@ -136,6 +141,10 @@ async function runNow(client: Client, jobId: string, options: RunNowOptions): Pr
     python_params: options.pythonParams,
     jar_params: options.jarParams,
     sql_params: options.sqlParams,
+    python_named_params: options.pythonNamedParams,
+    spark_submit_params: options.sparkSubmitParams,
+    dbt_commands: options.dbtCommands,
+    pipeline_params: options.pipelineParams,
     only: options.only,
     queue: options.queue === undefined ? undefined : { enabled: options.queue },
     performance_target: options.performanceTarget,

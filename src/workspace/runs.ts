@@ -53,6 +53,8 @@ export interface RunsApi {
   export(runId: string, options?: ExportRunOptions): Promise<readonly RunView[]>;
   /** Asks for the end; the run ends a little later. */
   cancel(runId: string, options?: CallOptions): Promise<void>;
+  /** Asks for the end of every run of a job. */
+  cancelAll(jobId: string, options?: CallOptions): Promise<void>;
   delete(runId: string, options?: CallOptions): Promise<void>;
   repair(runId: string, options: RepairOptions): Promise<{ readonly repairId: string }>;
 }
@@ -80,6 +82,10 @@ export function createRunsApi(client: Client): RunsApi {
     },
     cancel: async (runId, { signal } = {}) =>
       client.run({ method: "POST", path: `${base}/cancel`, body: runBody(runId), idempotent: true, signal }),
+    cancelAll: async (jobId, { signal } = {}) => {
+      const body = { job_id: wireId(jobId, "job id") };
+      return client.run({ method: "POST", path: `${base}/cancel-all`, body, idempotent: true, signal });
+    },
     delete: async (runId, { signal } = {}) =>
       client.run({ method: "POST", path: `${base}/delete`, body: runBody(runId), signal }),
     repair: async (runId, options) => {

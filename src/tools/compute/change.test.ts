@@ -94,7 +94,7 @@ describe("a cluster", () => {
       "`update_cluster`",
     );
     expect((await off.failure("restart_cluster", { cluster_id: "a" })).hint).toContain("`start_cluster`");
-    const states = ["RUNNING", "RESIZING", "RUNNING", "RESTARTING", "RUNNING"];
+    const states = ["RUNNING", "RESIZING", "RESIZING", "RUNNING", "RESTARTING", "RUNNING"];
     await using on = bench({
       [`GET ${clusters}/get`]: () => ({ ...cluster, state: states.shift() }),
       [`POST ${clusters}/resize`]: () => ({}),

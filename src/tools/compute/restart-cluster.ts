@@ -12,6 +12,7 @@ import { asksNobody } from "../question.ts";
 import { nowhere } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
+import { settledCluster } from "./settled.ts";
 
 export const restartCluster = defineTool({
   name: "restart_cluster",
@@ -29,7 +30,9 @@ export const restartCluster = defineTool({
   targets: nowhere,
   run: async (context, input) => {
     const { workspace, signal } = context;
-    const before = await workspace.clusters.get(input.cluster_id, { signal });
+    const deadline = context.deps.clock.now() + waitMs(input, context);
+    const left = (): number => Math.max(0, deadline - context.deps.clock.now());
+    const before = await settledCluster(context, input.cluster_id, left());
     if (!isUsable(before)) {
       throw new MortarError(
         "invalid_state",
@@ -40,7 +43,7 @@ export const restartCluster = defineTool({
       );
     }
     await workspace.clusters.restart(input.cluster_id, { signal });
-    const options = waitOptions<Cluster>(context, waitMs(input, context), waitingText);
+    const options = waitOptions<Cluster>(context, left(), waitingText);
     const { last, timedOut } = await waitForCluster(workspace, input.cluster_id, options);
     if (isUsable(last)) return { ...clusterHead(last), status: "restarted" as const };
     if (timedOut) return { ...clusterHead(last), status: "restarting" as const, hint: stillStarting };

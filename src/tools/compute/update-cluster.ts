@@ -11,6 +11,7 @@ import { asksNobody } from "../question.ts";
 import { nowhere } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { clusterSize, withoutSingleNode } from "./cluster-spec.ts";
+import { settledCluster } from "./settled.ts";
 
 const input = z.strictObject({
   cluster_id: clusterIdInput,
@@ -50,8 +51,9 @@ export const updateCluster = defineTool({
   }),
   confirm: asksNobody,
   targets: nowhere,
-  run: async ({ workspace, signal }, wish) => {
-    const before = await workspace.clusters.get(wish.cluster_id, { signal });
+  run: async (context, wish) => {
+    const { workspace, signal, limits } = context;
+    const before = await settledCluster(context, wish.cluster_id, limits.waitSeconds * 1_000);
     const after = changedConfiguration(before.configuration, wish);
     const names = [...new Set([...Object.keys(before.configuration), ...Object.keys(after)])];
     const changed = names.filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before.configuration[name]));

@@ -10,4 +10,16 @@ export const jobsEntries: ToolsetEntries = {
     ["get_run_logs", "read", "Get a run's logs"],
     ["cancel_run", "destructive", "Cancel a run"],
   ],
+  more: [
+    ["get_job", "read", "Get a job"],
+    ["create_job_from_settings", "write", "Create a job from settings"],
+    ["update_job", "destructive", "Change a job"],
+    ["delete_job", "destructive", "Delete a job"],
+    ["list_runs", "read", "List runs"],
+    ["run_job_with_parameters", "write", "Run a job with any parameters"],
+    ["submit_run", "write", "Run tasks once"],
+    ["repair_run", "write", "Repair a run"],
+    ["cancel_job_runs", "destructive", "Cancel all runs of a job"],
+    ["delete_run", "destructive", "Delete a run's record"],
+  ],
 };
