@@ -1163,6 +1163,25 @@ describe("what is mended keeps the rest", () => {
     });
   });
 
+  test.each([
+    [{ WSL_DISTRO_NAME: "Ubuntu" }, "warn", /no program here opens a browser of Windows/, /wslu/],
+    [
+      { WSL_DISTRO_NAME: "Ubuntu", BROWSER: "wslview" },
+      "pass",
+      /^WSL.*: the proxy listens on 127\.0\.0\.1 of this side/,
+      undefined,
+    ],
+    [{ REMOTE_CONTAINERS: "true" }, "warn", /the proxy listens inside it/, /forward port 8020/],
+    [{ CODESPACES: "true" }, "warn", /a dev container/, /forward port 8020/],
+    [{ SSH_TTY: "/dev/pts/1", DISPLAY: ":10" }, "pass", /the other end of SSH/, undefined],
+  ] as const)("where this machine is: %j", async (env, state, seen, cure) => {
+    await on({ env }, async (look) => {
+      const found = (await look("machine.place")).find((one) => one.state === state);
+      expect(found?.seen).toMatch(seen);
+      if (cure !== undefined) expect(found?.cure).toMatch(cure);
+    });
+  });
+
   test("a model of Codex is looked for in the workspace, and a prefix of its list is refused", async () => {
     const prepare: Prepare = (world) => {
       settings({ env: { ANTHROPIC_DEFAULT_OPUS_MODEL: "model-services/system.ai.claude-opus-5-5" } })(world);

@@ -1,6 +1,6 @@
 // What the doctor cannot know on its floor: completion scripts, the certificates of a server, ports, the disk.
 import { statfs } from "node:fs/promises";
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import { arch } from "node:os";
 import { connect as connectTls, rootCertificates, type DetailedPeerCertificate } from "node:tls";
 import { X509Certificate } from "node:crypto";
@@ -62,8 +62,11 @@ function ownShells(deps: Deps): readonly string[] {
 async function certificates(host: URL, signal: AbortSignal): Promise<readonly PeerCertificate[]> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly PeerCertificate[]>();
   const port = Number(host.port === "" ? 443 : host.port);
+  const name = bare(host.hostname);
+  // RFC 6066, 3: an address is no name of a server.
+  const about = isIP(name) === 0 ? { host: name, port, servername: name } : { host: name, port };
   // Only looked at: nothing is sent over it, so that who is not trusted is no danger.
-  const socket = connectTls({ host: host.hostname, port, servername: host.hostname, rejectUnauthorized: false }, () => {
+  const socket = connectTls({ ...about, rejectUnauthorized: false }, () => {
     resolve(chainOf(socket.getPeerCertificate(true)));
     socket.destroy();
   });
@@ -101,11 +104,16 @@ function nameIn(words: string): string {
   return /^O=(.+)$/m.exec(words)?.[1] ?? /^CN=(.+)$/m.exec(words)?.[1] ?? words.replaceAll("\n", ", ");
 }
 
+/** Of an IPv6 address without the brackets that a URL has. */
+function bare(hostname: string): string {
+  return hostname.replaceAll(/^\[|\]$/g, "");
+}
+
 const portLimitMs = 500;
 
 function listens(port: number, host: string, signal: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ port, host: host.replace(/^\[|\]$/g, "") });
+  const socket = connect({ port, host: bare(host) });
   const end = (answers: boolean): void => {
     socket.destroy();
     resolve(answers);
