@@ -17,6 +17,11 @@ import {
 const revisions: readonly Revision[] = ["2025-11-25", "2026-07-28"];
 const skillScenarios = ["sep-2640-skills-enumeration", "sep-2640-skills-manifest", "sep-2640-skills-directory"];
 
+/** A task of ours asks nothing: what is to be asked is asked before there is one, which the extension leaves to the server. */
+const notHeld = ["tasks-mrtr-input"];
+/** Notices of tasks, which a server need not send: the suite looks only at those that it gets. */
+const optional = "tasks-status-notifications";
+
 let fixture: HttpServer;
 let fixtureGate: Gate;
 let machine: Machine;
@@ -48,13 +53,13 @@ describe("the fixture on our own core", () => {
     "%s: every scenario of the set, scored or not, without a failure",
     async (revision) => {
       const [results, set] = await Promise.all([runRequirements(fixtureGate.url, revision), serverSet(revision)]);
-      // Tasks are an extension that the fixture does not declare.
-      const wanted = [...set.scored, ...set.unscored].filter((scenario) => !scenario.startsWith("tasks-"));
+      const wanted = [...set.scored, ...set.unscored].filter((scenario) => !notHeld.includes(scenario));
       const found = new Map([...results].filter(([scenario]) => wanted.includes(scenario)));
       expect([...found.keys()].toSorted()).toEqual(wanted.toSorted());
       const failed = [...found].flatMap(([scenario, one]) => one.failed.map((id) => `${scenario}: ${id}`));
       expect(failed).toEqual([]);
-      expect([...found].filter(([, one]) => one.passed.length === 0)).toEqual([]);
+      const idle = [...found].filter(([, one]) => one.passed.length === 0).map(([scenario]) => scenario);
+      expect(idle.filter((scenario) => scenario !== optional)).toEqual([]);
     },
     60_000,
   );

@@ -4,6 +4,7 @@ import {
   acceptedContent,
   createRequestStateCodec,
   inputRequired,
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ResourceNotFoundError,
   Server,
@@ -14,9 +15,13 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import { serveHttp, type HttpServer } from "../../src/mcp/http/serve-http.ts";
+import type { CallRequest } from "../../src/mcp/call.ts";
 import { registerSkills } from "../../src/mcp/offers.ts";
 import { skillResources } from "../../src/mcp/skills/listed.ts";
 import { listSkills, readSkillFile } from "../../src/mcp/skills/methods.ts";
+import type { ServerParts } from "../../src/mcp/server.ts";
+import { asTask } from "../../src/mcp/tasks/as-task.ts";
+import { registerTasks, takesTasks } from "../../src/mcp/tasks/task-methods.ts";
 import { selectTools } from "../../src/tools/selection.ts";
 import { testDeps } from "../../src/tools/testing.ts";
 import { fixtureTools, pixel } from "./conformance-tools.ts";
@@ -36,12 +41,12 @@ export function serveFixture(): HttpServer {
     address: "127.0.0.1",
     port: 0,
     workspaceHost: undefined,
-    build: () => fixture(),
+    build: fixture,
     mirrored: (tool) => fixtureTools.find(({ name }) => name === tool)?.mirrored,
   });
 }
 
-function fixture(): Server {
+function fixture(parts: ServerParts): Server {
   const server = new Server(
     { name: "conformance-fixture", version: "1.0.0" },
     {
@@ -57,7 +62,7 @@ function fixture(): Server {
       },
     },
   );
-  registerTools(server);
+  registerTools(server, parts);
   registerResources(server);
   registerPrompts(server);
   registerSkills(server);
@@ -74,14 +79,26 @@ function fixture(): Server {
   return server;
 }
 
-function registerTools(server: Server): void {
+function registerTools(server: Server, { around, running }: ServerParts): void {
+  const { clock } = around.deps;
+  const { tasks } = around.session;
+  registerTasks(server, { clock, tasks });
   server.setRequestHandler("tools/list", () => ({
     tools: fixtureTools.map(({ name, inputSchema }) => ({ name, description: `For ${name}`, inputSchema })) as Tool[],
   }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const tool = fixtureTools.find(({ name }) => name === params.name);
     if (tool === undefined) throw new ProtocolError(invalidParams, `Unknown tool: ${params.name}`);
-    return await tool.run(params.arguments ?? {}, context, (state) => codec.mint(state, context));
+    const call = async (request: CallRequest) =>
+      tool.run(params.arguments ?? {}, { ...context, mcpReq: request }, (state) => codec.mint(state, context));
+    const takes = takesTasks(context.mcpReq);
+    if (tool.task === "required" && !takes) {
+      const requiredCapabilities = { extensions: { "io.modelcontextprotocol/tasks": {} } };
+      throw new MissingRequiredClientCapabilityError({ requiredCapabilities });
+    }
+    if (tool.task === undefined || !takes) return await call(context.mcpReq);
+    const track = (one: Promise<unknown>): void => void running.add(one);
+    return await asTask(context.mcpReq, { clock, tasks, track, patienceMs: 0 }, call);
   });
 }
 

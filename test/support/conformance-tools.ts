@@ -6,18 +6,25 @@ import {
   type CallToolResult,
   type InputRequiredResult,
   type InputRequest,
+  ProtocolError,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { CallRequest } from "../../src/mcp/call.ts";
 
 type Outcome = CallToolResult | InputRequiredResult;
 type Arguments = Readonly<Record<string, unknown>>;
+
+/** What a tool gets of its request; `started` stands where the call may become a task. */
+export type FixtureContext = Omit<ServerContext, "mcpReq"> & { readonly mcpReq: CallRequest };
 
 export interface FixtureTool {
   readonly name: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** Arguments that have to stand in headers, too. */
   readonly mirrored?: Readonly<Record<string, string>>;
-  run(args: Arguments, context: ServerContext, mint: Mint): Outcome | Promise<Outcome>;
+  /** Whether it becomes a task for clients that take tasks, and whether there is none for the others. */
+  readonly task?: "possible" | "required";
+  run(args: Arguments, context: FixtureContext, mint: Mint): Outcome | Promise<Outcome>;
 }
 
 /** Seals what a later round of the same call is to know. */
@@ -55,7 +62,7 @@ function question(words: string, maxTokens = 100): InputRequest {
 }
 
 /** The words of a sampled answer, or undefined while there is none. */
-function sampled({ mcpReq }: ServerContext, key: string): string | undefined {
+function sampled({ mcpReq }: FixtureContext, key: string): string | undefined {
   const view = inputResponse(mcpReq.inputResponses, key);
   if (view.kind !== "sampling") return undefined;
   const blocks = Array.isArray(view.result.content) ? view.result.content : [view.result.content];
@@ -203,7 +210,7 @@ const enums = {
   },
 };
 
-function elicited({ mcpReq }: ServerContext, words: string, request: InputRequest): Outcome {
+function elicited({ mcpReq }: FixtureContext, words: string, request: InputRequest): Outcome {
   const view = inputResponse(mcpReq.inputResponses, "answer");
   if (view.kind !== "elicit") return inputRequired({ inputRequests: { answer: request } });
   return text(`${words}: action=${view.action}, content=${JSON.stringify(view.content ?? {})}`);
@@ -314,4 +321,69 @@ const schemas: readonly FixtureTool[] = [
   },
 ];
 
-export const fixtureTools: readonly FixtureTool[] = [...contents, ...notices, ...asking, ...rounds, ...schemas];
+/** Ends after that many hundredths of a second, or with the call. */
+function computing(seconds: number, { signal }: CallRequest): Promise<void> {
+  const time = AbortSignal.timeout(seconds * 10);
+  return new Promise((resolve) => {
+    if (time.aborted || signal.aborted) resolve();
+    // A whole minute is there to be cancelled.
+    if (seconds < 60) time.addEventListener("abort", () => resolve(), { once: true });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+const working: readonly FixtureTool[] = [
+  // What is asked is asked before there is a task.
+  tool(
+    "confirm_delete",
+    ({ filename }, context) =>
+      elicited(context, "Asked", form(`Delete ${String(filename)}?`, { yes: { type: "boolean" } })),
+    taking("filename"),
+  ),
+  tool("greet", ({ name: who }) => text(`Hello, ${String(who)}!`), taking("name")),
+  {
+    ...tool("slow_compute", async ({ seconds, label }, { mcpReq }) => {
+      mcpReq.started?.();
+      await computing(Math.max(1, Number(seconds)), mcpReq);
+      return text(`computed ${String(label)}`);
+    }),
+    task: "possible",
+  },
+  {
+    ...tool("failing_job", async (_args, { mcpReq }) => {
+      mcpReq.started?.();
+      await computing(1, mcpReq);
+      return { ...text("the job failed"), isError: true };
+    }),
+    task: "required",
+  },
+  {
+    ...tool("protocol_error_job", async (_args, { mcpReq }) => {
+      mcpReq.started?.();
+      await computing(1, mcpReq);
+      throw new ProtocolError(-32_603, "the server broke");
+    }),
+    task: "possible",
+  },
+  {
+    ...tool("test_tool_with_task", async (_args, { mcpReq }) => {
+      const given = acceptedContent(mcpReq.inputResponses, "user_name")?.["name"];
+      if (typeof given !== "string") {
+        return inputRequired({ inputRequests: { user_name: form("What is your name?", name) } });
+      }
+      mcpReq.started?.();
+      await computing(1, mcpReq);
+      return text(`Hello, ${given}!`);
+    }),
+    task: "required",
+  },
+];
+
+export const fixtureTools: readonly FixtureTool[] = [
+  ...contents,
+  ...notices,
+  ...asking,
+  ...rounds,
+  ...schemas,
+  ...working,
+];
