@@ -36,6 +36,7 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   path: "workspace-path",
   notebook_path: "workspace-path",
   root_path: "workspace-path",
+  source_path: "workspace-path",
   workspace_path: "workspace-path",
   volume_path: "volume-path",
   catalog: "catalog",

@@ -59,6 +59,11 @@ export interface Client {
    * longest silence. Throws MortarError; once it has begun, nothing is tried again.
    */
   stream(request: ClientRequest): Promise<StreamAnswer>;
+  /**
+   * The headers that prove the sign-in: for an address that the workspace itself has named as its own, such as an app's, and
+   * over https alone. Throws what signing in throws.
+   */
+  proof(options?: CallOptions): Promise<Readonly<Record<string, string>>>;
 }
 
 export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers"> & {
@@ -103,6 +108,7 @@ export function createClient(options: ClientOptions): Client {
     json: async (request) => jsonOf(await send(request), host),
     run: async (request) => assertSuccess(await send(request), host),
     stream: (request) => exchange(line, request, streamOnce),
+    proof: ({ signal } = {}) => credentials.headers({ signal }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Every API that the emulator answers.
 import type { Route } from "../http/route.ts";
 import { anthropicRoutes } from "./anthropic.ts";
+import { appsRoutes } from "./apps.ts";
 import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
@@ -63,6 +64,7 @@ export const apiRoutes: readonly Route[] = [
   ...secretsRoutes,
   ...reposRoutes,
   ...databaseRoutes,
+  ...appsRoutes,
   ...lakeviewRoutes,
   ...postgresRoutes,
   ...pipelinesRoutes,

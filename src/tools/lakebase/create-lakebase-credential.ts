@@ -21,7 +21,10 @@ export const createLakebaseCredential = defineTool({
     endpoint: endpointInput.optional(),
     instance: z.string().optional().describe("Or an instance's name"),
     database_name: z.string().min(1, "must not be empty").default("databricks_postgres"),
-    local_file: z.string().min(1, "must not be empty").describe("Local password file; lines for other hosts in it stay"),
+    local_file: z
+      .string()
+      .min(1, "must not be empty")
+      .describe("Local password file; lines for other hosts in it stay"),
   }),
   output: z.object({
     local_file: z.string(),

@@ -105,9 +105,3 @@ export async function send({ workspace, signal }: ToolContext, change: Change): 
 
 /** The last part of a resource's name. */
 export const idOf = (wire: JsonObject): string => requiredText(wire, "name").split("/").at(-1) ?? "";
-
-/** Seconds of a duration on the wire, `300s`. */
-export function seconds(wire: JsonObject | undefined, key: string): number | undefined {
-  const value = wire === undefined ? undefined : text(wire, key);
-  return value === undefined ? undefined : Number.parseFloat(value);
-}
