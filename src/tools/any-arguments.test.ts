@@ -4,10 +4,12 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { MortarError } from "../platform/errors.ts";
 import { isObject, type JsonObject } from "../platform/json.ts";
-import { refusal, serve, testClock, workspaceAt, type Reply } from "../workspace/testing.ts";
+import { refusal, serve, testClock, workspaceAt, type Received, type Reply } from "../workspace/testing.ts";
 import { callTool } from "./call.ts";
 import { loadAllTools } from "./load-all.ts";
 import { toolSchemas } from "./schema.ts";
+import { safeEffectOf } from "./sql/text/effect.ts";
+import { tokenize } from "./sql/text/tokens.ts";
 import { bench } from "./testing.ts";
 
 const tools = await loadAllTools();
@@ -82,8 +84,12 @@ const answers = fc.oneof(
   ),
 );
 
-/** The events of a cluster are asked for by POST. */
-function isQuestion({ method, path }: { readonly method: string; readonly path: string }): boolean {
+/** The events of a cluster are asked for by POST, and so are statements that read. */
+function isQuestion({ method, path, body }: Pick<Received, "method" | "path" | "body">): boolean {
+  if (path === "/api/2.0/sql/statements") {
+    const { statement } = JSON.parse(body) as { statement: string };
+    return safeEffectOf(statement, tokenize(statement)).effect === "read";
+  }
   return method === "GET" || path === "/api/2.1/clusters/events";
 }
 

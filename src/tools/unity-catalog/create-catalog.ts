@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
+import { pathTarget } from "../targets.ts";
 import { catalogInput, nameParts } from "./names.ts";
 import { securableOutput, securableText, securableView } from "./securable-view.ts";
 import { collectionPath, securableTargets } from "./securables.ts";
@@ -25,7 +26,10 @@ export const createCatalog = defineTool({
     share: z.string().optional(),
   }),
   output: securableOutput,
-  targets: ({ catalog }) => securableTargets("catalog", catalog),
+  targets: ({ catalog, storage_root: place }) => [
+    ...securableTargets("catalog", catalog),
+    ...(place === undefined ? [] : [pathTarget(place)]),
+  ],
   spellings: { name: "catalog", catalog_name: "catalog", provider_name: "provider", share_name: "share" },
   run: async (context, { catalog, provider, share, ...more }) => {
     if ((provider === undefined) !== (share === undefined)) {

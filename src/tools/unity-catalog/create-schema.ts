@@ -1,7 +1,7 @@
 // create_schema: an empty schema.
 import * as z from "zod";
 import { defineTool } from "../define.ts";
-import { securable } from "../targets.ts";
+import { pathTarget, securable } from "../targets.ts";
 import { nameParts } from "./names.ts";
 import { securableOutput, securableText, securableView } from "./securable-view.ts";
 import { collectionPath } from "./securables.ts";
@@ -21,7 +21,10 @@ export const createSchema = defineTool({
     properties: z.record(z.string(), z.string()).optional(),
   }),
   output: securableOutput,
-  targets: ({ catalog, schema }) => [securable(catalog, schema)],
+  targets: ({ catalog, schema, storage_root: place }) => [
+    securable(...nameParts(catalog, 1, "catalog"), ...nameParts(schema, 1, "schema")),
+    ...(place === undefined ? [] : [pathTarget(place)]),
+  ],
   spellings: { catalog_name: "catalog", schema_name: "schema", name: "schema" },
   run: async (context, { catalog, schema, ...more }) => {
     const body = {

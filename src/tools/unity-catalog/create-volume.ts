@@ -22,7 +22,7 @@ export const createVolume = defineTool({
   }),
   output: securableOutput,
   targets: ({ catalog, schema, volume, storage_location: place }) => [
-    securable(catalog, schema, volume),
+    securable(...[catalog, schema, volume].flatMap((part) => nameParts(part, 1, "name"))),
     ...(place === undefined ? [] : [pathTarget(place)]),
   ],
   spellings: { catalog_name: "catalog", schema_name: "schema", name: "volume" },

@@ -3,8 +3,9 @@ import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
+import { reachedTargets } from "./held-places.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { fullNameInput, fullNameOf, securablePath, securableTargets, securableTypeInput } from "./securables.ts";
+import { fullNameInput, fullNameOf, securablePath, securableTypeInput } from "./securables.ts";
 import { changeUnity } from "./unity-api.ts";
 
 const deleted = [
@@ -53,7 +54,7 @@ export const deleteSecurable = defineTool({
     force
       ? question`Delete the ${type} ${name} and all that is in it or depends on it?`
       : question`Delete the ${type} ${name}?`,
-  targets: ({ securable_type, full_name }) => securableTargets(securable_type, full_name),
+  targets: ({ securable_type, full_name }, context) => reachedTargets(context, securable_type, full_name),
   run: async (context, { securable_type: type, full_name, force }) => {
     if (force && !forced.has(type)) {
       throw new MortarError("invalid_input", `There is no force for a ${type}`, { hint: "Leave force out." });

@@ -1,8 +1,8 @@
 // grant_privileges: gives a principal privileges on an object.
 import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
+import { reachedTargets } from "./held-places.ts";
 import { grantInput, grantOutput, grantResult, grantText } from "./grant-change.ts";
-import { securableTargets } from "./securables.ts";
 import { changeGrants, grantsOn, held, privilegesOf, securableOf } from "./grants.ts";
 
 export const grantPrivileges = defineTool({
@@ -17,7 +17,7 @@ export const grantPrivileges = defineTool({
   output: grantOutput,
   confirm: ({ securable_type, full_name, principal, privileges }) =>
     question`Grant ${privileges} on the ${securable_type} ${full_name} to ${principal}?`,
-  targets: ({ securable_type, full_name }) => securableTargets(securable_type, full_name),
+  targets: ({ securable_type, full_name }, context) => reachedTargets(context, securable_type, full_name),
   run: async (context, { principal, privileges, dry_run, ...input }) => {
     const on = securableOf(input);
     const asked = privilegesOf(privileges);

@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { idOutput } from "../fields.ts";
-import { nowhere } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
+import { monitorTargets } from "./held-places.ts";
 import { monitorPath, monitorSpellings, refreshView } from "./monitors.ts";
 import { tableInput, tableParts } from "./names.ts";
 import { changeUnity } from "./unity-api.ts";
@@ -25,8 +25,8 @@ export const refreshMonitor = defineTool({
     message: z.string().optional(),
   }),
   spellings: monitorSpellings,
-  // It writes the monitor's own tables, which whoever made the monitor has placed.
-  targets: nowhere,
+  // It writes the monitor's own tables.
+  targets: ({ table }, context) => monitorTargets(context, table),
   run: async (context, { table }) => {
     const wire = await changeUnity(context, { method: "POST", path: `${monitorPath(table)}/refreshes` });
     return { table: tableParts(table).join("."), ...refreshView(wire) };

@@ -1,8 +1,8 @@
 // revoke_privileges: takes privileges on an object from a principal.
 import { defineTool, type ToolContext } from "../define.ts";
 import { question } from "../question.ts";
+import { reachedTargets } from "./held-places.ts";
 import { grantInput, grantOutput, grantResult, grantText } from "./grant-change.ts";
-import { securableTargets } from "./securables.ts";
 import { changeGrants, effectiveGrants, grantsOn, held, privilegesOf, securableOf, type Securable } from "./grants.ts";
 
 export const revokePrivileges = defineTool({
@@ -17,7 +17,7 @@ export const revokePrivileges = defineTool({
   output: grantOutput,
   confirm: ({ securable_type, full_name, principal, privileges }) =>
     question`Take ${privileges} on the ${securable_type} ${full_name} from ${principal}?`,
-  targets: ({ securable_type, full_name }) => securableTargets(securable_type, full_name),
+  targets: ({ securable_type, full_name }, context) => reachedTargets(context, securable_type, full_name),
   run: async (context, { principal, privileges, dry_run, ...input }) => {
     const on = securableOf(input);
     const asked = privilegesOf(privileges);

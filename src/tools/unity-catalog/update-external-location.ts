@@ -4,6 +4,7 @@ import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
 import { pathTarget } from "../targets.ts";
+import { locationTargets } from "./held-places.ts";
 import { securableOutput, securableText, securableView } from "./securable-view.ts";
 import { securablePath } from "./securables.ts";
 import { changeUnity } from "./unity-api.ts";
@@ -27,7 +28,10 @@ export const updateExternalLocation = defineTool({
   }),
   output: securableOutput,
   confirm: ({ name }) => question`Change the external location ${name}?`,
-  targets: ({ url }) => (url === undefined ? [] : [pathTarget(url)]),
+  targets: async ({ name, url }, context) => [
+    ...(await locationTargets(context, name)),
+    ...(url === undefined ? [] : [pathTarget(url)]),
+  ],
   run: async (context, { name, skip_validation, force, ...changed }) => {
     if (Object.values(changed).every((value) => value === undefined)) {
       throw new MortarError("invalid_input", "Nothing is to be changed", { hint: "Give what is to be another." });

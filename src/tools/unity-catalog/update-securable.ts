@@ -6,7 +6,14 @@ import { defineTool } from "../define.ts";
 import { dryRunInput } from "../dry-run.ts";
 import { question } from "../question.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { fullNameInput, fullNameOf, securablePath, securableTargets, securableTypeInput } from "./securables.ts";
+import {
+  fullNameInput,
+  fullNameOf,
+  securablePath,
+  securableParts,
+  securableTargets,
+  securableTypeInput,
+} from "./securables.ts";
 import { changeUnity, getUnity } from "./unity-api.ts";
 
 const updated = ["catalog", "schema", "table", "volume", "function", "share", "recipient", "provider"] as const;
@@ -47,7 +54,12 @@ export const updateSecurable = defineTool({
     );
     return asked.length === 0 ? undefined : question`Change ${asked} of the ${securable_type} ${full_name}?`;
   },
-  targets: ({ securable_type, full_name }) => securableTargets(securable_type, full_name),
+  targets: ({ securable_type: type, full_name, new_name }) => {
+    const targets = securableTargets(type, full_name);
+    if (new_name === undefined || targets.length === 0) return targets;
+    // What is renamed takes a place, too.
+    return [...targets, { kind: "securable", name: [...securableParts(type, full_name).slice(0, -1), new_name] }];
+  },
   run: async (context, { securable_type: type, full_name, dry_run, ...wish }) => {
     const path = securablePath(type, full_name);
     const body = presentOf(wish);

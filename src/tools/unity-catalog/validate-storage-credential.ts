@@ -6,6 +6,7 @@ import { defineTool } from "../define.ts";
 import { tableFields, tableOf } from "../fields.ts";
 import { pathTarget } from "../targets.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
+import { locationTargets } from "./held-places.ts";
 import { changeUnity, unityPath } from "./unity-api.ts";
 
 export const validateStorageCredential = defineTool({
@@ -24,7 +25,11 @@ export const validateStorageCredential = defineTool({
   }),
   output: z.object({ name: z.string(), valid: z.boolean(), ...tableFields }),
   spellings: { external_location_name: "external_location" },
-  targets: ({ url, read_only }) => (url === undefined || read_only ? [] : [pathTarget(url)]),
+  targets: async ({ url, external_location, read_only }, context) => {
+    if (read_only) return [];
+    const location = external_location === undefined ? [] : await locationTargets(context, external_location);
+    return [...location, ...(url === undefined ? [] : [pathTarget(url)])];
+  },
   run: async (context, { name, url, external_location, read_only }) => {
     if (url === undefined && external_location === undefined) {
       throw new MortarError("invalid_input", "There is no place to try the credential at", {

@@ -176,7 +176,7 @@ measures:
   - name: Total
     expr: SUM(amount)
   - name: Mean sale
-    expr: SUM(amount) / COUNT(1)
+    expr: MEASURE(Total) / COUNT(1)
 `;
   beforeEach(() =>
     runAll(
