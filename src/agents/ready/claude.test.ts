@@ -95,6 +95,7 @@ describe("with the helper", () => {
       ANTHROPIC_CUSTOM_HEADERS: "x-own: 1\nx-databricks-use-coding-agent-mode: true",
     });
     expect(environment(made)["ANTHROPIC_AUTH_TOKEN"]).toBeUndefined();
+    expect(json(made, ".claude/settings.json")["permissions"]).toEqual({ deny: ["WebSearch"] });
     await takeBackReady(made.deps, "claude", { dryRun: false });
     expect(made.read(".claude/settings.json")).toBe(JSON.stringify(own));
     expect(made.has(".claude.json")).toBe(false);

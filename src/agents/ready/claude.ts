@@ -118,6 +118,8 @@ async function settingsEdits(deps: ReadyDeps, wish: Wish, file: string): Promise
       path: ["env", name],
     })),
     ...unnamed,
+    // It runs on Anthropic's own servers, and a workspace refuses the whole request (400): only the proxy knows a way round.
+    { kind: "append", path: ["permissions", "deny"], value: "WebSearch" },
   ];
   return [{ file, format: "json", changes, clean: withoutOlder, orphans: withoutOrphans }];
 }
