@@ -1212,6 +1212,17 @@ describe("what is mended keeps the rest", () => {
     });
   });
 
+  test("a server of ours counts by whatever name it has", async () => {
+    const prepare: Prepare = (world) => {
+      script("bin/cursor")(world);
+      const command = String(script("bin/mortar")(world));
+      world.write(".cursor/mcp.json", JSON.stringify({ mcpServers: { dbx: { command, args: ["mcp", "serve"] } } }));
+    };
+    await on({ prepare, env: inBin }, async (look) => {
+      expect(await look("mcp.agents")).toMatchObject([{ state: "pass", seen: "Cursor" }]);
+    });
+  });
+
   test.each(["$HOME/bin/helper", "TOKEN=1 helper", "helper-of-a-shell"])(
     "a helper line %j is not taken for dead",
     async (line) => {

@@ -99,9 +99,10 @@ const entries: Check = {
     });
     const alive = ours.filter((one) => !dead.includes(one));
     const installed = (await facts.agents()).filter(({ presence }) => presence.installed);
-    const without = installed.filter(
-      ({ agent }) => agent.gives.server && !servers.some((one) => one.agent === agent.id && one.name === "databricks"),
-    );
+    // Ours by whatever name, or somebody else's under the usual one.
+    const isServed = (id: string): boolean =>
+      servers.some((one) => one.agent === id && (isOurs(one) || one.name === "databricks"));
+    const without = installed.filter(({ agent }) => agent.gives.server && !isServed(agent.id));
     if (without.length > 0 && alive.length + dead.length > 0) {
       const names = without.map(({ agent }) => agent.title).join(", ");
       findings.push(warn(`${names} ${without.length === 1 ? "has" : "have"} no server of ours`, "mortar setup"));
