@@ -4,7 +4,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { cellEnvironment } from "../kernel/child-environment.ts";
-import { runShellCell } from "../kernel/shell-cell.ts";
 import { sha256, type ServicePrincipal } from "../oauth/authority.ts";
 import { secretValue } from "../secrets/scopes.ts";
 import type { Store } from "../state/store.ts";
@@ -12,6 +11,7 @@ import type { World } from "../world.ts";
 import type { AppDocument } from "./documents.ts";
 import { openFront, type Front } from "./front.ts";
 import { createLog, type AppLog, type LogLine } from "./log.ts";
+import { runApp } from "./process.ts";
 import type { AppSource, AppVariable } from "./source.ts";
 
 export type AppState = "RUNNING" | "DEPLOYING" | "CRASHED" | "UNAVAILABLE";
@@ -93,36 +93,21 @@ export async function startApp(world: World, started: Started, patienceMs = 30_0
   const port = await freePort();
   const end = new AbortController();
   const env = { ...cellEnvironment(world.env), ...variables(world, started), DATABRICKS_APP_PORT: String(port) };
-  const code = `-e\nexec ${source.command.map(quoted).join(" ")}`;
-  const onText = lineWriter((message) => {
-    live.log.add({ timestamp: seconds(world), source: "APP", severity: "INFO", message });
-  });
   const run: Run = { port, end, state: "DEPLOYING", done: Promise.resolve() };
-  const ended = runShellCell({ code, folder, env, onText, signal: AbortSignal.any([end.signal, world.signal]) });
-  const done = ended.then((error) => {
+  const onLine = (message: string): void => {
+    live.log.add({ timestamp: seconds(world), source: "APP", severity: "INFO", message });
+  };
+  const signal = AbortSignal.any([end.signal, world.signal]);
+  const done = runApp({ command: source.command, folder, env, onLine, signal }).then((exitCode) => {
     run.state = "CRASHED";
-    if (end.signal.aborted || world.signal.aborted) return;
-    say(world, app.name, error?.summary ?? "The app ended.", "ERROR");
+    if (signal.aborted) return;
+    say(world, app.name, `The app ended with exit code ${exitCode ?? "unknown"}.`, "ERROR");
   });
   live.run = Object.assign(run, { done });
   const listening = listens(world, port, AbortSignal.any([end.signal, AbortSignal.timeout(patienceMs)]));
   const isListening = await Promise.race([listening, done.then(() => false)]);
   if (isListening && run.state === "DEPLOYING") run.state = "RUNNING";
   return run.state;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Gives whole lines on. */
-function lineWriter(write: (line: string) => void): (text: string) => void {
-  let held = "";
-  return (text) => {
-    const lines = (held + text).split("\n");
-    held = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") write(line);
-  };
 }
 
 /** What the platform puts into an app's environment, and what its resources stand for. */

@@ -86,7 +86,8 @@ async function readUntilMark(
   return undefined;
 }
 
-function killGroup(pid: number): void {
+/** Ends a child that was started `detached`, with all that it started. */
+export function killGroup(pid: number): void {
   try {
     if (process.platform !== "win32") process.kill(-pid, "SIGKILL");
   } catch {
