@@ -6,10 +6,19 @@ import type { Deps } from "../../platform/deps.ts";
 import { parseJsonObject } from "../../platform/edits/json-text.ts";
 import { parseToml } from "../../platform/edits/toml-text.ts";
 import { isObject } from "../../platform/json.ts";
+import { findProgram } from "../../platform/programs.ts";
 import { claudeSettingsFile } from "../hooks/claude.ts";
 import { codexFolder } from "../hooks/codex.ts";
 import { withoutHooks } from "../hooks/older-hooks.ts";
-import { cleanFiles, deletePaths, effective, withoutPaths, type CleanEdit, type FindRemains } from "./remain.ts";
+import {
+  cleanFiles,
+  deletePaths,
+  effective,
+  withoutPaths,
+  type CleanEdit,
+  type FindRemains,
+  type OlderRemain,
+} from "./remain.ts";
 
 export const fmapiRemains: FindRemains = async ({ deps }) => {
   const { home } = deps.paths;
@@ -27,12 +36,18 @@ export const fmapiRemains: FindRemains = async ({ deps }) => {
   const isScript = existsSync(join(script, "setup-fmapi-claudecode.sh")) || (own === "" && existsSync(script));
   const paths = [...files.flat(), ...skills.flat(), ...(isScript ? [script] : [])];
   const places = [...edits.map(({ file }) => `its settings in ${file}`), ...paths];
-  if (places.length === 0) return [];
+  const tools = ["setup-fmapi-claudecode", "setup-fmapi-codex"].flatMap((name) => findProgram(name, deps) ?? []);
+  const installed = tools.map((path): OlderRemain => {
+    const step = "Uninstall it: uv tool list names it, uv tool uninstall NAME takes it away";
+    return { seen: `${path} is on the PATH, and would set it up again`, step };
+  });
+  if (places.length === 0) return installed;
   const apply = async (): Promise<void> => {
     await cleanFiles(deps, edits);
     await deletePaths(paths);
   };
-  return [{ seen: `left: ${places.join(", ")}`, removal: { title: `Take away ${places.join(", ")}`, apply } }];
+  const left = { seen: `left: ${places.join(", ")}`, removal: { title: `Take away ${places.join(", ")}`, apply } };
+  return [left, ...installed];
 };
 
 function editsIn(deps: Deps, folders: readonly string[]): readonly CleanEdit[] {

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
@@ -35,11 +35,13 @@ export const launcherHooks: FindRemains = async ({ deps, self }) => {
   return found.flat();
 };
 
-/** The older name is a link to this program: what was written with it is served by this one. */
+/** The older name is a link to this program, or to another copy of it: what was written with it is served by that. */
 function isLink(deps: Deps, name: string, self: string): boolean {
   const path = findProgram(name, deps);
   try {
-    return path !== undefined && realpathSync(path) === realpathSync(self);
+    if (path === undefined) return false;
+    const real = realpathSync(path);
+    return real === realpathSync(self) || /^mortar(?:\.exe)?$/.test(basename(real));
   } catch {
     return false;
   }
@@ -69,8 +71,18 @@ export const launcherState: FindRemains = async ({ deps, self }) => {
       removal: { title: `Delete ${list}`, apply },
     });
   }
-  return remains;
+  return [...remains, ...programs(deps, self)];
 };
+
+/** Each start of one would write its settings again. */
+function programs(deps: Deps, self: string): readonly OlderRemain[] {
+  return [...oldAgents, "agents"].flatMap((name) => {
+    const path = findProgram(`databricks-${name}`, deps);
+    if (path === undefined || isLink(deps, `databricks-${name}`, self)) return [];
+    const step = `Uninstall it as it was installed: brew uninstall databricks-${name}, scoop uninstall databricks-${name}, or delete ${path}`;
+    return [{ seen: `${path} is on the PATH, and writes agents' settings at each start`, step }];
+  });
+}
 
 /** What they knew of newer versions. Claude Code or another tool might have a file of that name. */
 async function lookFile(stateFile: string): Promise<readonly string[]> {

@@ -79,6 +79,24 @@ describe("databricks-claude", () => {
     expect(isThere(".codex/.update-check.json")).toBe(true);
   });
 
+  test("and the FMAPI commands are named where they are still installed; a link to this program is none of them", async () => {
+    machine();
+    const self = world.write("opt/mortar", "#!/bin/sh\n", 0o755);
+    for (const name of ["databricks-claude", "setup-fmapi-codex"]) world.write(`bin/${name}`, "#!/bin/sh\n", 0o755);
+    symlinkSync(self, join(world.home, "bin", "databricks-codex"));
+    Object.assign(world.deps.env, { PATH: join(world.home, "bin") });
+    const { signal } = new AbortController();
+    const found = await findRemains({ deps: world.deps, self, signal });
+    expect(found.map(({ seen, step, removal }) => [seen, step, removal])).toEqual([
+      [expect.stringMatching(/bin\/setup-fmapi-codex is on the PATH/), expect.stringContaining("uv tool"), undefined],
+      [
+        expect.stringMatching(/bin\/databricks-claude is on the PATH/),
+        expect.stringContaining("brew uninstall"),
+        undefined,
+      ],
+    ]);
+  });
+
   test("loses the list of sessions of its first versions, and not somebody else's of that name", async () => {
     machine();
     world.write(".claude/.settings.lock", "");
