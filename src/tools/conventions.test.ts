@@ -6,7 +6,7 @@ import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
 import { toolsetNames } from "./toolset-names.ts";
 import { catalog, localFileTools } from "./catalog.ts";
-import type { Tool } from "./define.ts";
+import type { Tool, ToolContext } from "./define.ts";
 import type { CatalogEntry } from "./entry.ts";
 import { listTool } from "./listing.ts";
 import { loadAllTools } from "./load-all.ts";
@@ -218,6 +218,28 @@ describe("reading tools", () => {
     const changing = tools.filter((tool) => tool.effect !== "read").map(({ name }) => name);
     expect(changing.filter((name) => /^(?:list|get|read|wait|resolve|query|search|find)_/.test(name))).toEqual([]);
   });
+});
+
+test("who is given a place to write at does not say that it writes nowhere", async () => {
+  // They only read there.
+  const reading = ["export_query", "download_from_volume", "download_from_workspace"];
+  const named = tools.filter(({ effect, input }) => {
+    const places = Object.keys(input.shape).filter((name) =>
+      /(?:^|_)(?:path|table|schema|catalog|volume|full_name)$/.test(name),
+    );
+    return effect !== "read" && places.length > 0;
+  });
+  const outcome = async ({ targets }: Tool): Promise<unknown> => {
+    try {
+      // What comes of nothing: no target at all, or a mistake of who looked for its arguments.
+      return await targets?.({}, {} as ToolContext);
+    } catch {
+      return undefined;
+    }
+  };
+  const nowhere: string[] = [];
+  for (const tool of named) if (JSON.stringify(await outcome(tool)) === "[]") nowhere.push(tool.name);
+  expect(nowhere.filter((name) => !reading.includes(name))).toEqual([]);
 });
 
 test("tools that touch files of this machine are known, so that callers from elsewhere never get them", () => {
