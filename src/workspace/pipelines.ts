@@ -79,7 +79,7 @@ export interface UpdateRequest {
 }
 
 export interface ListPipelinesOptions extends ListOptions {
-  /** A pattern of SQL's LIKE for the whole name. */
+  /** A pattern of SQL's LIKE for the whole name, without quotes. */
   readonly nameLike?: string | undefined;
 }
 
@@ -169,7 +169,7 @@ function listPipelines(
   client: Client,
   { nameLike, limit, signal }: ListPipelinesOptions,
 ): Promise<Listing<PipelineSummary>> {
-  const filter = nameLike === undefined ? undefined : `name LIKE '${nameLike.replaceAll("'", "''")}'`;
+  const filter = nameLike === undefined ? undefined : `name LIKE '${nameLike}'`;
   const pages = pagesOf(client, (token) => {
     const query = { filter, max_results: pageSize(limit, 100), page_token: token };
     return { method: "GET", path: base, query, signal };

@@ -97,7 +97,8 @@ export async function analyse(
   async function named(dataset: Dataset, into: string): Promise<void> {
     const conditions = dataset.expectations.map(({ condition }) => `(${condition})`);
     if (conditions.length > 0) {
-      await session.sql(`SELECT * FROM ${quoted(into)} WHERE ${conditions.join(" AND ")} LIMIT 0`);
+      const alias = quoted(dataset.name.split(".").at(-1) ?? "");
+      await session.sql(`SELECT * FROM ${quoted(into)} AS ${alias} WHERE ${conditions.join(" AND ")} LIMIT 0`);
     }
     if (dataset.columnNames === undefined) return;
     const names = dataset.columnNames.map(quoted).join(", ");

@@ -71,7 +71,12 @@ async function run(
   signal.throwIfAborted();
   if (result.error === undefined) return result;
   const { summary, trace } = result.error;
-  throw new PipelineFault(classOf(summary), cell.language === "sql" ? trace : summary, trace);
+  throw new PipelineFault(classOf(summary), cell.language === "sql" ? trace : summary, ownTrace(trace));
+}
+
+/** The trace without the frames that called the source. */
+function ownTrace(trace: string): string {
+  return trace.replaceAll(/^  File "<(?:command-\d+|mortar_pipelines)>".*\n(?: {4}.*\n)*/gm, "");
 }
 
 /** The exception's class, as Spark would name it. */

@@ -42,9 +42,10 @@ export function readSqlSource(text: string, path: string, start: Place): Declare
 }
 
 function inSource(thrown: unknown, path: string): unknown {
-  if (thrown instanceof PipelineFault) return thrown;
+  const message = `${thrown instanceof Error ? thrown.message : ""}\nIn ${path}`;
+  if (thrown instanceof PipelineFault) return new PipelineFault(thrown.className, message);
   if (!(thrown instanceof SqlFault)) return thrown;
-  return new PipelineFault("org.apache.spark.sql.catalyst.parser.ParseException", `${thrown.message}\nIn ${path}`);
+  return new PipelineFault("org.apache.spark.sql.catalyst.parser.ParseException", message);
 }
 
 function readUse(cursor: Cursor, place: Place): Place {

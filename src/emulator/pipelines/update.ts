@@ -124,9 +124,7 @@ function chosenDatasets(update: UpdateDocument, { graph, analysed, place }: Work
 function requireOwn({ records, update }: UpdateRun, { engine }: Work, key: string): void {
   if (!exists(engine, key) || records.tablesOf(update.pipelineId).get(key) !== undefined) return;
   const [catalog = "", schema = "", name = ""] = key.split(".");
-  const owner = engine.catalogs().get(catalog)?.schemas.get(schema)?.tables.get(name)?.properties[
-    "pipelines.pipelineId"
-  ];
+  const owner = engine.catalogs().get(catalog)?.schemas.get(schema)?.tables.get(name)?.pipeline?.id;
   const whose = owner === undefined ? "is not managed by a pipeline" : `is already managed by pipeline ${owner}`;
   throw new PipelineFault(
     "com.databricks.pipelines.common.errors.TableOwnershipException",

@@ -45,9 +45,13 @@ export async function writeFlow(request: WriteRequest, options: WriteOptions): P
   const target = tableName(dataset);
   if (!isStreaming) {
     const rows = await replaced({ dataset, target, query }, options);
+    await marked(dataset.key, "MATERIALIZED_VIEW", options);
     return { ...quality, rows };
   }
-  if (!exists(options.engine, dataset.key)) await created({ dataset, target, query }, options);
+  if (!exists(options.engine, dataset.key)) {
+    await created({ dataset, target, query }, options);
+    await marked(dataset.key, "STREAMING_TABLE", options);
+  }
   const reached: (readonly [string, Checkpoint])[] = [];
   for (const stream of request.streams) reached.push([stream.source, await checkpointOf(stream, options)]);
   const [done] = await session.sql(`INSERT INTO ${target} BY NAME ${query}`);
@@ -91,6 +95,19 @@ async function created({ dataset, target, query }: Target, { session, pipelineId
   const columns = dataset.columns === undefined ? "" : `(${dataset.columns}) `;
   const source = dataset.columns === undefined ? ` AS SELECT * FROM (${query}) AS _shape LIMIT 0` : "";
   await session.sql(`CREATE TABLE ${target} ${columns}${clauses(dataset, pipelineId)}${source}`);
+}
+
+/** The catalog tells what kind of table it is, and whose. */
+async function marked(
+  key: string,
+  type: "MATERIALIZED_VIEW" | "STREAMING_TABLE",
+  { engine, pipelineId }: WriteOptions,
+): Promise<void> {
+  const [catalog = "", schema = "", name = ""] = key.split(".");
+  const known = documentOf(engine, key);
+  if (known === undefined) return;
+  const document = { ...known, pipeline: { id: pipelineId, type } };
+  await engine.change({ catalog, sql: [], put: [{ key: { kind: "table", schema, name }, document }] });
 }
 
 function clauses(dataset: Dataset, pipelineId: string): string {

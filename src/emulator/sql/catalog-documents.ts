@@ -56,6 +56,8 @@ export interface TableDocument extends Owned {
   readonly constraints: readonly string[];
   /** Which rows readers see. */
   readonly rowFilter?: Policy | undefined;
+  /** What a pipeline has made it. */
+  readonly pipeline?: { readonly id: string; readonly type: "MATERIALIZED_VIEW" | "STREAMING_TABLE" } | undefined;
   /** The text of `view` is the YAML of a metric view. */
   readonly metric?: boolean | undefined;
   /** For a view: its query as typed, and where unqualified names in it are looked for. */

@@ -19,7 +19,8 @@ const number = (name: string): OutputColumn => ({ name, type: types.int });
 
 const tagColumns = [text("tag_name"), text("tag_value")];
 
-function plainType({ kind }: TableDocument): string {
+function plainType({ kind, pipeline }: TableDocument): string {
+  if (pipeline !== undefined) return pipeline.type;
   return kind === "view" ? "VIEW" : "MANAGED";
 }
 

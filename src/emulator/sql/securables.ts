@@ -116,8 +116,9 @@ export function findVolume(path: readonly [string, string, string], node: Catalo
 }
 
 /** The kind of a table or view, as API and SQL call it. */
-export function tableTypeOf({ kind, metric }: TableDocument): string {
+export function tableTypeOf({ kind, metric, pipeline }: TableDocument): string {
   if (metric === true) return "METRIC_VIEW";
+  if (pipeline !== undefined) return pipeline.type;
   return kind === "view" ? "VIEW" : "MANAGED";
 }
 
@@ -176,6 +177,7 @@ function tableView(path: readonly [string, string, string], document: TableDocum
   return {
     ...namesOf(path),
     table_type: tableTypeOf(document),
+    ...(document.pipeline === undefined ? {} : { pipeline_id: document.pipeline.id }),
     ...(isView ? {} : { data_source_format: "DELTA" }),
     ...(omit.columns ? {} : { columns: document.columns.map((column, index) => columnView(column, index, document)) }),
     ...(document.view === undefined ? {} : { view_definition: document.view.text }),

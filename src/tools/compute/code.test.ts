@@ -135,7 +135,7 @@ describe("on serverless compute", () => {
       [`POST ${jobs}/submit`]: () => refusal(400, "INVALID_PARAMETER_VALUE", "Serverless compute is not enabled"),
     });
     const error = await it.failure("run_code", { code: "x" });
-    expect(error.code).toBe("feature_disabled");
+    expect([error.code, error.hint]).toEqual(["feature_disabled", expect.stringContaining('compute "cluster"')]);
     expect(deleted(it)).toHaveLength(1);
   });
 

@@ -7,7 +7,7 @@ import type { ImportFormat, NotebookLanguage } from "../../workspace/objects.ts"
 import type { Run } from "../../workspace/run.ts";
 import { waitForRun } from "../../workspace/waits.ts";
 import type { ToolContext } from "../define.ts";
-import { explainingCompute, goingOn } from "../errors.ts";
+import { explainingCompute, goingOn, withHint } from "../errors.ts";
 import { absolutePath, parentOf } from "../paths.ts";
 import { readRunOutput } from "../runs/output.ts";
 import { describeRun, runHint } from "../runs/state.ts";
@@ -137,7 +137,13 @@ async function submitted(context: ToolContext, path: string, wish: ServerlessCod
     ...wish.settings,
   };
   // Not ended by the caller's signal: a run that was started meanwhile could not be cancelled.
-  const { runId } = await explainingCompute(() => context.workspace.runs.submit(request));
+  const { runId } = await explainingCompute(() => context.workspace.runs.submit(request)).catch((thrown: unknown) => {
+    if (!(thrown instanceof MortarError) || thrown.code !== "feature_disabled") throw thrown;
+    throw withHint(
+      thrown,
+      'Serverless compute is switched off in this workspace: give compute "cluster", or a cluster_id.',
+    );
+  });
   return runId;
 }
 

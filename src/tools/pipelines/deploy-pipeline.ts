@@ -8,7 +8,7 @@ import { waitMs } from "../waiting.ts";
 import { pipelineNamed, pipelinesOf } from "./fields.ts";
 import { missingHint, newSpec, specInput, wishedSpec, type SpecWish } from "./spec.ts";
 import { replaceSpec } from "./update-pipeline.ts";
-import { describeUpdate, stoppedWithCall, updateFailed, updateOutput, updateText } from "./updates.ts";
+import { describeUpdate, startUpdate, stoppedWithCall, updateFailed, updateOutput, updateText } from "./updates.ts";
 
 export const deployPipeline = defineTool({
   name: "deploy_pipeline",
@@ -34,9 +34,7 @@ export const deployPipeline = defineTool({
   targets: runsCode,
   run: async (context, { full_refresh: fullRefresh, wait_seconds, ...wish }) => {
     const { pipelineId, created, missing } = await deployed(context, wish);
-    context.signal.throwIfAborted();
-    // Not ended by the caller's signal: an update that was started meanwhile could not be stopped.
-    const { updateId } = await pipelinesOf(context).start(pipelineId, { fullRefresh });
+    const updateId = await startUpdate(context, pipelineId, { fullRefresh });
     const update = await stoppedWithCall(context, {
       pipelineId,
       updateId,

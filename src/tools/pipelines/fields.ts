@@ -25,8 +25,9 @@ export function pipelineUrl({ workspace }: Around, pipelineId: string, updateId?
 
 /** The pipeline of exactly that name; undefined where there is none. Throws `conflict` where there are several. */
 export async function pipelineNamed(context: ToolContext, name: string): Promise<PipelineSummary | undefined> {
-  // A wildcard finds the name all the same: what else it finds is sorted out here.
-  const { items } = await pipelinesOf(context).list({ nameLike: name.replaceAll("\\", "_"), signal: context.signal });
+  // How LIKE takes quotes and backslashes is said nowhere; a wildcard finds the name too, and what else it finds is sorted out here.
+  const nameLike = name.replaceAll(/['\\]/g, "_");
+  const { items } = await pipelinesOf(context).list({ nameLike, signal: context.signal });
   const [found, ...others] = items.filter((one) => one.name === name);
   if (others.length === 0) return found;
   const ids = [found, ...others].flatMap((one) => (one === undefined ? [] : [one.pipelineId]));

@@ -125,7 +125,7 @@ test("a pipeline is found by its exact name, whatever LIKE finds", async () => {
   expect(it.sent(`GET ${base}`)[0]?.["filter"]).toBe("name LIKE 'etl'");
   const several = await it.failure("get_pipeline", { name: "d'x" });
   expect([several.code, several.hint]).toEqual(["conflict", expect.stringContaining("p3, p4")]);
-  expect(it.sent(`GET ${base}`)[1]?.["filter"]).toBe("name LIKE 'd''x'");
+  expect(it.sent(`GET ${base}`)[1]?.["filter"]).toBe("name LIKE 'd_x'");
   expect((await it.failure("get_pipeline", { name: "none" })).code).toBe("not_found");
   expect((await it.failure("get_pipeline")).code).toBe("invalid_input");
 });

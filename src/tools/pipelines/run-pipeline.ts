@@ -1,14 +1,12 @@
 // run_pipeline: starts an update, and waits for it where that is wanted.
 import * as z from "zod";
-import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
-import { withHint } from "../errors.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { question } from "../question.ts";
 import { runsCode } from "../targets.ts";
 import { waitMs } from "../waiting.ts";
-import { pipelineIdInput, pipelinesOf, selectionInput } from "./fields.ts";
-import { describeUpdate, stoppedWithCall, updateFailed, updateOutput, updateText } from "./updates.ts";
+import { pipelineIdInput, selectionInput } from "./fields.ts";
+import { describeUpdate, startUpdate, stoppedWithCall, updateFailed, updateOutput, updateText } from "./updates.ts";
 
 export const runPipeline = defineTool({
   name: "run_pipeline",
@@ -34,19 +32,12 @@ export const runPipeline = defineTool({
   targets: runsCode,
   run: async (context, input) => {
     const { pipeline_id: pipelineId } = input;
-    context.signal.throwIfAborted();
-    // Not ended by the caller's signal: an update that was started meanwhile could not be stopped.
-    const { updateId } = await pipelinesOf(context)
-      .start(pipelineId, {
-        fullRefresh: input.full_refresh,
-        refreshSelection: input.refresh_selection,
-        fullRefreshSelection: input.full_refresh_selection,
-        validateOnly: input.validate_only,
-      })
-      .catch((thrown: unknown) => {
-        const active = thrown instanceof MortarError && /active update|already/i.test(thrown.message);
-        throw active ? withHint(thrown, "`get_pipeline_update` waits for it; `stop_pipeline` ends it.") : thrown;
-      });
+    const updateId = await startUpdate(context, pipelineId, {
+      fullRefresh: input.full_refresh,
+      refreshSelection: input.refresh_selection,
+      fullRefreshSelection: input.full_refresh_selection,
+      validateOnly: input.validate_only,
+    });
     const timeoutMs = input.wait ? waitMs(input, context) : 0;
     const update = await stoppedWithCall(context, { pipelineId, updateId, timeoutMs });
     return await describeUpdate(context, pipelineId, update);

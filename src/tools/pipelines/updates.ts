@@ -1,12 +1,12 @@
 // An update as the tools tell it: its state, what each flow has done, and why it failed.
 import * as z from "zod";
-import { isAbort } from "../../platform/errors.ts";
+import { isAbort, MortarError } from "../../platform/errors.ts";
 import type { JsonObject } from "../../platform/json.ts";
 import { object, objects } from "../../workspace/fields.ts";
 import { pollUntil } from "../../workspace/poll.ts";
-import type { PipelineEvent, PipelineUpdate } from "../../workspace/pipelines.ts";
+import type { PipelineEvent, PipelineUpdate, UpdateRequest } from "../../workspace/pipelines.ts";
 import type { ToolContext } from "../define.ts";
-import { goingOn } from "../errors.ts";
+import { goingOn, withHint } from "../errors.ts";
 import { isoTime, tableFields, tableOf } from "../fields.ts";
 import { cutText } from "../limits.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
@@ -44,6 +44,8 @@ export function updateFailed({ success }: UpdateResult): boolean {
 
 /** So many events an update is told from: the newest ones. */
 const mostEvents = 1_000;
+/** While it is waited for: one page. */
+const fewEvents = 249;
 const mostErrors = 10;
 
 /** The update with what its events say. */
@@ -52,7 +54,7 @@ export async function describeUpdate(
   pipelineId: string,
   update: PipelineUpdate,
 ): Promise<UpdateResult> {
-  const events = await eventsOf(context, pipelineId, update);
+  const events = await eventsOf(context, { ...update, pipelineId }, mostEvents);
   const errors = errorsOf(events);
   return {
     ...updateHead(context, pipelineId, update),
@@ -88,13 +90,13 @@ function hintFor(update: PipelineUpdate, isExplained: boolean): string | undefin
 
 async function eventsOf(
   context: ToolContext,
-  pipelineId: string,
-  update: PipelineUpdate,
+  update: PipelineUpdate & { readonly pipelineId: string },
+  limit: number,
 ): Promise<readonly PipelineEvent[]> {
   const since = update.creationTimeMs === undefined ? undefined : new Date(update.creationTimeMs).toISOString();
-  const { items } = await pipelinesOf(context).events(pipelineId, {
+  const { items } = await pipelinesOf(context).events(update.pipelineId, {
     filter: since === undefined ? undefined : `timestamp >= '${since}'`,
-    limit: mostEvents,
+    limit,
     signal: context.signal,
   });
   return items.filter(({ updateId }) => updateId === update.updateId);
@@ -196,9 +198,24 @@ export async function waitForUpdate(
 }
 
 async function flowCount(context: ToolContext, pipelineId: string, update: PipelineUpdate): Promise<string> {
-  const { rows } = flowTable(await eventsOf(context, pipelineId, update));
+  const { rows } = flowTable(await eventsOf(context, { ...update, pipelineId }, fewEvents));
   const done = rows.filter(([, status]) => status === "COMPLETED").length;
   return rows.length === 0 ? "" : `: ${done} of ${rows.length} flows are done`;
+}
+
+/** Starts an update. Throws `conflict` where another goes on. */
+export async function startUpdate(context: ToolContext, pipelineId: string, request: UpdateRequest): Promise<string> {
+  context.signal.throwIfAborted();
+  try {
+    // Not ended by the caller's signal: an update that was started meanwhile could not be stopped.
+    return (await pipelinesOf(context).start(pipelineId, request)).updateId;
+  } catch (thrown) {
+    if (!(thrown instanceof MortarError) || !/active update|already/i.test(thrown.message)) throw thrown;
+    throw withHint(
+      thrown,
+      `\`get_pipeline_update\` with pipeline_id ${pipelineId} waits for the one that goes on; \`stop_pipeline\` ends it.`,
+    );
+  }
 }
 
 /** Waits for an update that this call has started: who takes the call back ends it, who gets an error learns its id. */
