@@ -3,7 +3,8 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import packageJson from "../package.json";
-import { duckdbPlugin } from "./duckdb-plugin.ts";
+import { apartPlugin } from "./apart-plugin.ts";
+import { duckdbFiles } from "./duckdb-plugin.ts";
 import { pdfjsPlugin } from "./pdfjs-plugin.ts";
 import { skillsPlugin } from "./skills-plugin.ts";
 
@@ -18,6 +19,15 @@ const fresh = join(unfinished, basename(outfile));
 process.chdir(root);
 await mkdir(unfinished, { recursive: true });
 try {
+  const define = {
+    "process.env.NODE_ENV": JSON.stringify("production"),
+    MORTAR_VERSION: JSON.stringify(packageJson.version),
+    MORTAR_COMMIT: JSON.stringify(argument("--commit") ?? (await commit())),
+    MORTAR_TARGET: JSON.stringify(target?.replace(/^bun-/, "") ?? ""),
+    MORTAR_RELEASE_KEYS: JSON.stringify(argument("--release-keys") ?? ""),
+    MORTAR_REPOSITORY: JSON.stringify(argument("--repository") ?? ""),
+  };
+  const apart = await apartPlugin({ duckdb: await duckdbFiles(target), define });
   const result = await Bun.build({
     entrypoints: [join(root, "src", "main.ts")],
     root,
@@ -26,15 +36,8 @@ try {
     splitting: true,
     bytecode: true,
     minify: true,
-    plugins: [await duckdbPlugin(target), await skillsPlugin(), await pdfjsPlugin()],
-    define: {
-      "process.env.NODE_ENV": JSON.stringify("production"),
-      MORTAR_VERSION: JSON.stringify(packageJson.version),
-      MORTAR_COMMIT: JSON.stringify(argument("--commit") ?? (await commit())),
-      MORTAR_TARGET: JSON.stringify(target?.replace(/^bun-/, "") ?? ""),
-      MORTAR_RELEASE_KEYS: JSON.stringify(argument("--release-keys") ?? ""),
-      MORTAR_REPOSITORY: JSON.stringify(argument("--repository") ?? ""),
-    },
+    plugins: [apart, await skillsPlugin(), await pdfjsPlugin()],
+    define,
     compile: {
       outfile: fresh,
       execArgv: ["--use-system-ca"],

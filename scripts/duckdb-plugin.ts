@@ -1,4 +1,5 @@
-// Build plugin: carries DuckDB's addon and shared library inside the binary, for the target that is built.
+// DuckDB's addon and shared library for the target that is built, and the build plugin that makes a bundle load them
+// from inside the binary.
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -21,11 +22,22 @@ export const bindings: Readonly<Record<string, { package: string; library: strin
   "windows-arm64": { package: "node-bindings-win32-arm64", library: "duckdb.dll" },
 };
 
+/** What the binary carries. */
+export interface DuckdbFiles {
+  readonly addon: string;
+  /** The shared library, packed. */
+  readonly packed: string;
+  /** Its name. */
+  readonly library: string;
+  /** SHA-256 of addon and unpacked library, hexadecimal. */
+  readonly hashes: readonly [string, string];
+}
+
 /**
- * The plugin for `target` (`bun-linux-x64-musl`, or undefined for this machine). A bindings package that is not
+ * The files for `target` (`bun-linux-x64-musl`, or undefined for this machine). A bindings package that is not
  * installed is fetched from the npm registry and checked against bun.lock. Throws when there is none for the target.
  */
-export async function duckdbPlugin(target: string | undefined): Promise<BunPlugin> {
+export async function duckdbFiles(target: string | undefined): Promise<DuckdbFiles> {
   const name = targetName(target);
   const binding = bindings[name];
   if (binding === undefined) {
@@ -37,12 +49,12 @@ export async function duckdbPlugin(target: string | undefined): Promise<BunPlugi
   for (const path of [addon, library])
     if (!existsSync(path)) throw new Error(`${path} is missing from the bindings package`);
   const packed = await compress(library, `${binding.package}-${binding.library}.zst`);
-  const source = moduleSource({
-    addon,
-    packed,
-    library: binding.library,
-    hashes: [await sha256(addon), await sha256(library)],
-  });
+  return { addon, packed, library: binding.library, hashes: [await sha256(addon), await sha256(library)] };
+}
+
+/** The plugin for the bundle with the engine in it, whose `useNativeFiles` is told where the files are. */
+export function duckdbPlugin(files: DuckdbFiles): BunPlugin {
+  const source = moduleSource(files);
   return {
     name: "duckdb",
     setup(build) {
@@ -57,23 +69,14 @@ export async function duckdbPlugin(target: string | undefined): Promise<BunPlugi
   };
 }
 
-interface Embedded {
-  readonly addon: string;
-  readonly packed: string;
-  readonly library: string;
-  readonly hashes: readonly [string, string];
-}
-
-function moduleSource({ addon, packed, library, hashes }: Embedded): string {
+function moduleSource({ library, hashes }: DuckdbFiles): string {
   const native = join(root, "src", "emulator", "sql", "native");
   return `
-import addon from ${JSON.stringify(addon)} with { type: "file" };
-import library from ${JSON.stringify(packed)} with { type: "file" };
 import { loadAddon } from ${JSON.stringify(join(native, "unpack.ts"))};
-import { nativeFolder } from ${JSON.stringify(join(native, "place.ts"))};
+import { nativeFiles, nativeFolder } from ${JSON.stringify(join(native, "place.ts"))};
 export const binding = loadAddon([
-  { name: ${JSON.stringify(library)}, source: library, sha256: "${hashes[1]}", compressed: true },
-  { name: "duckdb.node", source: addon, sha256: "${hashes[0]}", compressed: false },
+  { name: ${JSON.stringify(library)}, source: nativeFiles().library, sha256: "${hashes[1]}", compressed: true },
+  { name: "duckdb.node", source: nativeFiles().addon, sha256: "${hashes[0]}", compressed: false },
 ], nativeFolder(), "duckdb.node");
 `;
 }

@@ -84,3 +84,17 @@ test("errorBody holds what is known, in the words of the wire", () => {
     exit_code: 5,
   });
 });
+
+test("an error of another bundle is known, and a subclass is told apart", async () => {
+  const copy: typeof import("./errors.ts") = await import(`./errors.ts?copy=${process.pid}`);
+  expect(copy.MortarError).not.toBe(MortarError);
+  const foreign = new copy.MortarError("not_found", "There is none", { hint: "Make one." });
+  expect(foreign instanceof MortarError).toBe(true);
+  expect(toMortarError(foreign)).toBe(foreign);
+  expect(copy.toMortarError(new MortarError("io", "no")).code).toBe("io");
+  class Special extends MortarError {}
+  expect(foreign instanceof Special).toBe(false);
+  expect(new Special("io", "no")).toBeInstanceOf(MortarError);
+  expect(({ code: "io" } as unknown) instanceof MortarError).toBe(false);
+  expect(new Error("no") instanceof MortarError).toBe(false);
+});

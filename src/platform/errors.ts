@@ -55,8 +55,16 @@ export interface ErrorDetails {
   readonly exit?: number | undefined;
 }
 
+// A bundle apart (see server-room.ts of the emulator) has a class of its own: its errors are known by this mark.
+const mark = Symbol.for("mortar.error");
+
 /** A failure that is expected and explained. Everything else that is thrown is a bug and becomes `internal`. */
 export class MortarError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== MortarError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && mark in value;
+  }
+
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly workspaceCode: string | undefined;
@@ -72,6 +80,10 @@ export class MortarError extends Error {
     this.requestId = details.requestId;
     this.httpStatus = details.httpStatus;
     this.exit = details.exit ?? errorKinds[code].exit;
+  }
+
+  get [mark](): true {
+    return true;
   }
 }
 

@@ -8,7 +8,8 @@ import { withLock } from "../../platform/lock.ts";
 import { redact } from "../../platform/log.ts";
 import { isAlive, selfCommand } from "../../platform/process.ts";
 import { Secret } from "../../platform/secret.ts";
-import { startEmulator, type EmulatorOptions, type RunningEmulator } from "../server.ts";
+import { loadServer } from "../server-room.ts";
+import type { EmulatorOptions, RunningEmulator } from "../server.ts";
 import { isInUse } from "../state/database.ts";
 import { deleteFolder, isEmulatorFolder, type Deletion } from "../state/folder.ts";
 import { proveRunning, requestStop } from "./control-client.ts";
@@ -51,9 +52,12 @@ export async function serveEmulator(
   options: ServedEmulator,
   { onReady, signal, background }: ServeOptions,
 ): Promise<void> {
+  const { startEmulator } = await loadServer();
+  // Loading took a while, and keeps the news of a signal waiting: whoever has given up may be clearing the folder away.
+  await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  const start = (): Promise<Served> => startRecorded(deps, { ...options, onStopRequest: end });
+  const start = (): Promise<Served> => startRecorded(deps, startEmulator, { ...options, onStopRequest: end });
   const { emulator, record } = background ? await start() : await exclusively(deps, options.folder, signal, start);
   const onAbort = (): void => end();
   signal.addEventListener("abort", onAbort, { once: true });
@@ -71,7 +75,11 @@ interface Served {
   readonly record: RunRecord;
 }
 
-async function startRecorded(deps: Deps, options: Omit<EmulatorOptions, "deps">): Promise<Served> {
+async function startRecorded(
+  deps: Deps,
+  startEmulator: (options: EmulatorOptions) => Promise<RunningEmulator>,
+  options: Omit<EmulatorOptions, "deps">,
+): Promise<Served> {
   const emulator = await startEmulator({ ...options, deps });
   const record: RunRecord = {
     pid: process.pid,

@@ -2,6 +2,7 @@
 import { isObject } from "../../../platform/json.ts";
 import { WebRefusal } from "../refusal.ts";
 import type { ReadDocument, Source } from "./document.ts";
+import { loadReadHtml } from "./html-room.ts";
 
 /** What the process writes: one line of JSON. */
 export type ChildAnswer =
@@ -23,7 +24,7 @@ export async function answerDocument(input: string): Promise<string> {
 /** The reading itself. Throws WebRefusal. */
 export async function readDocument(source: Source): Promise<ReadDocument> {
   if (source.kind === "html") {
-    const { readHtml } = await import("./read-html.ts");
+    const { readHtml } = await loadReadHtml();
     return readHtml(source.text, source.url);
   }
   const { readPdf } = await import("./read-pdf.ts");

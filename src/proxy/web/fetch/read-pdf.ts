@@ -1,5 +1,6 @@
 // The text of a PDF, page by page.
 import { isObject } from "../../../platform/json.ts";
+import { importBytes } from "../../../platform/module-bytes.ts";
 import { WebRefusal } from "../refusal.ts";
 import type { ReadDocument } from "./document.ts";
 import { pdfjsBytes } from "./pdfjs.ts";
@@ -43,14 +44,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
 let loaded: Promise<PdfModule> | undefined;
 
 function loadPdfjs(): Promise<PdfModule> {
-  loaded ??= (async () => {
-    const url = URL.createObjectURL(new Blob([await pdfjsBytes()], { type: "text/javascript" }));
-    try {
-      return (await import(url)) as PdfModule;
-    } finally {
-      URL.revokeObjectURL(url);
-    }
-  })();
+  loaded ??= pdfjsBytes().then(importBytes) as Promise<PdfModule>;
   return loaded;
 }
 
