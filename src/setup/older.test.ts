@@ -96,6 +96,7 @@ test.each([
   ["base URL", "http://127.0.0.1:4000", false],
   ["base URL", "https://gw.example/127.0.0.1:49153", false],
   ["key", "***", false],
+  ["key", "proxy-managed", true],
 ] as const)("a %s of %p: %p", (what, value, expected) => {
   expect(isOlderSetting({ what, value, file: "/x", path: ["y"] })).toBe(expected);
 });

@@ -6,6 +6,7 @@ import { codexFolder } from "../agents/hooks/codex.ts";
 import { readObject } from "../agents/launch/read-object.ts";
 import { isOlderServerWord, olderServers } from "../agents/older/dev-kit.ts";
 import { oldStateFile, readOldState, type OldAgent } from "../agents/older/state.ts";
+import { olderPlaceholder } from "../agents/ready/foreign.ts";
 import type { ForeignSetting } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
 import { readTextIfPresent } from "../platform/files.ts";
@@ -180,6 +181,7 @@ function isScriptHelper(helper: string): boolean {
 export function isOlderSetting({ what, value, path }: ForeignSetting): boolean {
   if (what === "helper") return isScriptHelper(value) || /\bdatabricks-(?:claude|codex|opencode)\b/.test(value);
   if (what === "base URL") return /^https?:\/\/127\.0\.0\.1:(?:49153|49154|49156)(?:\/|$)/.test(value);
+  if (what === "key") return value === olderPlaceholder;
   if (what === "server") return isOlderServerWord(value);
   return what === "provider" && path.at(-1) === "databricks-proxy";
 }

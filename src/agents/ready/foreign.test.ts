@@ -14,6 +14,8 @@ test.each<[ManagedAgentId, string, string, readonly string[]]>([
   ["claude", settings, '{ "apiKeyHelper": "/bin/theirs --token s3cret" }', ["helper: /bin/theirs ..."]],
   ["claude", settings, '{ "env": { "ANTHROPIC_MODEL": "claude-opus-4-6" } }', ["model: claude-opus-4-6"]],
   ["claude", settings, '{ "env": { "ANTHROPIC_DEFAULT_OPUS_MODEL": "us.anthropic.x" } }', ["model: us.anthropic.x"]],
+  ["claude", settings, '{ "env": { "ANTHROPIC_AUTH_TOKEN": "proxy-managed" } }', ["key: proxy-managed"]],
+  ["claude", settings, '{ "env": { "ANTHROPIC_AUTH_TOKEN": "sk-secret" } }', ["key: ***"]],
   ["claude", settings, '{ "env": { "CLAUDE_CODE_OAUTH_TOKEN": "t" } }', ["key: ***"]],
   ["claude", settings, '{ "env": { "CLAUDE_CODE_USE_BEDROCK": "1" } }', ["provider: 1"]],
   ["claude", settings, '{ "env": { "CLAUDE_CODE_USE_ANTHROPIC_AWS": "true" } }', ["provider: true"]],

@@ -9,6 +9,9 @@ import { isObject } from "../../platform/json.ts";
 import { isOwnServer } from "./server.ts";
 import type { ForeignSetting, ReadyDeps } from "./types.ts";
 
+/** What databricks-claude writes in the place of a key: no secret, and by it that program is known on any port. */
+export const olderPlaceholder = "proxy-managed";
+
 export interface Candidate {
   readonly file: string;
   readonly format: FormatName;
@@ -51,7 +54,7 @@ function isOnRecord(
 }
 
 function shown(value: unknown, what: ForeignSetting["what"]): string {
-  if (what === "key") return "***";
+  if (what === "key") return value === olderPlaceholder ? value : "***";
   if (what === "helper" && typeof value === "string") return programOf(value);
   if (typeof value === "string") return withoutPassword(value);
   const words = isObject(value) ? [value["command"], value["args"], value["url"], value["httpUrl"]].flat() : [];
