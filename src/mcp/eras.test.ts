@@ -1,5 +1,6 @@
 // The server under the official client, in both eras of the protocol, on a workspace that answers as it is told.
 import { describe, expect, test } from "bun:test";
+import { catalog } from "../tools/catalog.ts";
 import { loadGoldens } from "../tools/golden/load.ts";
 import { everyTool, selectTools } from "../tools/selection.ts";
 import { serve, testToken, type TestServer } from "../workspace/testing.ts";
@@ -77,14 +78,9 @@ describe.each(eras.map((era) => [era] as const))("in the %s era", (era) => {
   test("what the selection leaves out is neither listed nor called", async () => {
     await using place = await officialClient(era, { args: ["--read-only", "--toolsets", "jobs,clusters"] });
     const { tools } = await place.client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual([
-      "list_jobs",
-      "get_job_run_status",
-      "get_run_logs",
-      "list_clusters",
-      "get_cluster_status",
-      "list_cluster_policies",
-    ]);
+    const left = catalog.filter(({ effect, toolset }) => effect === "read" && ["jobs", "clusters"].includes(toolset));
+    expect(left.length).toBeGreaterThan(4);
+    expect(tools.map(({ name }) => name)).toEqual(left.map(({ name }) => name));
     const refused = await place.client
       .callTool({ name: "databricks_cancel_run", arguments: { run_id: "1" } })
       .catch((thrown: unknown) => thrown);
