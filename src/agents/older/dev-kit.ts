@@ -31,14 +31,18 @@ export const devKitRemains: FindRemains = async ({ deps }) => {
     ...bases.map((base) => skills(deps, base)),
     plugins(deps),
   ]);
-  const own = deps.env["AIDEVKIT_HOME"] ?? "";
-  const folders = [own === "" ? join(home, ".ai-dev-kit") : own, join(deps.cwd, ".ai-dev-kit")];
-  const there = [...new Set(folders)].filter((folder) => isKit(folder));
+  // Its own name alone: AIDEVKIT_HOME may be a folder that holds other things too, the home folder even.
+  const folders = [...new Set([home, deps.cwd])].map((base) => join(base, ".ai-dev-kit")).filter((one) => isKit(one));
   // The last: it says which skills are the kit's.
-  const runtime = there.map((folder): OlderRemain => {
+  const runtime = folders.map((folder): OlderRemain => {
     const apply = (): Promise<void> => deletePaths([folder]);
     return { seen: `${folder} holds its runtime and its record`, removal: { title: `Delete ${folder}`, apply } };
   });
+  const other = deps.env["AIDEVKIT_HOME"] ?? "";
+  if (other !== "" && !folders.includes(other) && existsSync(join(other, ".installed-skills"))) {
+    const step = `Look at ${other}, and delete what is the kit's: version, .installed-skills, .skills-profile, repo, .venv`;
+    runtime.push({ seen: `${other} (AIDEVKIT_HOME) holds its runtime and its record`, step });
+  }
   return [...found.flat(), ...runtime];
 };
 

@@ -31,9 +31,10 @@ export const fmapiRemains: FindRemains = async ({ deps }) => {
       named(folder, /^fmapi-codingagent-[\w-]+$/),
     ),
   );
-  const own = deps.env["FMAPI_HOME"] ?? "";
-  const script = own === "" ? join(home, ".fmapi-codingagent-setup") : own;
-  const isScript = existsSync(join(script, "setup-fmapi-claudecode.sh")) || (own === "" && existsSync(script));
+  // Its own name alone: FMAPI_HOME may be a folder that holds other things too, the home folder even.
+  const script = join(home, ".fmapi-codingagent-setup");
+  const isScript = existsSync(script);
+  const other = deps.env["FMAPI_HOME"] ?? "";
   const paths = [...files.flat(), ...skills.flat(), ...(isScript ? [script] : [])];
   const places = [...edits.map(({ file }) => `its settings in ${file}`), ...paths];
   const tools = ["setup-fmapi-claudecode", "setup-fmapi-codex"].flatMap((name) => findProgram(name, deps) ?? []);
@@ -41,6 +42,12 @@ export const fmapiRemains: FindRemains = async ({ deps }) => {
     const step = "Uninstall it: uv tool list names it, uv tool uninstall NAME takes it away";
     return { seen: `${path} is on the PATH, and would set it up again`, step };
   });
+  if (other !== "" && other !== script && existsSync(join(other, "setup-fmapi-claudecode.sh"))) {
+    installed.push({
+      seen: `${other} (FMAPI_HOME) holds the script`,
+      step: `Look at ${other}, and delete what is the script's`,
+    });
+  }
   if (places.length === 0) return installed;
   const apply = async (): Promise<void> => {
     await cleanFiles(deps, edits);

@@ -290,6 +290,18 @@ describe("the FMAPI scripts", () => {
   });
 });
 
+test("a variable that names the home folder has nothing of it deleted", async () => {
+  machine();
+  Object.assign(world.deps.env, { FMAPI_HOME: world.home, AIDEVKIT_HOME: world.home });
+  for (const name of ["setup-fmapi-claudecode.sh", ".installed-skills", "version", "repo/mine"]) world.write(name, "x");
+  expect((await look()).map(({ step, removal }) => [typeof step, removal])).toEqual([
+    ["string", undefined],
+    ["string", undefined],
+  ]);
+  await takeAll();
+  expect(["setup-fmapi-claudecode.sh", "version", "repo/mine"].map(isThere)).toEqual([true, true, true]);
+});
+
 describe("ai-dev-kit", () => {
   const skill = (name: string, folder = ".claude/skills"): void =>
     void world.write(`${folder}/${name}/SKILL.md`, `---\nname: ${name}\n---\n`);
