@@ -8,6 +8,8 @@ import type { RunProcess } from "../platform/process.ts";
 import type { Caller } from "./http/route.ts";
 import { createScriptedModel } from "./models/scripted-model.ts";
 import { findPython } from "./python.ts";
+import { beyondOf } from "./catalog/beyond.ts";
+import type { Beyond } from "./sql/beyond.ts";
 import type { SqlEngine } from "./sql/engine.ts";
 import { openDatabase } from "./state/database.ts";
 import { createIds } from "./state/ids.ts";
@@ -98,10 +100,12 @@ function buildWorld(database: Database, options: WorldOptions): OpenWorld {
     clock: deps.clock,
     env: deps.env,
     sql: () => {
-      engine ??= openSql(join(folder, "sql"), { deps, user: owner.userName, signal }).catch((thrown: unknown) => {
-        engine = undefined;
-        throw thrown;
-      });
+      engine ??= openSql(join(folder, "sql"), { deps, user: owner.userName, signal, beyond: beyondOf(world) }).catch(
+        (thrown: unknown) => {
+          engine = undefined;
+          throw thrown;
+        },
+      );
       return engine;
     },
     python: async () => {
@@ -140,12 +144,13 @@ interface SqlStart {
   readonly deps: EmulatorDeps;
   readonly user: string;
   readonly signal: AbortSignal;
+  readonly beyond: Beyond;
 }
 
-async function openSql(folder: string, { deps, user, signal }: SqlStart): Promise<SqlEngine> {
+async function openSql(folder: string, { deps, user, signal, beyond }: SqlStart): Promise<SqlEngine> {
   const { openSqlEngine } = await import("./sql/open.ts");
   // One unpacked copy of the engine serves every data folder of this person.
   const { home, cache } = resolvePaths(deps.env, deps.os);
   const cacheFolder = home === undefined ? {} : { cacheFolder: cache };
-  return openSqlEngine({ folder, signal, user, now: () => deps.clock.now(), ...cacheFolder });
+  return openSqlEngine({ folder, signal, user, beyond, now: () => deps.clock.now(), ...cacheFolder });
 }

@@ -113,6 +113,59 @@ describe("grants", () => {
   });
 });
 
+describe("in SQL", () => {
+  const run = async (statement: string): Promise<{ rows: unknown; message: unknown }> => {
+    const warehouses = (await it.call("GET /api/2.0/sql/warehouses")).json["warehouses"] as JsonObject[];
+    const body = { statement, warehouse_id: warehouses[0]?.["id"], wait_timeout: "50s" };
+    const { json } = await it.call("POST /api/2.0/sql/statements", { body });
+    const { error } = json["status"] as { error?: JsonObject };
+    return { rows: (json["result"] as JsonObject | undefined)?.["data_array"], message: error?.["message"] };
+  };
+
+  test("grants are those of the API", async () => {
+    await run("CREATE SCHEMA main.q");
+    expect(await run("GRANT USE SCHEMA, SELECT ON SCHEMA main.q TO `the team`")).toMatchObject({ message: undefined });
+    expect((await ask("GET permissions/schema/main.q"))["privilege_assignments"]).toEqual([
+      { principal: "the team", privileges: ["USE_SCHEMA", "SELECT"] },
+    ]);
+    await run("CREATE TABLE main.q.t (a INT)");
+    await run("GRANT ALL PRIVILEGES ON main.q.t TO ada");
+    const shown = (await run("SHOW GRANTS ON TABLE main.q.t")).rows as unknown[];
+    expect(shown.slice(0, 3)).toEqual([
+      ["ada", "ALL PRIVILEGES", "TABLE", "main.q.t"],
+      ["the team", "USE SCHEMA", "SCHEMA", "main.q"],
+      ["the team", "SELECT", "SCHEMA", "main.q"],
+    ]);
+    expect((await run("SHOW GRANTS `the team` ON TABLE main.q.t")).rows).toHaveLength(2);
+    await run("REVOKE SELECT, USE SCHEMA ON SCHEMA main.q FROM `the team`");
+    expect((await ask("GET permissions/schema/main.q"))["privilege_assignments"]).toEqual([]);
+    expect((await run("GRANT FLY ON SCHEMA main.q TO x")).message).toContain("not applicable");
+    expect((await run("GRANT SELECT ON TABLE main.q.none TO x")).message).toContain("TABLE_DOES_NOT_EXIST");
+  });
+
+  test("a connection takes its password from a secret, and shows it nowhere", async () => {
+    await it.call("POST /api/2.0/secrets/scopes/create", { body: { scope: "team" } });
+    await it.call("POST /api/2.0/secrets/put", { body: { scope: "team", key: "pg", string_value: "hunter2" } });
+    const made = await run(
+      "CREATE CONNECTION lake TYPE POSTGRESQL OPTIONS (host 'db', 'password' secret('team', 'pg')) COMMENT 'x'",
+    );
+    expect(made.message).toBeUndefined();
+    const shown = await it.call(`GET ${path}/connections/lake`);
+    expect(shown.json).toMatchObject({ connection_type: "POSTGRESQL", options: { host: "db" }, comment: "x" });
+    expect(shown.text).not.toContain("hunter2");
+    expect((await run("CREATE CONNECTION lake TYPE MYSQL OPTIONS (host 'db')")).message).toContain(
+      "CONNECTION_ALREADY_EXISTS",
+    );
+    expect((await run("CREATE CONNECTION c TYPE MYSQL OPTIONS (host secret('team', 'none'))")).message).toContain(
+      "does not exist",
+    );
+    expect((await run("CREATE CONNECTION c TYPE MYSQL OPTIONS (port 1)")).message).toContain("host");
+    expect((await run("DROP CONNECTION lake")).message).toBeUndefined();
+    expect((await run("DROP CONNECTION lake")).message).toContain("cannot be found");
+    expect((await run("DROP CONNECTION IF EXISTS lake")).message).toBeUndefined();
+  });
+});
+
 describe("the metastore's root", () => {
   test("credentials and locations hold together", async () => {
     const arn = { role_arn: "arn:aws:iam::1:role/x" };

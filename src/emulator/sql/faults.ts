@@ -72,7 +72,7 @@ export function catalogNotFound(name: string): SqlFault {
 }
 
 export function alreadyExists(
-  kind: "TABLE_OR_VIEW" | "SCHEMA" | "CATALOG" | "VOLUME" | "COLUMN" | "ROUTINE",
+  kind: "TABLE_OR_VIEW" | "SCHEMA" | "CATALOG" | "VOLUME" | "COLUMN" | "ROUTINE" | "CONNECTION",
   name: string,
 ): SqlFault {
   const state = {
@@ -82,6 +82,7 @@ export function alreadyExists(
     VOLUME: "42000",
     COLUMN: "42711",
     ROUTINE: "42723",
+    CONNECTION: "42000",
   }[kind];
   const word = kind === "TABLE_OR_VIEW" ? "table or view" : kind.toLowerCase();
   return new SqlFault(

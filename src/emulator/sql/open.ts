@@ -1,6 +1,7 @@
 // Opens the SQL engine over a folder. Only here does DuckDB come into the process.
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Beyond } from "./beyond.ts";
 import { Catalogs } from "./catalogs.ts";
 import { invalidStatement } from "./faults.ts";
 import type { SqlEngine, SqlSession } from "./engine.ts";
@@ -20,6 +21,8 @@ export interface SqlEngineOptions {
   readonly user?: string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** The workspace around the catalogs: without it there are no grants and no connections. */
+  readonly beyond?: Beyond;
 }
 
 /** Opens or makes the catalogs `main` and `hive_metastore`, and all others that the folder holds. Throws SqlFault and `io`. */
@@ -51,6 +54,7 @@ export async function openSqlEngine(options: SqlEngineOptions): Promise<SqlEngin
         catalog,
         schema,
         signal: ended,
+        beyond: options.beyond,
       });
       const session: SqlSession = {
         get catalog() {

@@ -1,5 +1,6 @@
 // One session: its current catalog and schema, its temporary views, and its connection.
 import type { Context, FoundRoutine, FoundTable } from "./analyze/context.ts";
+import type { Beyond } from "./beyond.ts";
 import type { Catalogs } from "./catalogs.ts";
 import type { Connection } from "./database.ts";
 import { tablePath } from "./physical.ts";
@@ -20,6 +21,7 @@ export interface SessionOptions {
   readonly connection: Connection;
   readonly user: string;
   readonly now: () => number;
+  readonly beyond?: Beyond | undefined;
   readonly catalog: string;
   readonly schema: string;
   /** Fires when the engine closes. */
@@ -73,7 +75,7 @@ function statementSession(
   signal: AbortSignal,
   rowLimit: number | undefined,
 ): StatementSession {
-  const { catalogs, connection, user, now } = options;
+  const { catalogs, connection, user, now, beyond } = options;
   const session: StatementSession = {
     catalogs,
     connection,
@@ -81,6 +83,7 @@ function statementSession(
     signal,
     rowLimit,
     now,
+    beyond,
     temporaryViews,
     get catalog() {
       return place.catalog;

@@ -1,5 +1,6 @@
 // What a statement is to the engine: words it starts with, a parser, and an action on the session.
 import type { SqlTable } from "../engine.ts";
+import type { Beyond } from "../beyond.ts";
 import type { Catalogs } from "../catalogs.ts";
 import type { Context } from "../analyze/context.ts";
 import type { Connection } from "../database.ts";
@@ -26,6 +27,8 @@ export interface StatementSession {
   /** Rows that the caller wants at most. */
   readonly rowLimit: number | undefined;
   readonly now: () => number;
+  /** The workspace around the catalogs; absent where the engine stands alone. */
+  readonly beyond?: Beyond | undefined;
   catalog: string;
   schema: string;
   readonly temporaryViews: Map<string, TemporaryView>;

@@ -7,6 +7,7 @@ import { changeConstructs } from "./changes.ts";
 import type { Action, Construct } from "./define.ts";
 import { describeConstructs } from "./describe.ts";
 import { dropConstructs } from "./drops.ts";
+import { grantConstructs } from "./grants.ts";
 import { maintenanceConstructs } from "./maintenance.ts";
 import { mergeConstructs } from "./merge.ts";
 import { namespaceConstructs } from "./namespaces.ts";
@@ -30,6 +31,7 @@ export function allConstructs(): readonly Construct[] {
     ...namespaceConstructs,
     ...tagConstructs,
     ...routineConstructs,
+    ...grantConstructs,
     ...showConstructs,
     ...describeConstructs,
     ...maintenanceConstructs,
@@ -53,7 +55,6 @@ export const refusedStatements: readonly string[] = [
   "CREATE OR REPLACE MATERIALIZED VIEW",
   "CREATE STREAMING TABLE",
   "CREATE OR REFRESH",
-  "CREATE CONNECTION",
   "CREATE EXTERNAL LOCATION",
   "CREATE SHARE",
   "CREATE RECIPIENT",
@@ -62,14 +63,12 @@ export const refusedStatements: readonly string[] = [
   "DECLARE",
   "DENY",
   "DROP PROCEDURE",
-  "DROP CONNECTION",
   "DROP SHARE",
   "DROP RECIPIENT",
   "DROP EXTERNAL LOCATION",
   "EXECUTE IMMEDIATE",
   "FSCK",
   "GET",
-  "GRANT",
   "INSTALL",
   "LIST",
   "LOAD",
@@ -80,7 +79,6 @@ export const refusedStatements: readonly string[] = [
   "REPAIR",
   "RESET",
   "RESTORE",
-  "REVOKE",
   "SYNC",
   "UNCACHE",
   "UNDROP",
