@@ -106,15 +106,18 @@ function badState(): ProtocolError {
 
 function checkAnswer(tool: Tool, action: string, content: Readonly<Record<string, unknown>> | undefined): void {
   if (action === "accept" && content?.[answerKey] === true) return;
-  const words = action === "cancel" ? "the question was closed without an answer" : "the person said no";
-  throw notConfirmed(tool, words);
+  if (action === "cancel") throw notConfirmed(tool, "the question was closed without an answer", unanswered);
+  throw notConfirmed(tool, "the person said no");
 }
 
-function notConfirmed(tool: Tool, why: string): MortarError {
+function notConfirmed(tool: Tool, why: string, more = ""): MortarError {
   return new MortarError("not_confirmed", `${tool.name} was not confirmed: ${why}. Nothing was done`, {
-    hint: "Do not do the same in another way. Tell the person what you wanted to do, and ask what they want.",
+    hint: `Do not do the same in another way. Tell the person what you wanted to do, and ask what they want.${more}`,
   });
 }
+
+/** As a client does whose person is not there. */
+const unanswered = " Where nobody is there to answer, they can start the server with --yes.";
 
 function notAsked(tool: Tool, asked: Question): MortarError {
   return new MortarError("not_confirmed", `${tool.name} needs the person's yes, and this client cannot ask: ${asked}`, {
