@@ -12,7 +12,7 @@ const called = new Set<string>();
 beforeAll(async () => {
   machine = await createMachine();
   workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,catalog,volumes", "--yes"]);
+  session = await openSession(machine, ["--toolsets", "default,catalog,volumes,secrets", "--yes"]);
 }, 60_000);
 
 afterAll(async () => {
@@ -202,6 +202,14 @@ test("storage and connections", async () => {
     connection_type: "POSTGRESQL",
     "options.host": "db2",
   });
+  await done("create_secret_scope", { scope: "team" });
+  await done("put_secret", { scope: "team", key: "db", value: "hunter2" });
+  const lake = { name: "lake-db", connection_type: "MYSQL", options: { host: "d'b" } };
+  expect(await refused("create_connection", { ...lake, secret_options: { password: "team/none" } })).toContain(
+    "does not exist",
+  );
+  const made = await done("create_connection", { ...lake, secret_options: { password: "team/db" } });
+  expect(made["details"]).toMatchObject({ connection_type: "MYSQL", "options.host": "d'b" });
   await done("create_foreign_catalog", { catalog: "far", connection: "pg", options: { database: "d" } });
   expect((await done("get_securable", { securable_type: "catalog", full_name: "far" }))["details"]).toMatchObject({
     catalog_type: "FOREIGN_CATALOG",
