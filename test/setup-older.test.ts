@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await machine.run(["proxy", "stop", "--now"]);
+  await machine.run(["uninstall", "--yes"], { env });
   await workspace.stop();
   await machine.dispose();
 });
@@ -172,6 +172,30 @@ test.skipIf(!hasControl)(
     expect(run.text()).toContain("Older programs have left things here");
     expect(await settings()).toEqual(before);
     expect(left.filter((path) => !isThere(path))).toEqual([]);
+  },
+  60_000,
+);
+
+test.skipIf(!hasControl)(
+  "goes where a person says yes on a terminal",
+  async () => {
+    await crowded();
+    const words = ["setup", "claude", "--mode", "proxy", "--scope", "home", "--no-verify"];
+    const run = onTerminal(machine, words, { env });
+    const questions = [
+      "Go on with its workspace",
+      "Which workspace?",
+      "Which models?",
+      "Do that when everything",
+      "Write this?",
+    ];
+    for (const question of questions) {
+      await run.until(question);
+      run.type("\r");
+    }
+    expect(await run.ended()).toBe(0);
+    expect(run.text()).toContain("older program: Take away its settings in");
+    expect(left.filter((path) => isThere(path))).toEqual([]);
   },
   60_000,
 );
