@@ -84,13 +84,20 @@ const answers = fc.oneof(
   ),
 );
 
-/** The events of a cluster are asked for by POST, and so are statements that read. */
+/** What the workspace is asked for by POST: events of a cluster, rows that Genie's query gave, vectors. */
+const askedByPost = [
+  /^\/api\/2\.1\/clusters\/events$/,
+  /^\/api\/2\.0\/genie\/.+\/execute-query$/,
+  /^\/api\/2\.0\/vector-search\/indexes\/[^/]+\/(?:query|query-next-page|scan)$/,
+];
+
+/** Questions, and statements that read. */
 function isQuestion({ method, path, body }: Pick<Received, "method" | "path" | "body">): boolean {
   if (path === "/api/2.0/sql/statements") {
     const { statement } = JSON.parse(body) as { statement: string };
     return safeEffectOf(statement, tokenize(statement)).effect === "read";
   }
-  return method === "GET" || path === "/api/2.1/clusters/events";
+  return method === "GET" || askedByPost.some((question) => question.test(path));
 }
 
 test.each(tools.map((tool) => [tool.name, tool] as const))(

@@ -67,7 +67,15 @@ describe.each(named)("%s", (_name, tool) => {
   });
 
   test("says of every id and path whose it is, so that it can be completed", () => {
-    const ofOneSession = ["context_id", "command_id", "statement_id", "update_id"];
+    const ofOneSession = [
+      "context_id",
+      "command_id",
+      "statement_id",
+      "update_id",
+      "conversation_id",
+      "message_id",
+      "attachment_id",
+    ];
     const names = Object.keys(isObject(input["properties"]) ? input["properties"] : {});
     const unknown = names.filter((name) => /(?:_id|path)$/.test(name) && parameterKind(name) === undefined);
     expect(unknown.filter((name) => !ofOneSession.includes(name))).toEqual([]);

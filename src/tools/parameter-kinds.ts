@@ -11,6 +11,7 @@ export type ParameterKind =
   | "warehouse"
   | "pipeline"
   | "dashboard"
+  | "genie-space"
   | "workspace-path"
   | "volume-path"
   | "catalog"
@@ -33,9 +34,11 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   warehouse_id: "warehouse",
   pipeline_id: "pipeline",
   dashboard_id: "dashboard",
+  space_id: "genie-space",
   path: "workspace-path",
   notebook_path: "workspace-path",
   root_path: "workspace-path",
+  parent_path: "workspace-path",
   source_path: "workspace-path",
   workspace_path: "workspace-path",
   volume_path: "volume-path",
@@ -46,6 +49,7 @@ const kinds: Readonly<Record<string, ParameterKind>> = {
   table: "table",
   table_name: "table",
   full_table_name: "table",
+  metric_view: "table",
 };
 
 /** The kind of the argument's values, or undefined where only the caller knows them. */

@@ -3,6 +3,7 @@ import type { Credentials } from "../../auth/credentials.ts";
 import type { Candidate } from "../../completion/table.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { listAll as dashboards } from "../../tools/dashboards/dashboards-api.ts";
+import { listSpaces } from "../../tools/genie/genie-api.ts";
 import { resolvePath } from "../../workspace/path.ts";
 import { createPipelinesApi } from "../../workspace/pipelines.ts";
 import type { Securable } from "../../workspace/unity-catalog.ts";
@@ -63,6 +64,8 @@ const lists: Readonly<Record<ListName, List>> = {
     })),
   dashboard: async ({ workspace, signal }) =>
     (await dashboards({ workspace, signal }, false)).items.map(({ id, name }) => ({ value: id, description: name })),
+  "genie-space": async ({ workspace, signal }) =>
+    (await listSpaces({ workspace, signal })).items.map(({ id, name }) => ({ value: id, description: name })),
   catalog: async ({ workspace: { unityCatalog }, signal }) =>
     named((await unityCatalog.catalogs({ limit, includeBrowse: true, signal })).items),
   schema: async ({ workspace: { unityCatalog }, scope, signal }) =>

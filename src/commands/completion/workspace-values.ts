@@ -22,6 +22,7 @@ const listNames = [
   "warehouse",
   "pipeline",
   "dashboard",
+  "genie-space",
   "catalog",
   "schema",
   "table",

@@ -10,6 +10,7 @@ import { databaseRoutes } from "./database.ts";
 import { directoriesRoutes } from "./directories.ts";
 import { filesRoutes } from "./files.ts";
 import { geminiRoutes } from "./gemini.ts";
+import { genieRoutes } from "./genie.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { lakeviewRoutes } from "./lakeview.ts";
@@ -66,6 +67,7 @@ export const apiRoutes: readonly Route[] = [
   ...databaseRoutes,
   ...appsRoutes,
   ...lakeviewRoutes,
+  ...genieRoutes,
   ...postgresRoutes,
   ...pipelinesRoutes,
 ];

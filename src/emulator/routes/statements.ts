@@ -16,10 +16,10 @@ const statements = "/api/2.0/sql/statements";
 const execute: Handler = async (call, world) => {
   const body = await call.json();
   const document = await submit(world, body, { userName: call.caller.userName, signal: call.signal });
-  return view(call, world, document);
+  return statementView(call, world, document);
 };
 
-const get: Handler = (call, world) => view(call, world, requireStatement(world, call.params["id"] ?? ""));
+const get: Handler = (call, world) => statementView(call, world, requireStatement(world, call.params["id"] ?? ""));
 
 const cancel: Handler = (call, world) => {
   cancelStatement(world, call.params["id"] ?? "");
@@ -55,7 +55,7 @@ function storageError(status: number, code: string, message: string): Response {
   return new Response(body, { status, headers: { "content-type": "application/xml" } });
 }
 
-function view(call: Call, world: World, document: StatementDocument): object {
+export function statementView(call: Call, world: World, document: StatementDocument): object {
   const { id, state, error, result, request } = document;
   const status = {
     state,
