@@ -146,7 +146,8 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { profile, host } = workspace;
   const scope =
     known.scope ?? (request.interactive ? await askScope(run.asker, usual.scope) : ({ kind: "home" } as const));
-  const mode = request.given.mode ?? (request.interactive ? await askMode(run.asker, usual.mode) : undefined);
+  const present = agents.map(({ agent }) => usual.modes?.[agent.id]).find((one) => one !== undefined) ?? usual.mode;
+  const mode = request.given.mode ?? (request.interactive ? await askMode(run.asker, present) : undefined);
   const fitting = fit(run, agents, { mode, modes: usual.modes, usual: usual.mode, scope, named: request.given.agents });
   await installMissing(run, fitting);
   const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
