@@ -38,6 +38,13 @@ describe("a question", () => {
     expect(String(question`Drop ${"Umsätze 2026"}, ${"売上"}?`)).toBe("Drop “Umsätze 2026”, “売上”?");
   });
 
+  test("shows a word of ours as a word, and what is none as a name", () => {
+    expect(String(question`Drop the ${{ word: "storage credential" }} ${"x"}?`)).toBe(
+      "Drop the storage credential “x”?",
+    );
+    expect(String(question`Drop the ${{ word: "table x? Or [not](http://a)" }}?`)).toStartWith("Drop the “table x");
+  });
+
   test("keeps both ends of a long name, and says how long it is", () => {
     const text = question`Delete ${`${"a".repeat(5_000)}/important`}?`;
     expect(text.length).toBeLessThan(400);

@@ -6,8 +6,13 @@ declare const cleaned: unique symbol;
 /** A sentence that is fit to be shown to a person. `question` alone makes it. */
 export type Question = string & { readonly [cleaned]: true };
 
-/** What a question is made from: a number, a name, or several names. */
-type Part = string | number | readonly string[];
+/** A word of ours that is chosen by an argument: the kind of an object. It is no name, and stands without quotation marks. */
+export interface Word {
+  readonly word: string;
+}
+
+/** What a question is made from: a number, a name, several names, or a word of ours. */
+type Part = string | number | readonly string[] | Word;
 
 /**
  * A question with names in it: question`Delete the table ${name} and its ${count} rows?`. Each name stands in quotation marks,
@@ -27,6 +32,8 @@ const mostNames = 12;
 function shown(part: Part): string {
   if (typeof part === "number") return String(part);
   if (typeof part === "string") return quoted(part);
+  // What is no plain word is a name, whoever says otherwise.
+  if ("word" in part) return /^[a-z]+(?: [a-z]+)?$/.test(part.word) ? part.word : quoted(part.word);
   const named = part.slice(0, mostNames).map(quoted).join(", ");
   return part.length > mostNames ? `${named} and ${part.length - mostNames} more` : named;
 }

@@ -98,6 +98,41 @@ test("a statement that goes on is told with its handle", async () => {
   expect(statementsOf(it)).toHaveLength(1);
 });
 
+describe("the question before a deletion", () => {
+  const ask = async (args: object, routes: Parameters<typeof bench>[0]): Promise<string> => {
+    await using it = bench(routes);
+    const tool = await loadTool("delete_securable");
+    return String(await tool?.confirm?.(tool.input.parse(args), it.context));
+  };
+  const force = { force: true };
+  const named = (name: string) => ({ name, catalog_name: "c", schema_name: "s", full_name: `c.s.${name}` });
+
+  test("names what goes with it", async () => {
+    const schema = await ask(
+      { securable_type: "schema", full_name: "c.s", ...force },
+      {
+        [`GET ${base}/tables`]: () => ({ tables: [named("t")] }),
+        [`GET ${base}/volumes`]: () => ({ volumes: [named("v")] }),
+      },
+    );
+    expect(schema).toBe("Delete the schema “c.s” with all that is in it, for good: “c.s.t”, “c.s.v”?");
+    const catalog = await ask(
+      { securable_type: "catalog", full_name: "c", ...force },
+      {
+        [`GET ${base}/schemas`]: () => ({
+          schemas: ["a", "information_schema"].map((name) => ({ name, catalog_name: "c", full_name: `c.${name}` })),
+        }),
+      },
+    );
+    expect(catalog).toContain("for good: “c.a”?");
+  });
+
+  test("is asked also where nothing of it can be seen", async () => {
+    expect(await ask({ securable_type: "schema", full_name: "c.s", ...force }, {})).toContain("all that is in it");
+    expect(await ask({ securable_type: "share", full_name: "s" }, {})).toBe("Delete the share “s”?");
+  });
+});
+
 describe("what a call writes is known", () => {
   const routes = {
     [`GET ${base}/external-locations/l`]: () => ({ name: "l", url: "s3://prod/x" }),

@@ -3,6 +3,7 @@ import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
 import { reachedTargets } from "./held-places.ts";
 import { grantInput, grantOutput, grantResult, grantText } from "./grant-change.ts";
+import { kindWord } from "./securables.ts";
 import { changeGrants, grantsOn, held, privilegesOf, securableOf } from "./grants.ts";
 
 export const grantPrivileges = defineTool({
@@ -16,7 +17,7 @@ export const grantPrivileges = defineTool({
   input: grantInput,
   output: grantOutput,
   confirm: ({ securable_type, full_name, principal, privileges }) =>
-    question`Grant ${privileges} on the ${securable_type} ${full_name} to ${principal}?`,
+    question`Grant ${privileges} on the ${kindWord(securable_type)} ${full_name} to ${principal}?`,
   targets: ({ securable_type, full_name }, context) => reachedTargets(context, securable_type, full_name),
   run: async (context, { principal, privileges, dry_run, ...input }) => {
     const on = securableOf(input);

@@ -3,6 +3,7 @@ import { defineTool, type ToolContext } from "../define.ts";
 import { question } from "../question.ts";
 import { reachedTargets } from "./held-places.ts";
 import { grantInput, grantOutput, grantResult, grantText } from "./grant-change.ts";
+import { kindWord } from "./securables.ts";
 import { changeGrants, effectiveGrants, grantsOn, held, privilegesOf, securableOf, type Securable } from "./grants.ts";
 
 export const revokePrivileges = defineTool({
@@ -16,7 +17,7 @@ export const revokePrivileges = defineTool({
   input: grantInput,
   output: grantOutput,
   confirm: ({ securable_type, full_name, principal, privileges }) =>
-    question`Take ${privileges} on the ${securable_type} ${full_name} from ${principal}?`,
+    question`Take ${privileges} on the ${kindWord(securable_type)} ${full_name} from ${principal}?`,
   targets: ({ securable_type, full_name }, context) => reachedTargets(context, securable_type, full_name),
   run: async (context, { principal, privileges, dry_run, ...input }) => {
     const on = securableOf(input);

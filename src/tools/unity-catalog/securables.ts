@@ -1,5 +1,6 @@
 // The kinds of securables: how each is named, where it lies in the API, and what of it is worth telling.
 import * as z from "zod";
+import type { Word } from "../question.ts";
 import type { Target } from "../targets.ts";
 import { nameParts } from "./names.ts";
 import { unityPath } from "./unity-api.ts";
@@ -68,6 +69,11 @@ export function securablePath(type: SecurableType, name: string): `/${string}` {
 /** The list in the answer of the collection. */
 export function listField(type: SecurableType): string {
   return kinds[type].collection.replaceAll("-", "_");
+}
+
+/** The kind as a question to a person has it. */
+export function kindWord(type: SecurableType): Word {
+  return { word: type.replaceAll("_", " ") };
 }
 
 /** What a change of the object writes, for protected catalogs and schemas: nothing where it lies in none. */

@@ -9,6 +9,7 @@ import { fieldLines, fieldText } from "../text.ts";
 import {
   fullNameInput,
   fullNameOf,
+  kindWord,
   securablePath,
   securableParts,
   securableTargets,
@@ -52,7 +53,7 @@ export const updateSecurable = defineTool({
     const asked = changes.flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`],
     );
-    return asked.length === 0 ? undefined : question`Change ${asked} of the ${securable_type} ${full_name}?`;
+    return asked.length === 0 ? undefined : question`Change ${asked} of the ${kindWord(securable_type)} ${full_name}?`;
   },
   targets: ({ securable_type: type, full_name, new_name }) => {
     const targets = securableTargets(type, full_name);
