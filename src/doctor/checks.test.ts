@@ -1182,6 +1182,16 @@ describe("what is mended keeps the rest", () => {
     });
   });
 
+  test("settings of a project that was set up for itself are no surprise", async () => {
+    await on({ prepare: settings({ apiKeyHelper: "/opt/x" }) }, async (look, { deps, home }) => {
+      const { applyEdit } = await import("../platform/edits/edits.ts");
+      const file = join(home, ".claude", "settings.local.json");
+      const changes = [{ kind: "set", path: ["env", "ANTHROPIC_BASE_URL"], value: "http://127.0.0.1:1" }] as const;
+      await applyEdit(deps, { owner: `setup-claude:${home}`, file, format: "json", changes });
+      expect((await look("configuration.overrides")).map(({ state }) => state)).toEqual(["pass"]);
+    });
+  });
+
   test("a model of Codex is looked for in the workspace, and a prefix of its list is refused", async () => {
     const prepare: Prepare = (world) => {
       settings({ env: { ANTHROPIC_DEFAULT_OPUS_MODEL: "model-services/system.ai.claude-opus-5-5" } })(world);

@@ -1,6 +1,7 @@
 // Where agents' settings lead, and with what: by which path to which workspace, with a key that lasts, and what wins over them.
 import { join } from "node:path";
 import { isAccountHost, isOwnHost } from "../../auth/host.ts";
+import { readRecords } from "../../platform/edits/record.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 import { wantsLongMarker } from "../../proxy/models/names.ts";
 import { isLocal, urlsIn, type BaseUrl } from "../addresses.ts";
@@ -177,9 +178,10 @@ const overrides: Check = {
   run: async (context) => {
     const own = await readClaudeSettings(context.deps);
     if (!isLed(own)) return skip("Claude Code is not set up for a workspace");
-    const files = await Promise.all(
-      winningFiles(context).map((file) => parsedFile({ title: "Claude Code", file, format: "json" })),
-    );
+    // A project that was set up for itself is meant to.
+    const ours = new Set((await readRecords(context.deps).catch(() => [])).map(({ file }) => file));
+    const others = winningFiles(context).filter((file) => !ours.has(file));
+    const files = await Promise.all(others.map((file) => parsedFile({ title: "Claude Code", file, format: "json" })));
     const found = files.flatMap((other) => {
       const env = environmentOf(other);
       const present = environmentOf(own);
