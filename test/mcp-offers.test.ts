@@ -7,11 +7,12 @@ let machine: Machine;
 let workspace: TestWorkspace;
 let session: Session;
 let runId: string;
+let dashboardId: string;
 
 beforeAll(async () => {
   machine = await createMachine();
   workspace = await startWorkspace(machine);
-  session = await openSession(machine, [], "auto");
+  session = await openSession(machine, ["--toolsets", "default,dashboards"], "auto");
   const content = "print('from the first cell')\n\n# COMMAND ----------\n\n1 / 0\n";
   await made("write_notebook", { notebook_path: "~/my broken etl", content });
   const sql =
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await made("execute_sql_script", { sql });
   const run = await made("run_notebook", { notebook_path: "~/my broken etl" });
   runId = String(run.data["run_id"]);
+  const definition = { datasets: [{ name: "d", displayName: "d", queryLines: ["SELECT 42 AS answer"] }], pages: [] };
+  dashboardId = String((await made("create_dashboard", { name: "Shop", definition })).data["dashboard_id"]);
   await session.call("wait_for_run", { run_id: runId });
 }, 60_000);
 
@@ -47,6 +50,10 @@ test("what was made is listed, and can be read at the address that the list give
   const run = resources.find(({ uri }) => uri === `databricks://run/${runId}`);
   expect(run?.description).toBe("FAILED");
   expect(await textAt(run?.uri ?? "")).toContain("ZeroDivisionError");
+  const dashboard = resources.find(({ title }) => title === "Dashboard Shop");
+  expect(dashboard?.uri).toBe(`databricks://dashboard/${dashboardId}`);
+  const read = JSON.parse(await textAt(dashboard?.uri ?? "")) as { definition: { datasets: object[] } };
+  expect(JSON.stringify(read.definition.datasets)).toContain("SELECT 42 AS answer");
 });
 
 test("what is not listed is reached by completion and a template", async () => {

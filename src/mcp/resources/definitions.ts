@@ -1,6 +1,7 @@
 // Jobs and dashboards as their own definitions, which no tool shows whole.
 import { MortarError } from "../../platform/errors.ts";
 import { parseJson, type JsonObject } from "../../platform/json.ts";
+import { dashboardOf } from "../../tools/dashboards/dashboards-api.ts";
 import type { ToolContext } from "../../tools/define.ts";
 import { isoTime } from "../../tools/fields.ts";
 import { defaultLimits, type Limits } from "../../tools/limits.ts";
@@ -19,7 +20,6 @@ export async function jobText({ workspace, signal, limits }: Reading, jobId: str
 
 /**
  * The dashboard with its definition as an object (the API carries it as text in text). Throws as `jobText` does.
- * https://docs.databricks.com/api/workspace/lakeview/get
  */
 export async function dashboardText({ workspace, signal, limits }: Reading, dashboardId: string): Promise<string> {
   if (!/^[\w-]{1,128}$/.test(dashboardId)) {
@@ -27,13 +27,9 @@ export async function dashboardText({ workspace, signal, limits }: Reading, dash
       hint: "An id is 32 letters and digits, as the dashboard's address in the browser has it.",
     });
   }
-  const answer = await workspace.client.json({
-    method: "GET",
-    path: `/api/2.0/lakeview/dashboards/${dashboardId}`,
-    signal,
-  });
-  const { serialized_dashboard: packed, ...rest } = answer;
-  return bounded({ ...rest, definition: typeof packed === "string" ? unpacked(packed) : packed }, limits);
+  const { definition, name, path, warehouseId, state, updated } = await dashboardOf({ workspace, signal }, dashboardId);
+  const about = { dashboard_id: dashboardId, name, path, warehouse_id: warehouseId, state, updated };
+  return bounded({ ...about, definition: definition === undefined ? undefined : unpacked(definition) }, limits);
 }
 
 /** A draft may hold what is no JSON: then it is given as it is. */
