@@ -474,6 +474,21 @@ describe.skipIf(!hasControl)("on a terminal", () => {
     expect(await tree()).toEqual(before);
   }, 60_000);
 
+  test("what was said once, and nobody is asked about, stays so", async () => {
+    await fresh("{}");
+    const words = ["--no-mcp", "--no-skills", "--ttl", "20", "--mode", "helper"];
+    await setup("--host", workspace.host, "--no-verify", ...words);
+    const settings = await read(".claude/settings.json");
+    const run = onTerminal(machine, ["setup"], { env });
+    await answer(run, questions.length);
+    expect(await run.ended()).toBe(0);
+    expect(run.text()).toContain("Every setting is as it should be.");
+    expect(await read(".claude/settings.json")).toBe(settings);
+    expect(await read(".claude.json")).not.toContain("mcpServers");
+    expect(await readdir(join(machine.home, ".claude"))).not.toContain("skills");
+    await uninstall();
+  }, 60_000);
+
   test.each(questions.map(([wait], index) => [String(wait), index] as const))(
     "Ctrl-C at %p changes nothing",
     async (wait, index) => {

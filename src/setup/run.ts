@@ -153,8 +153,9 @@ async function prepare(run: Run, made: readonly string[]): Promise<Prepared> {
   const { credentials, user } = await signInTo(deps, workspace, { mayAsk: !request.dryRun, signal });
   const { family, models, named: namedModels, client } = await modelsOf(run, { credentials, profile }, answered);
   const older = await tokensToRevoke(run, { client, authType: credentials.authType });
-  const { ttlMs = usualTtlMs, server = true, skills = true } = known;
-  const called = known.serverName ?? usual.serverName ?? usualServerName;
+  // What nobody is asked about is as it was.
+  const silent = merged([known, usual]);
+  const { ttlMs = usualTtlMs, server = true, skills = true, serverName: called = usualServerName } = silent;
   const wanted: Ground = { host, profile, family, models, scope, ttlMs, server, serverName: called };
   const { port } = answered;
   const proxy = await proxyTarget(deps, { profile, planned: true, usualPort: port, signal });
