@@ -1,7 +1,9 @@
 // Before anything is written, every flow is looked at: names, types, what stands before what. As in the real thing, an
 // update whose sources do not fit together fails with nothing changed.
 import type { SqlFault } from "../sql/engine.ts";
+import { cdcQuery, type Cdc } from "./cdc.ts";
 import { evaluateFlow, quoted } from "./evaluate.ts";
+import { checkStreams } from "./stream-rules.ts";
 import { PipelineFault, type Dataset, type Flow, type Graph, type Place } from "./graph.ts";
 import type { PipelineSession } from "./kernel.ts";
 
@@ -67,6 +69,7 @@ export async function analyse(
   async function look(dataset: Dataset, flow: Flow, into: string): Promise<boolean> {
     try {
       await evaluated(dataset, flow, into);
+      if (flow.cdc !== undefined) await merged(flow.cdc, into);
       await named(dataset, into);
       return true;
     } catch (thrown) {
@@ -81,7 +84,8 @@ export async function analyse(
       const relation = (key: string): string | undefined => views.get(key);
       const result = await evaluateFlow(flow, into, { graph, place, session, dry: true, relation, seen: {} });
       if (!("needs" in result)) {
-        if (result.streams.length > 0 && dataset.kind === "auto") streaming.add(dataset.key);
+        checkStreams(graph, streaming, { dataset, flow, ...result });
+        if (result.streams.length > 0) streaming.add(dataset.key);
         for (const key of result.reads) reads.get(dataset.key)?.add(key);
         return;
       }
@@ -93,18 +97,24 @@ export async function analyse(
     }
   }
 
+  /** What the target has after changes is other than what the changes have. */
+  async function merged(cdc: Cdc, into: string): Promise<void> {
+    const all = await session.columns(`SELECT * FROM ${quoted(into)} LIMIT 0`);
+    await session.sql(`CREATE OR REPLACE TEMPORARY VIEW ${quoted(into)} AS ${cdcQuery(cdc, quoted(into), all)}`);
+  }
+
   /** Expectations and names for columns are part of what must fit. */
   async function named(dataset: Dataset, into: string): Promise<void> {
-    const conditions = dataset.expectations.map(({ condition }) => `(${condition})`);
-    if (conditions.length > 0) {
-      const alias = quoted(dataset.name.split(".").at(-1) ?? "");
-      await session.sql(`SELECT * FROM ${quoted(into)} AS ${alias} WHERE ${conditions.join(" AND ")} LIMIT 0`);
+    if (dataset.columnNames !== undefined) {
+      const names = dataset.columnNames.map(quoted).join(", ");
+      await session.sql(
+        `CREATE OR REPLACE TEMPORARY VIEW ${quoted(into)} AS SELECT * FROM ${quoted(into)} AS _q(${names})`,
+      );
     }
-    if (dataset.columnNames === undefined) return;
-    const names = dataset.columnNames.map(quoted).join(", ");
-    await session.sql(
-      `CREATE OR REPLACE TEMPORARY VIEW ${quoted(into)} AS SELECT * FROM ${quoted(into)} AS _q(${names})`,
-    );
+    const conditions = dataset.expectations.map(({ condition }) => `(${condition})`);
+    if (conditions.length === 0) return;
+    const alias = quoted(dataset.name.split(".").at(-1) ?? "");
+    await session.sql(`SELECT * FROM ${quoted(into)} AS ${alias} WHERE ${conditions.join(" AND ")} LIMIT 0`);
   }
 }
 

@@ -1,4 +1,5 @@
 // What the sources of a pipeline declare: datasets, and the flows that fill them.
+import type { Cdc } from "./cdc.ts";
 
 export interface Expectation {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface Flow {
   readonly target: string;
   readonly once: boolean;
   readonly query: { readonly sql: string } | { readonly python: string };
+  /** The rows are changes to the target. */
+  readonly cdc?: Cdc | undefined;
 }
 
 export interface Graph {

@@ -8,6 +8,8 @@ import program from "./pipelines.py" with { type: "text" };
 export interface PipelineSession {
   /** The rows of one statement. Throws PipelineFault, and an abort. */
   sql(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Names of the columns of one query. Throws as `sql` does. */
+  columns(query: string): Promise<readonly string[]>;
   /** Runs Python with `pipelines`, `spark` and the arguments by name; gives what it says. Throws PipelineFault, and an abort. */
   python(
     code: string,
@@ -45,6 +47,12 @@ export async function openPipelineSession(world: World, options: SessionOptions)
   return {
     python,
     sql: async (statement) => rowsOf(await run(kernel, { language: "sql", code: statement }, signal)),
+    columns: async (query) => {
+      const result = await run(kernel, { language: "sql", code: query }, signal);
+      return result.outputs.flatMap((output) =>
+        output.type === "table" ? output.columns.map(({ name }) => name) : [],
+      );
+    },
     close: () => kernel.close(),
   };
 }

@@ -118,6 +118,27 @@ def append_flow(*, target, name=None, once=False, comment=None, spark_conf=None,
     return outer
 
 
+def text_of(value):
+    """A column or an expression as SQL."""
+    return value if value is None or isinstance(value, str) else value._sql
+
+
+def names_of(values):
+    return None if values is None else [value if isinstance(value, str) else value._name for value in values]
+
+
+def create_auto_cdc_flow(target, source, keys, sequence_by, ignore_null_updates=False, apply_as_deletes=None, apply_as_truncates=None,
+                         column_list=None, except_column_list=None, stored_as_scd_type=1, track_history_column_list=None,
+                         track_history_except_column_list=None, name=None, once=False, **more):
+    refused = [*more, *(["ignore_null_updates"] if ignore_null_updates else []), *(["apply_as_truncates"] if apply_as_truncates is not None else [])]
+    if refused:
+        raise no_use("create_auto_cdc_flow with %s" % ", ".join(refused))
+    State.flows.append({"name": name or target, "target": target, "once": once, "source": source, "cdc": {
+        "keys": names_of(keys), "sequence": text_of(sequence_by), "deletes": text_of(apply_as_deletes), "columns": names_of(column_list),
+        "exceptColumns": names_of(except_column_list), "scdType": int(stored_as_scd_type), "track": names_of(track_history_column_list),
+        "exceptTrack": names_of(track_history_except_column_list)}})
+
+
 def expecting(action):
     def expect(name, inv):
         return expect_all({name: inv})
@@ -379,10 +400,10 @@ def install(session, user_globals):
     both = {}
     for action, ending in (("warn", ""), ("drop", "_or_drop"), ("fail", "_or_fail")):
         both["expect" + ending], both["expect_all" + ending] = expecting(action)
-    both.update(create_streaming_table=create_streaming_table, append_flow=append_flow)
+    both.update(create_streaming_table=create_streaming_table, append_flow=append_flow, create_auto_cdc_flow=create_auto_cdc_flow)
     dlt = Module("dlt", {
         **both, "table": maker("auto", "dlt.table"), "view": maker("view", "dlt.view"),
-        "create_streaming_live_table": create_streaming_table, "create_target_table": create_streaming_table,
+        "apply_changes": create_auto_cdc_flow, "create_streaming_live_table": create_streaming_table, "create_target_table": create_streaming_table,
         "read": lambda name: session.table(name), "read_stream": lambda name: stream_table(session, name),
     })
     pipelines = Module("pyspark.pipelines", {

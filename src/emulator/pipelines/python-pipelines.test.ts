@@ -123,9 +123,9 @@ def two():
   expect((await bench.update(circle)).state).toBe("FAILED");
   expect(await errorsOf(circle)).toContain("Circular dependencies");
 
-  const unknown = await bench.make({ "unknown.py": "import dlt\ndlt.apply_changes(target='x')\n" });
+  const unknown = await bench.make({ "unknown.py": "import dlt\ndlt.create_sink('x')\n" });
   expect((await bench.update(unknown)).state).toBe("FAILED");
-  expect(await errorsOf(unknown)).toContain("dlt.apply_changes is not in the emulator's pipelines");
+  expect(await errorsOf(unknown)).toContain("dlt.create_sink is not in the emulator's pipelines");
 
   const missing = await bench.make({}, { libraries: [{ file: { path: "/Workspace/nowhere.py" } }] });
   expect((await bench.update(missing)).state).toBe("FAILED");

@@ -1,5 +1,6 @@
 // The sources of a pipeline: notebooks, files and globs of its libraries, read and turned into what they declare.
 import { isObject, type JsonObject } from "../../platform/json.ts";
+import type { Cdc } from "./cdc.ts";
 import { splitNotebook } from "../notebook-cells.ts";
 import type { TreeObject } from "../state/tree.ts";
 import type { World } from "../world.ts";
@@ -133,7 +134,19 @@ interface PythonFlow {
   readonly name: string;
   readonly target: string;
   readonly once: boolean;
-  readonly id: string;
+  readonly id?: string;
+  /** Of changes: the name of what they are read from. */
+  readonly source?: string;
+  readonly cdc?: { readonly [name in keyof Cdc]: Cdc[name] | null };
+}
+
+function queryOf({ id = "", source, cdc }: PythonFlow): Pick<Flow, "query" | "cdc"> {
+  if (cdc === undefined || source === undefined) return { query: { python: id } };
+  const said = Object.fromEntries(Object.entries(cdc).filter(([, value]) => value !== null)) as unknown as Cdc;
+  if (said.scdType !== 1 && said.scdType !== 2) {
+    throw definitionFault(`stored_as_scd_type must be 1 or 2, but it is ${String(said.scdType)}.`);
+  }
+  return { query: { sql: `SELECT * FROM STREAM(${source})` }, cdc: said };
 }
 
 function pythonDeclared(said: Readonly<Record<string, unknown>>, place: Place) {
@@ -159,7 +172,7 @@ function pythonDeclared(said: Readonly<Record<string, unknown>>, place: Place) {
       name: one.name,
       target: key(one.target),
       once: one.once,
-      query: { python: one.id },
+      ...queryOf(one),
     })),
   };
 }

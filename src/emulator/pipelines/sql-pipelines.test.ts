@@ -161,3 +161,51 @@ test("stops a continuous pipeline, which goes on until then", async () => {
   expect((await ended).state).toBe("CANCELED");
   expect((await bench.it.call(`GET /api/2.0/pipelines/${id}`)).json["state"]).toBe("IDLE");
 });
+
+test("keeps streams and what is there apart, so that no row is read twice", async () => {
+  await bench.run("CREATE SCHEMA IF NOT EXISTS main.src");
+  await bench.run("CREATE OR REPLACE TABLE main.src.kinds AS SELECT 1 AS a");
+  const views = `
+    CREATE TEMPORARY VIEW moving AS SELECT a FROM STREAM(main.src.kinds);
+    CREATE TEMPORARY VIEW still AS SELECT a FROM main.src.kinds;`;
+  const cases: readonly (readonly [string, string])[] = [
+    ["CREATE OR REFRESH STREAMING TABLE k AS SELECT * FROM main.src.kinds", "STREAMING_TABLE_QUERY_INVALID"],
+    ["CREATE OR REFRESH STREAMING TABLE k AS SELECT * FROM STREAM(still)", "'still' is not a streaming view"],
+    ["CREATE OR REFRESH STREAMING TABLE k AS SELECT * FROM moving", "'moving' is a streaming view"],
+    [
+      "CREATE OR REFRESH MATERIALIZED VIEW k AS SELECT * FROM STREAM(main.src.kinds)",
+      "cannot be created from a streaming query",
+    ],
+  ];
+  for (const [statement, said] of cases) {
+    const id = await bench.make({ "kinds.sql": `${views}\n${statement};` });
+    expect((await bench.update(id)).state).toBe("FAILED");
+    expect(await errorsOf(id)).toContain(said);
+  }
+});
+
+test("lets each reader of a streaming view see what is new to it, with the view's expectations and names", async () => {
+  await bench.run("CREATE OR REPLACE TABLE main.src.shared AS SELECT 1 AS a UNION ALL SELECT -1");
+  const id = await bench.make({
+    "shared.sql": `
+      CREATE TEMPORARY VIEW fresh (n, CONSTRAINT positive EXPECT (n > 0) ON VIOLATION DROP ROW)
+        AS SELECT a FROM STREAM(main.src.shared);
+      CREATE OR REFRESH STREAMING TABLE shared_one AS SELECT n FROM STREAM(fresh);
+      CREATE OR REFRESH STREAMING TABLE shared_two AS SELECT n * 10 AS n FROM STREAM(fresh);`,
+  });
+  await bench.update(id, { refresh_selection: ["shared_one"] });
+  await bench.run("INSERT INTO main.src.shared VALUES (2)");
+  expect((await bench.update(id)).state).toBe("COMPLETED");
+  expect(await bench.rows("SELECT n FROM main.etl.shared_one ORDER BY n")).toEqual([["1"], ["2"]]);
+  expect(await bench.rows("SELECT n FROM main.etl.shared_two ORDER BY n")).toEqual([["10"], ["20"]]);
+  expect(JSON.stringify(await bench.events(id))).toContain(
+    '"name":"positive","dataset":"fresh","passed_records":2,"failed_records":1',
+  );
+  const strict = await bench.make({
+    "strict.sql": `
+      CREATE TEMPORARY VIEW checked (CONSTRAINT all_good EXPECT (a > 0) ON VIOLATION FAIL UPDATE) AS SELECT a FROM main.src.shared;
+      CREATE OR REFRESH MATERIALIZED VIEW of_checked AS SELECT * FROM checked;`,
+  });
+  expect((await bench.update(strict)).state).toBe("FAILED");
+  expect(await errorsOf(strict)).toContain("'all_good'");
+});

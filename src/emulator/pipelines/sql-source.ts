@@ -2,6 +2,7 @@
 import { splitStatements } from "../kernel/sql-statements.ts";
 import { SqlFault } from "../sql/engine.ts";
 import { Cursor } from "../sql/parse/cursor.ts";
+import { readCdc } from "./cdc-statement.ts";
 import {
   bare,
   definitionFault,
@@ -29,6 +30,8 @@ export function readSqlSource(text: string, path: string, start: Place): Declare
       const cursor = new Cursor(statement);
       if (cursor.at("USE")) place = readUse(cursor, place);
       else if (cursor.at("CREATE", "FLOW")) flows.push(readFlow(cursor, place));
+      else if (cursor.at("APPLY", "CHANGES") || cursor.at("AUTO", "CDC"))
+        flows.push(readCdcFlow(cursor, place, undefined));
       else {
         const { dataset, flow } = readDataset(cursor, place);
         datasets.push(dataset);
@@ -68,7 +71,7 @@ function readFlow(cursor: Cursor, place: Place): Flow {
   const name = nameAt(cursor).join(".");
   if (cursor.accept("COMMENT")) cursor.string();
   cursor.expect("AS");
-  if (cursor.at("AUTO", "CDC") || cursor.at("APPLY", "CHANGES")) throw unsupported("flows of AUTO CDC");
+  if (cursor.at("AUTO", "CDC") || cursor.at("APPLY", "CHANGES")) return readCdcFlow(cursor, place, name);
   cursor.expect("INSERT");
   const once = cursor.accept("ONCE");
   cursor.expect("INTO");
@@ -76,6 +79,17 @@ function readFlow(cursor: Cursor, place: Place): Flow {
   const target = keyOf(nameAt(cursor), place);
   cursor.expect("BY", "NAME");
   return { name, target, once: isOnce, query: { sql: rest(cursor) } };
+}
+
+/** AUTO CDC INTO target FROM source KEYS (...) SEQUENCE BY ..., which was called APPLY CHANGES. */
+function readCdcFlow(cursor: Cursor, place: Place, name: string | undefined): Flow {
+  if (!cursor.accept("AUTO", "CDC")) cursor.expect("APPLY", "CHANGES");
+  const once = cursor.accept("ONCE");
+  cursor.expect("INTO");
+  const target = nameAt(cursor);
+  const { source, cdc } = readCdc(cursor);
+  const flow = name ?? target.join(".");
+  return { name: flow, target: keyOf(target, place), once, query: { sql: `SELECT * FROM ${source}` }, cdc };
 }
 
 function unsupported(what: string): PipelineFault {
@@ -136,7 +150,6 @@ function readKind(cursor: Cursor): DatasetKind {
 
 function notForPipelines(cursor: Cursor): PipelineFault {
   const words = cursor.source.trim().split(/\s+/).slice(0, 3).join(" ");
-  if (cursor.atAny("APPLY", "AUTO")) return unsupported("APPLY CHANGES INTO");
   return definitionFault(
     `[UNSUPPORTED_FEATURE] '${words}' is not supported in a pipeline's source: it may hold CREATE OR REFRESH STREAMING TABLE, CREATE OR REFRESH MATERIALIZED VIEW, CREATE TEMPORARY VIEW, CREATE FLOW and USE.`,
   );

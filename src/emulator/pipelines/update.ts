@@ -2,6 +2,7 @@
 import type { World } from "../world.ts";
 import { SqlFault, type SqlEngine } from "../sql/engine.ts";
 import { analyse, type Analysed, type FlowFault } from "./analysis.ts";
+import { changesKey } from "./cdc.ts";
 import type { Checkpoint, UpdateDocument, UpdateState } from "./documents.ts";
 import { evaluateFlow, quoted, type StreamRead } from "./evaluate.ts";
 import {
@@ -17,7 +18,7 @@ import { openPipelineSession, type PipelineSession } from "./kernel.ts";
 import type { PipelineRecords } from "./records.ts";
 import { loadGraph, sourcesOf } from "./sources.ts";
 import { placeOf, settingsOf } from "./spec.ts";
-import { checkpointId, exists, tableName, writeFlow } from "./write.ts";
+import { checkpointId, exists, measured, shaped, tableName, writeFlow, type Written } from "./write.ts";
 import type { UpdateEvents } from "./events.ts";
 
 export interface UpdateRun {
@@ -136,6 +137,7 @@ async function reset({ records, update }: UpdateRun, { graph, session }: Work, k
   const dataset = graph.datasets.get(key);
   if (dataset === undefined) return;
   await session.sql(`DROP TABLE IF EXISTS ${tableName(dataset)}`);
+  await session.sql(`DROP TABLE IF EXISTS ${tableName({ key: changesKey(key) })}`);
   forgetFlows(
     records,
     update.pipelineId,
@@ -191,15 +193,21 @@ async function runFlow(
   events.flow(flow.name, "STARTING");
   events.flow(flow.name, "RUNNING");
   try {
-    const { view, streams } = await prepared(run, work, flow);
+    const { view, streams, quality } = await prepared(run, work, flow);
     records.streamsOf(pipelineId).put(flow.name, [...new Set(streams.map(({ source }) => source))]);
     const isStreaming = work.analysed.streaming.has(dataset.key);
     records.tablesOf(pipelineId).put(dataset.key, { fullName: dataset.key, kind: kindOf(dataset, work.analysed) });
+    const changes = changesKey(dataset.key);
+    if (flow.cdc !== undefined) records.tablesOf(pipelineId).put(changes, { fullName: changes, kind: "streaming" });
     const written = await writeFlow(
       { dataset, flow, view, streams, isStreaming },
       { session: work.session, engine: work.engine, pipelineId, checkpoints },
     );
-    events.flowDone(flow.name, written);
+    events.flowDone(flow.name, {
+      rows: written.rows,
+      dropped: quality.reduce((sum, { dropped }) => sum + dropped, written.dropped),
+      expectations: [...quality.flatMap(({ expectations }) => expectations), ...written.expectations],
+    });
     return true;
   } catch (thrown) {
     if (run.signal.aborted) {
@@ -233,8 +241,9 @@ async function prepared(run: UpdateRun, work: Work, flow: Flow) {
     if (dataset === undefined) return undefined;
     return dataset.kind === "view" ? made.get(key) : tableName(dataset);
   };
+  const quality: Omit<Written, "rows">[] = [];
   const view = await fill(flow, "mortar flow");
-  return { view, streams };
+  return { view, streams, quality };
 
   async function fill(one: Flow, into: string): Promise<string> {
     for (;;) {
@@ -247,22 +256,21 @@ async function prepared(run: UpdateRun, work: Work, flow: Flow) {
       if (needed === undefined) throw definitionFault(`View '${result.needs}' is defined nowhere.`);
       const name = `mortar view ${made.size}`;
       await fill(needed, name);
-      made.set(result.needs, await checkedView(work, result.needs, name));
+      quality.push(await checkedView(work, needed, name));
+      made.set(result.needs, quoted(name));
     }
   }
 }
 
-/** Expectations of a view hold for whoever reads it. */
-async function checkedView({ graph, session }: Work, key: string, name: string): Promise<string> {
-  const conditions = (graph.datasets.get(key)?.expectations ?? [])
-    .filter(({ action }) => action === "drop")
-    .map(({ condition }) => `(${condition})`);
-  if (conditions.length > 0) {
-    await session.sql(
-      `CREATE OR REPLACE TEMPORARY VIEW ${quoted(name)} AS SELECT * FROM ${quoted(name)} WHERE ${conditions.join(" AND ")}`,
-    );
+/** Expectations of a view, and its names for columns, hold for whoever reads it. Throws where one says that the update is to fail. */
+async function checkedView({ graph, session }: Work, flow: Flow, view: string): Promise<Omit<Written, "rows">> {
+  const dataset = graph.datasets.get(flow.target);
+  if (dataset === undefined) return { dropped: 0, expectations: [] };
+  const quality = await measured({ dataset, flow, view }, session);
+  if (dataset.expectations.length > 0 || dataset.columnNames !== undefined) {
+    await session.sql(`CREATE OR REPLACE TEMPORARY VIEW ${quoted(view)} AS ${shaped({ dataset, view })}`);
   }
-  return quoted(name);
+  return quality;
 }
 
 function seenBy(flow: Flow, records: PipelineRecords, pipelineId: string): Readonly<Record<string, Checkpoint>> {

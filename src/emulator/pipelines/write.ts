@@ -1,6 +1,7 @@
 // Fills one dataset: a materialized view whole, a streaming table with what its streams have that is new.
 import type { Collection } from "../state/store.ts";
 import type { SqlEngine } from "../sql/engine.ts";
+import { cdcQuery, changesKey, type Cdc } from "./cdc.ts";
 import type { Checkpoint } from "./documents.ts";
 import { quoted, type StreamRead } from "./evaluate.ts";
 import { PipelineFault, type Dataset, type Expectation, type Flow } from "./graph.ts";
@@ -41,8 +42,9 @@ export async function writeFlow(request: WriteRequest, options: WriteOptions): P
   const { session } = options;
   await checkSources(request, options);
   const quality = await measured(request, session);
-  const query = queryOf(request);
+  const query = shaped(request);
   const target = tableName(dataset);
+  if (flow.cdc !== undefined) return { ...quality, rows: await merged(flow.cdc, request, options) };
   if (!isStreaming) {
     const rows = await replaced({ dataset, target, query }, options);
     await marked(dataset.key, "MATERIALIZED_VIEW", options);
@@ -52,24 +54,50 @@ export async function writeFlow(request: WriteRequest, options: WriteOptions): P
     await created({ dataset, target, query }, options);
     await marked(dataset.key, "STREAMING_TABLE", options);
   }
-  const reached: (readonly [string, Checkpoint])[] = [];
-  for (const stream of request.streams) reached.push([stream.source, await checkpointOf(stream, options)]);
+  const reached = await reachedBy(request, options);
   const [done] = await session.sql(`INSERT INTO ${target} BY NAME ${query}`);
   for (const [source, checkpoint] of reached) options.checkpoints.put(checkpointId(flow, source), checkpoint);
   if (flow.once) options.checkpoints.put(checkpointId(flow, "once"), { rows: 1 });
   return { ...quality, rows: Number(done?.["num_inserted_rows"] ?? done?.["num_affected_rows"] ?? 0) };
 }
 
+async function reachedBy({ streams }: WriteRequest, options: WriteOptions) {
+  const reached: (readonly [string, Checkpoint])[] = [];
+  for (const stream of streams) reached.push([stream.source, await checkpointOf(stream, options)]);
+  return reached;
+}
+
+/** Keeps the new changes beside the target, and makes the target anew of all of them: late changes find their place. */
+async function merged(cdc: Cdc, request: WriteRequest, options: WriteOptions): Promise<number> {
+  const { dataset, flow } = request;
+  const { session, engine, pipelineId } = options;
+  const key = changesKey(dataset.key);
+  const kept = tableName({ key });
+  const query = shaped(request);
+  if (!exists(engine, key)) {
+    await session.sql(
+      `CREATE TABLE ${kept} TBLPROPERTIES ('pipelines.pipelineId' = ${text(pipelineId)}) AS SELECT * FROM (${query}) AS _shape LIMIT 0`,
+    );
+  }
+  const reached = await reachedBy(request, options);
+  const [done] = await session.sql(`INSERT INTO ${kept} BY NAME ${query}`);
+  for (const [source, checkpoint] of reached) options.checkpoints.put(checkpointId(flow, source), checkpoint);
+  const all = await session.columns(`SELECT * FROM ${kept} LIMIT 0`);
+  await replaced({ dataset, target: tableName(dataset), query: cdcQuery(cdc, kept, all) }, options);
+  await marked(dataset.key, "STREAMING_TABLE", options);
+  return Number(done?.["num_inserted_rows"] ?? done?.["num_affected_rows"] ?? 0);
+}
+
 export function checkpointId(flow: Flow, source: string): string {
   return `${flow.name}\n${source}`;
 }
 
-export function tableName({ key }: Dataset): string {
+export function tableName({ key }: Pick<Dataset, "key">): string {
   return key.split(".").map(quoted).join(".");
 }
 
 /** The flow's rows as they are to be written. */
-function queryOf({ dataset, view }: WriteRequest): string {
+export function shaped({ dataset, view }: Pick<WriteRequest, "dataset" | "view">): string {
   const drops = dataset.expectations.filter(({ action }) => action === "drop").map(({ condition }) => `(${condition})`);
   const names = dataset.columnNames === undefined ? "" : `(${dataset.columnNames.map(quoted).join(", ")})`;
   return `SELECT * FROM ${quoted(view)} AS _flow${names}${drops.length === 0 ? "" : ` WHERE ${drops.join(" AND ")}`}`;
@@ -122,8 +150,8 @@ function text(value: string): string {
 }
 
 /** How many rows meet each expectation. Throws where one says that the update is to fail. */
-async function measured(
-  { dataset, flow, view }: WriteRequest,
+export async function measured(
+  { dataset, flow, view }: Pick<WriteRequest, "dataset" | "flow" | "view">,
   session: PipelineSession,
 ): Promise<Omit<Written, "rows">> {
   const { expectations } = dataset;
