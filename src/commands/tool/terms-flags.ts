@@ -7,7 +7,7 @@ const group = "On what terms";
 export const termsFlags = {
   protect: {
     kind: "list",
-    of: "string",
+    of: "schema",
     commas: true,
     placeholder: "PATTERNS",
     description: "Let no tool write there: catalogs, catalog.schema, tables and whole paths, with * for any letters",
