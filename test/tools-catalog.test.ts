@@ -218,6 +218,9 @@ test("storage and connections", async () => {
 
 test("sharing", async () => {
   await done("create_share", { name: "out" });
+  const dry = await done("add_to_share", { share: "out", object: table, dry_run: true });
+  expect([rows(dry).length, dry["recipients"]]).toEqual([1, []]);
+  expect(rows(await done("get_securable", { securable_type: "share", full_name: "out" }))).toEqual([]);
   const added = await done("add_to_share", { share: "out", object: table, shared_as: "eu.orders_shared" });
   expect(rows(added)).toMatchObject([{ object: table, shared_as: "eu.orders_shared" }]);
   expect((await done("create_recipient", { name: "partner" }))["hint"]).toContain("Catalog Explorer");

@@ -6,6 +6,7 @@ import {
   changeShare,
   partitionsBody,
   partitionsInput,
+  recipientsOf,
   sharedParts,
   shareInput,
   shareOutput,
@@ -28,20 +29,23 @@ export const addToShare = defineTool({
   }),
   output: shareOutput,
   spellings: shareSpellings,
-  confirm: ({ share, object }) => question`Let the recipients of the share ${share} read ${object}?`,
+  confirm: async ({ share, object }, context) => {
+    const readers = await recipientsOf(context, share);
+    if (readers.length === 0) return question`Put ${object} into the share ${share}, which nobody reads yet?`;
+    return question`Let the recipients of the share ${share} read ${object}: ${readers}?`;
+  },
   targets: shareTargets,
-  run: async (context, { share, shared_as, partitions, comment, ...input }) => {
+  run: async (context, { share, shared_as, partitions, comment, dry_run, ...input }) => {
     // What is like a table has its alias in one field, all else in the other; the wrong one is refused.
     const isLikeTable = /TABLE$|VIEW$/.test(input.object_type);
     const alias = isLikeTable ? { shared_as } : { string_shared_as: shared_as };
+    const given = { comment, ...alias, ...partitionsBody(partitions) };
     const data_object = {
       name: sharedParts(input).join("."),
       data_object_type: input.object_type,
-      comment,
-      ...alias,
-      ...partitionsBody(partitions),
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     };
-    return await changeShare(context, { share, action: "ADD", data_object });
+    return await changeShare(context, { share, action: "ADD", data_object, dryRun: dry_run });
   },
   text: shareText,
 });

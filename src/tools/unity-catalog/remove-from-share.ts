@@ -4,6 +4,7 @@ import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
 import {
   changeShare,
+  recipientsOf,
   sharedParts,
   shareInput,
   shareOutput,
@@ -21,11 +22,15 @@ export const removeFromShare = defineTool({
   input: z.strictObject(shareInput),
   output: shareOutput,
   spellings: shareSpellings,
-  confirm: ({ share, object }) => question`Take ${object} out of the share ${share}?`,
+  confirm: async ({ share, object }, context) => {
+    const readers = await recipientsOf(context, share);
+    if (readers.length === 0) return question`Take ${object} out of the share ${share}, which nobody reads?`;
+    return question`Take ${object} out of the share ${share}, from ${readers}?`;
+  },
   targets: shareTargets,
-  run: async (context, { share, ...input }) => {
+  run: async (context, { share, dry_run, ...input }) => {
     const data_object = { name: sharedParts(input).join("."), data_object_type: input.object_type };
-    return await changeShare(context, { share, action: "REMOVE", data_object });
+    return await changeShare(context, { share, action: "REMOVE", data_object, dryRun: dry_run });
   },
   text: shareText,
 });

@@ -1,14 +1,18 @@
 // What is in a share: one object goes in or out, and what the share then holds is told.
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
+import type { JsonObject } from "../../platform/json.ts";
+import { objects, text } from "../../workspace/fields.ts";
 import type { ToolContext } from "../define.ts";
+import { dryRunInput } from "../dry-run.ts";
 import { tableFields } from "../fields.ts";
 import { securable, type Target } from "../targets.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
+import { grantsOn } from "./grants.ts";
 import { nameParts } from "./names.ts";
 import { innerTable } from "./securable-view.ts";
 import { securablePath } from "./securables.ts";
-import { changeUnity } from "./unity-api.ts";
+import { changeUnity, getUnity } from "./unity-api.ts";
 
 const shared = [
   "TABLE",
@@ -25,6 +29,7 @@ export const shareInput = {
   share: z.string().min(1, "must not be empty"),
   object_type: z.enum(shared).default("TABLE"),
   object: z.string().min(1, "must not be empty").describe("catalog.schema.name"),
+  dry_run: dryRunInput,
 };
 
 interface Shared {
@@ -34,7 +39,12 @@ interface Shared {
 
 export const shareSpellings = { name: "share", share_name: "share", table_name: "object", full_name: "object" };
 
-export const shareOutput = z.object({ share: z.string(), ...tableFields });
+export const shareOutput = z.object({
+  share: z.string(),
+  recipients: z.array(z.string()),
+  ...tableFields,
+  dry_run: z.boolean(),
+});
 
 export function shareText({ columns, rows, ...rest }: z.output<typeof shareOutput>): string {
   return fieldText(fieldLines(rest), tableLines(columns, rows));
@@ -55,13 +65,42 @@ export function shareTargets(input: Shared): readonly Target[] {
 interface ShareUpdate {
   readonly share: string;
   readonly action: "ADD" | "REMOVE";
-  readonly data_object: object;
+  readonly data_object: JsonObject;
+  readonly dryRun: boolean;
 }
 
-export async function changeShare(context: ToolContext, { share, action, data_object }: ShareUpdate) {
-  const body = { updates: [{ action, data_object }] };
-  const wire = await changeUnity(context, { method: "PATCH", path: securablePath("share", share), body });
-  return { share, ...innerTable("share", wire) };
+/** Makes the change, or only says what the share would then hold, and who reads it. */
+export async function changeShare(context: ToolContext, { share, action, data_object, dryRun }: ShareUpdate) {
+  const path = securablePath("share", share);
+  const told = { share, recipients: [...(await recipientsOf(context, share))], dry_run: dryRun };
+  if (!dryRun) {
+    const body = { updates: [{ action, data_object }] };
+    return { ...told, ...innerTable("share", await changeUnity(context, { method: "PATCH", path, body })) };
+  }
+  const present = objects(await getUnity(context, path, { include_shared_data: true }), "objects");
+  const others = present.filter((one) => !isSame(one, data_object));
+  const isThere = others.length < present.length;
+  if (isThere !== (action === "REMOVE")) {
+    throw new MortarError(
+      isThere ? "already_exists" : "not_found",
+      `${text(data_object, "name")} is ${isThere ? "already" : "not"} in the share ${share}`,
+      { hint: "`get_securable` shows what a share holds." },
+    );
+  }
+  return { ...told, ...innerTable("share", { objects: isThere ? others : [...others, data_object] }) };
+}
+
+function isSame(one: JsonObject, other: JsonObject): boolean {
+  return (
+    text(one, "name")?.toLowerCase() === text(other, "name")?.toLowerCase() &&
+    text(one, "data_object_type") === text(other, "data_object_type")
+  );
+}
+
+/** Who reads the share now. */
+export async function recipientsOf(context: ToolContext, share: string): Promise<readonly string[]> {
+  const grants = await grantsOn(context, { type: "share", fullName: share });
+  return [...new Set(grants.map(({ principal }) => principal))];
 }
 
 export const partitionsInput = z

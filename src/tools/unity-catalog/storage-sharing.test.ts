@@ -118,12 +118,16 @@ describe("sharing", () => {
     const path = `${base}/shares/s`;
     await using it = bench({
       [`POST ${base}/shares`]: echo,
+      [`GET ${path}/permissions`]: () => ({
+        privilege_assignments: [{ principal: "partner", privileges: ["SELECT"] }],
+      }),
       [`PATCH ${path}`]: () => ({ name: "s", objects: [{ name: "c.s.t", data_object_type: "TABLE" }] }),
     });
     await it.call("create_share", { name: "s" });
     const partitions = [[{ name: "day", value: "1" }], [{ name: "who", op: "LIKE", recipient_property_key: "id" }]];
     const added = await it.call("add_to_share", { share: "s", table_name: "c.s.t", shared_as: "x.t", partitions });
     expect(rowsOf(added)[0]).toMatchObject({ object: "c.s.t", type: "TABLE" });
+    expect(added.data).toMatchObject({ recipients: ["partner"], dry_run: false });
     await it.call("add_to_share", { share: "s", object_type: "VIEW", object: "c.s.v", shared_as: "x.v" });
     await it.call("add_to_share", { share: "s", object_type: "volume", object: "c.s.f", shared_as: "x.f" });
     await it.call("add_to_share", { share: "s", object_type: "SCHEMA", object: "c.s" });
@@ -150,6 +154,27 @@ describe("sharing", () => {
     for (const wrong of [{ object: "c.s" }, { object: "c.s.t", partitions: [[{ name: "day" }]] }]) {
       expect((await it.failure("add_to_share", { share: "s", ...wrong })).code).toBe("invalid_input");
     }
+  });
+
+  test("a dry run says what a share would hold and who reads it, and sends nothing", async () => {
+    const path = `${base}/shares/s`;
+    await using it = bench({
+      [`GET ${path}`]: () => ({ name: "s", objects: [{ name: "c.s.t", data_object_type: "TABLE", shared_as: "s.t" }] }),
+      [`GET ${path}/permissions`]: () => ({
+        privilege_assignments: [{ principal: "partner", privileges: ["SELECT"] }],
+      }),
+    });
+    const dry = { share: "s", dry_run: true };
+    const added = await it.call("add_to_share", { ...dry, object: "c.s.u", shared_as: "x.u" });
+    expect(added.data).toMatchObject({ recipients: ["partner"], dry_run: true });
+    expect(rowsOf(added).map(({ object, shared_as }) => [object, shared_as])).toEqual([
+      ["c.s.t", "s.t"],
+      ["c.s.u", "x.u"],
+    ]);
+    expect(rowsOf(await it.call("remove_from_share", { ...dry, object: "C.s.T" }))).toEqual([]);
+    expect((await it.failure("add_to_share", { ...dry, object: "c.s.t" })).code).toBe("already_exists");
+    expect((await it.failure("remove_from_share", { ...dry, object: "c.s.u" })).code).toBe("not_found");
+    expect(it.server.received.every(({ method }) => method === "GET")).toBe(true);
   });
 
   test("a recipient on Databricks is known by its metastore, and no link is ever shown", async () => {
