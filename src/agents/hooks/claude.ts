@@ -9,6 +9,7 @@ import { withoutProxy } from "../launch/environment.ts";
 import { readObject } from "../launch/read-object.ts";
 import { hookCommand } from "./command-line.ts";
 import { withoutOlderHooks, withoutOwnHooks } from "./older-hooks.ts";
+import { ownKey } from "./own-key.ts";
 import type { HookAgent, HookDeps, HookPlan, HookTarget } from "./plan.ts";
 
 export const claudeHooks: HookAgent = {
@@ -98,7 +99,6 @@ function entries({ os }: HookDeps, target: HookTarget): Change[] {
 }
 
 const placeholder = /^proxy-managed$/;
-const ownKey = /^mortar-[\w-]{40,}$/;
 
 /** What the older program wrote: by its placeholder it is known to be the owner. */
 export function withoutOlder(text: string): string {
@@ -107,19 +107,31 @@ export function withoutOlder(text: string): string {
 
 /** What we wrote ourselves: by the key, which no other program makes. */
 export function withoutOrphans(text: string): string {
-  return withoutVariables(withoutOwnHooks(text), ownKey);
+  return withoutVariables(withoutOwnHooks(text), ownKey, ownValues);
 }
 
-function withoutVariables(next: string, owner: RegExp): string {
+function withoutVariables(next: string, owner: RegExp, more: Values = []): string {
   const env = parseJsonObject(next)?.["env"];
   if (!isObject(env) || !owner.test(String(env["ANTHROPIC_AUTH_TOKEN"]))) return next;
-  const gone = Object.entries(env).filter(([name, value]) => isOlderVariable(name, String(value)));
+  const gone = Object.entries(env).filter(([name, value]) =>
+    [...olderValues, ...more].some(([names, values]) => names.test(name) && values.test(String(value))),
+  );
   const without = gone.reduce((all, [name]) => setJson(all, ["env", name], undefined), next);
   const left = parseJsonObject(without)?.["env"];
   return isObject(left) && Object.keys(left).length === 0 ? setJson(without, ["env"], undefined) : without;
 }
 
-const olderValues: readonly (readonly [RegExp, RegExp])[] = [
+type Values = readonly (readonly [RegExp, RegExp])[];
+
+/** What setup writes beside it. */
+const ownValues: Values = [
+  [/^ANTHROPIC_(?:MODEL|DEFAULT_(?:OPUS|SONNET|HAIKU|FABLE)_MODEL(?:_NAME)?)$/, /./],
+  [/^ENABLE_TOOL_SEARCH$/, /^true$/],
+  [/^ENABLE_PROMPT_CACHING_1H$/, /^1$/],
+  [/^(?:NO_PROXY|no_proxy)$/, /^127\.0\.0\.1,localhost,::1$/],
+];
+
+const olderValues: Values = [
   [/^ANTHROPIC_AUTH_TOKEN$/, /^(?:proxy-managed|mortar-.*)$/],
   [/^CLAUDE_CODE_USE_GATEWAY$/, /^1$/],
   [/^ANTHROPIC_BASE_URL$/, /^https?:\/\/(?:127\.0\.0\.1|localhost)(?::|\/|$)/],
@@ -134,10 +146,6 @@ const olderValues: readonly (readonly [RegExp, RegExp])[] = [
   [/^OTEL_(?:METRICS|LOGS|TRACES)_EXPORTER$/, /^otlp$/],
   [/^OTEL_(?:METRIC|LOGS|TRACES)_EXPORT_INTERVAL$/, /^(?:10000|5000)$/],
 ];
-
-function isOlderVariable(name: string, value: string): boolean {
-  return olderValues.some(([names, values]) => names.test(name) && values.test(value));
-}
 
 /** Where Claude Code keeps the person's settings. */
 export function claudeSettingsFile(deps: HookDeps): string {

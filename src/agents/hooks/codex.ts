@@ -7,6 +7,7 @@ import { isObject } from "../../platform/json.ts";
 import { requireHome } from "../../platform/paths.ts";
 import { hookCommand } from "./command-line.ts";
 import { withoutOlderHooks, withoutOwnHooks } from "./older-hooks.ts";
+import { ownKey } from "./own-key.ts";
 import type { HookAgent, HookDeps, HookPlan, HookTarget } from "./plan.ts";
 
 export const codexHooks: HookAgent = {
@@ -70,6 +71,7 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
         format: "toml",
         changes: config,
         clean: withoutOlderConfig,
+        orphans: withoutOwnConfig,
         secret: true,
       },
     ],
@@ -109,6 +111,22 @@ export function withoutOlderConfig(text: string): string {
   const isLeft = isObject(otel) && Object.keys(otel).join() === "environment" && otel["environment"] === "production";
   if (next !== text && isLeft) drop(["otel"]);
   return next;
+}
+
+/** What we wrote ourselves, known by the key of our proxy. */
+export function withoutOwnConfig(text: string): string {
+  const root = parseToml(text);
+  const providers = root?.["model_providers"];
+  const own = isObject(providers) ? providers[codexProvider] : undefined;
+  if (root === undefined || !isObject(own) || !ownKey.test(String(own["experimental_bearer_token"]))) return text;
+  const isAlone = isObject(providers) && Object.keys(providers).length === 1;
+  const isChosen = root["model_provider"] === codexProvider;
+  const gone: readonly JsonPath[] = [
+    isAlone ? ["model_providers"] : ["model_providers", codexProvider],
+    ...(isChosen ? [["model_provider"], ["model"], ["model_catalog_json"]] : []),
+  ];
+  const isThere = (path: JsonPath): boolean => path.length > 1 || Object.hasOwn(root, String(path[0]));
+  return gone.filter(isThere).reduce((all, path) => setToml(all, path, undefined), text);
 }
 
 function isOlderExporter(value: unknown): boolean {

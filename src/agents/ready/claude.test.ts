@@ -222,3 +222,20 @@ test("is found by its program, whose version is asked", async () => {
     isOnWindows: false,
   });
 });
+
+test.each(["claude", "codex"] as const)("what %s holds of ours is known where the record is lost", async (id) => {
+  const made = machine();
+  const agent = managedAgents.find((one) => one.id === id) ?? claude;
+  const path = id === "claude" ? ".claude/settings.json" : ".codex/config.toml";
+  const own = id === "claude" ? '{\n  "theme": "dark"\n}\n' : 'notify = ["mine"]\n';
+  made.write(path, own);
+  await applyReady(made.deps, agent, wish, { dryRun: false });
+  rmSync(join(made.home, "mortar"), { recursive: true });
+  expect(await agent.foreign(made.deps, wish)).toEqual([]);
+  await applyReady(made.deps, agent, wish, { dryRun: false });
+  await takeBackReady(made.deps, id, { dryRun: false });
+  const text = made.read(path);
+  expect(text).toContain(id === "claude" ? '"theme": "dark"' : 'notify = ["mine"]');
+  expect(text).not.toContain("mortar-");
+  expect(text).not.toContain("127.0.0.1");
+});

@@ -6,6 +6,8 @@ import { formats, type FormatName } from "../../platform/edits/formats.ts";
 import type { EditRecord } from "../../platform/edits/record.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
 import { isObject } from "../../platform/json.ts";
+import { codexProvider } from "../hooks/codex.ts";
+import { ownKey } from "../hooks/own-key.ts";
 import { isOwnServer } from "./server.ts";
 import type { ForeignSetting, ReadyDeps } from "./types.ts";
 
@@ -31,12 +33,24 @@ export async function foreignSettings(
     const text = await readTextIfPresent(file).catch(() => undefined);
     texts.set(file, (text === undefined ? undefined : formats[format].parse(text)) ?? {});
   }
+  // By our proxy's key a file is known where its record is lost.
+  const isOurMark = ({ file, path, what }: Candidate): boolean => {
+    const value = valueAt(texts.get(file), path);
+    return isOwnKey(value) || (what === "provider" && value === codexProvider);
+  };
+  const orphaned = new Set(candidates.filter(isOurMark).map(({ file }) => file));
   return candidates.flatMap(({ file, path, what }) => {
     const value = valueAt(texts.get(file), path);
-    const isOurs = value === undefined || isOnRecord(records, { file, path, value }) || isOwnServer(value);
+    const isKnown = isOnRecord(records, { file, path, value }) || isOwnServer(value);
+    const isOrphan = orphaned.has(file) && what !== "server";
+    const isOurs = value === undefined || isKnown || isOrphan;
     const isOff = what === "provider" && /^(?:0|false|no|off)$/i.test(String(value));
     return isOurs || isOff || value === "" ? [] : [{ file, path, what, value: shown(value, what) }];
   });
+}
+
+function isOwnKey(value: unknown): boolean {
+  return typeof value === "string" && ownKey.test(value);
 }
 
 function isOnRecord(
