@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { binary, createMachine, type Machine } from "./support/binary.ts";
+import { ctrlC, hasControl, onTerminal } from "./support/terminal.ts";
 import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
 
 let machine: Machine;
@@ -394,6 +395,28 @@ describe("the state of a question", () => {
     }
     expect(await writes()).toEqual(before);
   });
+});
+
+test.skipIf(!hasControl)("a person on a terminal is asked the same, and nothing is done without a yes", async () => {
+  await makeTable("main.shop.typed");
+  const words = ["tool", "call", "execute_sql", "--arg", "sql=DROP TABLE main.shop.typed"];
+  for (const [keys, code] of [
+    ["n\r", 1],
+    ["\r", 1],
+    [ctrlC, 130],
+  ] as const) {
+    const before = await writes();
+    const run = onTerminal(machine, words);
+    await run.until("Drop the table “main.shop.typed” with all its rows? [y/N]");
+    run.type(keys);
+    expect(await run.ended()).toBe(code);
+    expect(await writes()).toEqual(before);
+  }
+  const agreed = onTerminal(machine, words);
+  await agreed.until("[y/N]");
+  agreed.type("y\r");
+  expect(await agreed.ended()).toBe(0);
+  expect(await isThere("main.shop.typed")).toBe(false);
 });
 
 test("names in a question cannot speak for us", async () => {
