@@ -3,6 +3,8 @@ import { ApiFault } from "../http/route.ts";
 import { secretValue } from "../secrets/scopes.ts";
 import type { Beyond } from "../sql/beyond.ts";
 import { SqlFault } from "../sql/engine.ts";
+import { keepLineage } from "../system-tables/lineage.ts";
+import { systemTable } from "../system-tables/tables.ts";
 import type { World } from "../world.ts";
 import { connectionFields } from "./connections.ts";
 import { changeGrants, effectiveGrants } from "./grants.ts";
@@ -30,6 +32,8 @@ export function beyondOf(world: World): Beyond {
     },
     hasConnection: (name) => rootObjects(world, "connection").get(name.toLowerCase()) !== undefined,
     dropConnection: async (name) => void rootObjects(world, "connection").delete(name.toLowerCase()),
+    systemTable: (schema, table) => systemTable(world, schema, table),
+    touched: (touched) => keepLineage(world, touched),
     secret: (scope, key) => {
       try {
         return Buffer.from(secretValue(world, { scope, key }, world.owner), "base64").toString();

@@ -20,6 +20,7 @@ import { pipelinesRoutes } from "./pipelines.ts";
 import { policiesRoutes } from "./policies.ts";
 import { postgresRoutes } from "./postgres.ts";
 import { presignedRoutes } from "./presigned.ts";
+import { queryHistoryRoutes } from "./query-history.ts";
 import { reposRoutes } from "./repos.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
@@ -65,6 +66,7 @@ export const apiRoutes: readonly Route[] = [
   ...secretsRoutes,
   ...reposRoutes,
   ...databaseRoutes,
+  ...queryHistoryRoutes,
   ...appsRoutes,
   ...lakeviewRoutes,
   ...genieRoutes,

@@ -1,5 +1,8 @@
 // What SQL reaches beyond its catalogs: who may do what, and connections, are the workspace's to keep.
 
+import type { Touched } from "./lineage.ts";
+import type { Relation } from "./values-relation.ts";
+
 /** An object that is granted on, by its type in lower case (`external_location`) and its full name. */
 export interface GrantPlace {
   readonly type: string;
@@ -31,6 +34,10 @@ export interface Beyond {
   createConnection(connection: NewConnection): Promise<void>;
   hasConnection(name: string): boolean;
   dropConnection(name: string): Promise<void>;
+  /** A table of the catalog `system`; undefined where there is none of that name. */
+  systemTable(schema: string, table: string): Relation | undefined;
+  /** What a statement that succeeded has read and written. */
+  touched(touched: Touched): void;
   /** The text of a secret. */
   secret(scope: string, key: string): string;
 }

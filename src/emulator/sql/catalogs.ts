@@ -18,6 +18,7 @@ import type { Connection, Database, RawResult } from "./database.ts";
 import { catalogAlias, schemaPath } from "./physical.ts";
 import type { SqlFault } from "./engine.ts";
 import { alreadyExists, catalogNotFound, invalidStatement, schemaNotFound } from "./faults.ts";
+import { noteWrite } from "./lineage.ts";
 import { quoteText, showName } from "./names.ts";
 
 interface MutableSchema extends SchemaNode {
@@ -209,6 +210,7 @@ export class Catalogs {
       throw thrown;
     }
     this.#picture(change);
+    noteWrites(change);
     return results;
   }
 
@@ -299,6 +301,12 @@ function documentSql(change: Change): string[] {
     );
   }
   return [...sql, ...historySql(change)];
+}
+
+/** Tables and views that are made, and tables whose data changes. */
+function noteWrites({ catalog, put = [], history = [] }: Change): void {
+  for (const { key } of put) if (key.kind === "table") noteWrite([catalog, key.schema, key.name]);
+  for (const { schema, table } of history) noteWrite([catalog, schema, table]);
 }
 
 /** SQL that gives the history of a table to its new name. */

@@ -74,7 +74,6 @@ const refusedQueryParts = [
   "functions that return tables, and functions in Python",
   "`UNION BY NAME`",
   "reading files by path",
-  "the catalog `system`",
 ];
 
 /** The whole document as Markdown. */

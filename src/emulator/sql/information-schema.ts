@@ -2,16 +2,12 @@
 import type { FoundTable, OutputColumn } from "./analyze/context.ts";
 import type { CatalogNode, TableDocument, Tags } from "./catalog-documents.ts";
 import { tableNotFound, unsupported } from "./faults.ts";
-import { quoteName, quoteText, showName } from "./names.ts";
+import { showName } from "./names.ts";
+import { valuesRelation, type Relation, type Value } from "./values-relation.ts";
 import { typeFromText } from "./parse/types.ts";
-import { duckType, typeName, types } from "./types.ts";
+import { typeName, types } from "./types.ts";
 
-type Value = string | number | null;
-interface InformationTable {
-  readonly columns: readonly OutputColumn[];
-  readonly rows: readonly (readonly Value[])[];
-}
-type Maker = (catalog: string, node: CatalogNode) => InformationTable;
+type Maker = (catalog: string, node: CatalogNode) => Relation;
 
 const text = (name: string): OutputColumn => ({ name, type: types.string });
 const time = (name: string): OutputColumn => ({ name, type: types.timestamp });
@@ -217,18 +213,5 @@ function relationOf(
   const made = [...nodes].map(([catalog, node]) => make(catalog, node));
   const columns = made[0]?.columns ?? [];
   const rows = made.flatMap((each) => each.rows);
-  const names = columns.map((column) => quoteName(column.name)).join(", ");
-  const casts = columns
-    .map((column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`)
-    .join(", ");
-  const nothing = `(${columns.map(() => "NULL").join(", ")})`;
-  const lines = rows.map((row) => `(${row.map((value, index) => valueSql(value, columns[index])).join(", ")})`);
-  const body = lines.length === 0 ? `${nothing}) AS i(${names}) WHERE false` : `${lines.join(", ")}) AS i(${names})`;
-  return { kind: "table", sql: `(SELECT ${casts} FROM (VALUES ${body})`, columns, path };
-}
-
-function valueSql(value: Value, column: OutputColumn | undefined): string {
-  if (value === null) return "NULL";
-  if (typeof value === "string") return quoteText(value);
-  return column?.type.kind === "timestamp" ? `make_timestamptz(${value * 1000})` : String(value);
+  return valuesRelation(path, { columns, rows });
 }

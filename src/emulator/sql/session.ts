@@ -1,11 +1,13 @@
 // One session: its current catalog and schema, its temporary views, and its connection.
+import { noteRead, touching } from "./lineage.ts";
+import { valuesRelation } from "./values-relation.ts";
 import type { Context, FoundRoutine, FoundTable } from "./analyze/context.ts";
 import type { Beyond } from "./beyond.ts";
 import type { Catalogs } from "./catalogs.ts";
 import type { Connection } from "./database.ts";
 import { tablePath } from "./physical.ts";
 import type { SqlOptions, SqlSession, SqlTable } from "./engine.ts";
-import { invalidStatement, tableNotFound, unsupported } from "./faults.ts";
+import { invalidStatement, tableNotFound } from "./faults.ts";
 import { informationTable, systemInformation } from "./information-schema.ts";
 import { metricDefinition } from "./metric-definition.ts";
 import { showName } from "./names.ts";
@@ -67,7 +69,9 @@ async function execute(statement: string, run: SqlOptions, state: State): Promis
   const signal = run.signal === undefined ? state.options.signal : AbortSignal.any([run.signal, state.options.signal]);
   signal.throwIfAborted();
   const action = parseStatement(new Cursor(statement, run.parameters));
-  return action(statementSession(state, signal, run.rowLimit));
+  const { result, touched } = await touching(async () => action(statementSession(state, signal, run.rowLimit)));
+  state.options.beyond?.touched(touched);
+  return result;
 }
 
 function statementSession(
@@ -139,27 +143,38 @@ function sessionContext(session: StatementSession): Context {
       if (view !== undefined) {
         return { kind: "view", query: view.query, names: view.names, path: name, within: view.within };
       }
-      return findTable(session.catalogs, session.path(name), context);
+      const path = session.path(name);
+      const found = findTable(session, path, context);
+      if (path[0] !== "system" && path[1] !== "information_schema") noteRead(path);
+      return found;
     },
-    routine: (name) => findRoutine(session.catalogs, session.path(name), context),
+    routine: (name) => findRoutine(session, session.path(name), context),
   };
   return context;
 }
 
-function findTable(catalogs: Catalogs, path: Path, context: Context): FoundTable {
+/** What names are looked up in. */
+type Around = Pick<StatementSession, "catalogs" | "beyond">;
+
+function findTable(around: Around, path: Path, context: Context): FoundTable {
+  const { catalogs } = around;
   const [catalog, schema, table] = path;
   if (catalog === "system" && schema === "information_schema") return systemInformation(table, catalogs.all());
-  if (catalog === "system") throw unsupported("the catalog system (system tables)");
+  if (catalog === "system") {
+    const made = around.beyond?.systemTable(schema, table);
+    if (made === undefined) throw tableNotFound(showName(path));
+    return valuesRelation(path, made);
+  }
   if (schema === "information_schema") return informationTable(catalog, table, catalogs.catalog(catalog));
   const document = catalogs.table(...path);
   if (document === undefined) throw tableNotFound(showName(path));
   if (document.view === undefined) {
     const columns = document.columns.map((column) => ({ name: column.name, type: typeFromText(column.type) }));
     const raw: FoundTable = { kind: "table", sql: tablePath(...path), columns, path };
-    return guarded(document, raw, placedContext(catalogs, context, { catalog, schema }));
+    return guarded(document, raw, placedContext(around, context, { catalog, schema }));
   }
   const { text, catalog: viewCatalog, schema: viewSchema } = document.view;
-  const within = placedContext(catalogs, context, { catalog: viewCatalog, schema: viewSchema });
+  const within = placedContext(around, context, { catalog: viewCatalog, schema: viewSchema });
   if (document.metric === true) return { kind: "metric", definition: metricDefinition(text), path, within };
   const cursor = new Cursor(text);
   const query = parseQuery(cursor);
@@ -168,19 +183,19 @@ function findTable(catalogs: Catalogs, path: Path, context: Context): FoundTable
 }
 
 /** The context in which a view's or a function's text is read: its own place, and nothing of the query around. */
-function placedContext(catalogs: Catalogs, context: Context, place: Place): Context {
+function placedContext(around: Around, context: Context, place: Place): Context {
   return {
     ...context,
     ...place,
     common: new Map(),
-    find: (name) => findTable(catalogs, fullPath(name, place), context),
-    routine: (name) => findRoutine(catalogs, fullPath(name, place), context),
+    find: (name) => findTable(around, fullPath(name, place), context),
+    routine: (name) => findRoutine(around, fullPath(name, place), context),
   };
 }
 
-function findRoutine(catalogs: Catalogs, path: Path, context: Context): FoundRoutine | undefined {
-  const document = catalogs.routine(...path);
+function findRoutine(around: Around, path: Path, context: Context): FoundRoutine | undefined {
+  const document = around.catalogs.routine(...path);
   if (document === undefined) return undefined;
   const { catalog, schema } = document.body;
-  return { document, path, within: placedContext(catalogs, context, { catalog, schema }) };
+  return { document, path, within: placedContext(around, context, { catalog, schema }) };
 }

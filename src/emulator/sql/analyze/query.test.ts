@@ -491,7 +491,6 @@ test("what is known and not supported is refused by its name", async () => {
     ["SELECT sha2('a', 512)", "sha2 with 512 bits"],
     ["SELECT get_json_object('{}', '$.a[*]')", "the JSON path"],
     ["SELECT ?", "the parameter marker ?"],
-    ["SELECT * FROM system.billing.usage", "the catalog system"],
     ["SELECT * FROM n |> WHERE x > 1", "the pipe operator"],
   ];
   for (const [statement, name] of cases) {

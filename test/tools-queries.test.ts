@@ -1,0 +1,66 @@
+// Query history, lineage and usage through the binary, of statements that really ran.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+
+let machine: Machine;
+let workspace: TestWorkspace;
+let session: Session;
+
+beforeAll(async () => {
+  machine = await createMachine();
+  workspace = await startWorkspace(machine);
+  session = await openSession(machine, ["--toolsets", "default,queries"]);
+});
+
+afterAll(async () => {
+  await session.close();
+  await workspace.stop();
+  await machine.dispose();
+});
+
+async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { isError, text, data } = await session.call(name, args);
+  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
+  return data;
+}
+
+const column = ({ columns, rows }: Record<string, unknown>, name: string): unknown[] =>
+  (rows as unknown[][]).map((row) => row[(columns as string[]).indexOf(name)]);
+
+test("what ran is found, with its text and its error", async () => {
+  await done("query_sql", { sql: "SELECT 41 + 1 AS answer" });
+  await session.call("query_sql", { sql: "SELECT * FROM main.default.none" });
+  const all = await done("list_query_history", { mine: true });
+  expect(column(all, "text")).toEqual(["SELECT * FROM main.default.none", "SELECT 41 + 1 AS answer"]);
+  const failed = await done("list_query_history", { status: "FAILED" });
+  expect(column(failed, "error")).toEqual([expect.stringContaining("TABLE_OR_VIEW_NOT_FOUND")]);
+  const first = await done("list_query_history", { limit: 1 });
+  const second = await done("list_query_history", { limit: 1, page_token: first["next_page_token"] });
+  expect([first["truncated"], second["returned"]]).toEqual([true, expect.any(Number)]);
+  const [statement_id] = column(all, "statement_id").slice(1);
+  expect(await done("get_query", { statement_id })).toMatchObject({ status: "FINISHED", type: "SELECT", rows: 1 });
+});
+
+test("lineage follows what statements read and wrote, up and down", async () => {
+  await done("execute_sql_script", {
+    sql: [
+      "CREATE TABLE main.default.raw (id BIGINT, amount DOUBLE)",
+      "CREATE TABLE main.default.clean AS SELECT * FROM main.default.raw WHERE amount > 0",
+      "CREATE VIEW main.default.report AS SELECT count(*) AS n FROM main.default.clean",
+      "INSERT INTO main.default.clean SELECT id, amount FROM main.default.raw",
+    ].join(";\n"),
+  });
+  expect(column(await done("get_table_lineage", { table: "main.default.clean" }), "name")).toEqual([
+    "main.default.raw",
+  ]);
+  const down = await done("get_table_lineage", { table: "main.default.clean", direction: "downstream" });
+  expect(column(down, "name")).toEqual(["main.default.report"]);
+  expect((await done("get_column_lineage", { table: "main.default.clean" }))["returned"]).toBe(0);
+});
+
+test("usage is summed with its list price", async () => {
+  const usage = await done("get_usage", { group_by: ["product", "warehouse"] });
+  expect(column(usage, "product")).toEqual(["SQL"]);
+  expect(column(usage, "currency")).toEqual(["USD"]);
+});
