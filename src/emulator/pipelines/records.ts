@@ -56,6 +56,7 @@ export function openPipelineRecords(world: World): PipelineRecords {
       .all()
       .filter((update) => update.pipelineId === pipelineId)
       .toReversed();
+  let added = 0;
   const writable = (): boolean => !world.signal.aborted;
   return {
     pipelines,
@@ -81,11 +82,12 @@ export function openPipelineRecords(world: World): PipelineRecords {
       if (!writable()) return;
       const at = world.clock.now();
       const id = newUuid(world);
+      added += 1;
       events(pipelineId).put(id, {
         ...event,
         id,
         at,
-        sequence: at * 1_000 + (events(pipelineId).all().length % 1_000),
+        sequence: at * 1_000 + (added % 1_000),
       });
     },
     remove: (pipelineId) => {

@@ -51,6 +51,8 @@ test("appends to a streaming table what is new, once, and starts again with a fu
   await bench.run("INSERT INTO main.src.orders VALUES (2, 5), (3, -1)");
   await bench.update(id);
   await bench.update(id);
+  const history = await bench.rows("DESCRIBE HISTORY main.etl.bronze");
+  expect(history.map((row) => row[3])).toEqual(["WRITE", "WRITE", "CREATE TABLE AS SELECT"]);
   const { json: told } = await bench.it.call("GET /api/2.1/unity-catalog/tables/main.etl.bronze");
   expect(told).toMatchObject({ table_type: "STREAMING_TABLE", pipeline_id: id });
   const types = "SELECT table_name, table_type FROM main.information_schema.tables WHERE table_name = 'gold'";

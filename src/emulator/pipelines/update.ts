@@ -31,8 +31,9 @@ export interface UpdateRun {
   setState(state: UpdateState): void;
 }
 
-/** How long a continuous pipeline waits before it looks for new rows. */
+/** How long a continuous pipeline waits before it looks for new rows, and before it computes what is no stream anew. */
 const continuousMs = 1_000;
+const materializedMs = 60_000;
 
 /** Runs the update to its end. Throws PipelineFault for what ends it as FAILED, and an abort. */
 export async function runUpdate(run: UpdateRun): Promise<void> {
@@ -92,10 +93,21 @@ async function materialize(run: UpdateRun, work: Work): Promise<void> {
     if (dataset !== undefined) run.events.dataset(dataset.name, kindOf(dataset, analysed));
   }
   run.setState("RUNNING");
-  do {
-    await pass(run, work, chosen.refreshed);
-    if (run.update.spec["continuous"] === true) await run.world.clock.sleep(continuousMs, run.signal);
-  } while (run.update.spec["continuous"] === true);
+  await pass(run, work, { refreshed: chosen.refreshed, isFirst: true });
+  if (run.update.spec["continuous"] === true) await goOn(run, work, chosen.refreshed);
+}
+
+/** Until the update is stopped: streams often, the rest now and then. */
+async function goOn(run: UpdateRun, work: Work, refreshed: ReadonlySet<string>): Promise<never> {
+  const { clock } = run.world;
+  const streams = new Set([...refreshed].filter((key) => work.analysed.streaming.has(key)));
+  let computedAt = clock.now();
+  for (;;) {
+    await clock.sleep(continuousMs, run.signal);
+    const isTime = clock.now() - computedAt >= materializedMs;
+    if (isTime) computedAt = clock.now();
+    await pass(run, work, { refreshed: isTime ? refreshed : streams, isFirst: false });
+  }
 }
 
 function kindOf(dataset: Dataset, { streaming }: Analysed): "materialized" | "streaming" {
@@ -154,8 +166,14 @@ function forgetFlows(records: PipelineRecords, pipelineId: string, flows: readon
   }
 }
 
+interface Pass {
+  readonly refreshed: ReadonlySet<string>;
+  /** Later ones of a continuous pipeline tell only of rows. */
+  readonly isFirst: boolean;
+}
+
 /** Brings every dataset up to date once, each after those that it reads. */
-async function pass(run: UpdateRun, work: Work, refreshed: ReadonlySet<string>): Promise<void> {
+async function pass(run: UpdateRun, work: Work, { refreshed, isFirst }: Pass): Promise<void> {
   const { graph, analysed } = work;
   const failed = new Map<string, string>();
   for (const key of analysed.order) {
@@ -170,7 +188,7 @@ async function pass(run: UpdateRun, work: Work, refreshed: ReadonlySet<string>):
     }
     if (!refreshed.has(key)) continue;
     for (const flow of flows) {
-      if (!(await runFlow(run, work, { dataset, flow }))) failed.set(key, dataset.name);
+      if (!(await runFlow(run, work, { dataset, flow, isFirst }))) failed.set(key, dataset.name);
     }
   }
   if (failed.size > 0) throw updateFault([...failed.values()]);
@@ -184,14 +202,14 @@ function updateFault(names: readonly string[]): PipelineFault {
 async function runFlow(
   run: UpdateRun,
   work: Work,
-  { dataset, flow }: { readonly dataset: Dataset; readonly flow: Flow },
+  { dataset, flow, isFirst }: { readonly dataset: Dataset; readonly flow: Flow; readonly isFirst: boolean },
 ): Promise<boolean> {
   const { records, update, events } = run;
   const { pipelineId } = update;
   const checkpoints = records.checkpointsOf(pipelineId);
   if (flow.once && checkpoints.get(checkpointId(flow, "once")) !== undefined) return true;
-  events.flow(flow.name, "STARTING");
-  events.flow(flow.name, "RUNNING");
+  if (isFirst) events.flow(flow.name, "STARTING");
+  if (isFirst) events.flow(flow.name, "RUNNING");
   try {
     const { view, streams, quality } = await prepared(run, work, flow);
     records.streamsOf(pipelineId).put(flow.name, [...new Set(streams.map(({ source }) => source))]);
@@ -203,6 +221,7 @@ async function runFlow(
       { dataset, flow, view, streams, isStreaming },
       { session: work.session, engine: work.engine, pipelineId, checkpoints },
     );
+    if (!isFirst && written.rows === 0) return true;
     events.flowDone(flow.name, {
       rows: written.rows,
       dropped: quality.reduce((sum, { dropped }) => sum + dropped, written.dropped),

@@ -41,6 +41,8 @@ export async function writeFlow(request: WriteRequest, options: WriteOptions): P
   const { dataset, flow, isStreaming } = request;
   const { session } = options;
   await checkSources(request, options);
+  if (exists(options.engine, dataset.key) && isUpToDate(request, options))
+    return { rows: 0, dropped: 0, expectations: [] };
   const quality = await measured(request, session);
   const query = shaped(request);
   const target = tableName(dataset);
@@ -59,6 +61,16 @@ export async function writeFlow(request: WriteRequest, options: WriteOptions): P
   for (const [source, checkpoint] of reached) options.checkpoints.put(checkpointId(flow, source), checkpoint);
   if (flow.once) options.checkpoints.put(checkpointId(flow, "once"), { rows: 1 });
   return { ...quality, rows: Number(done?.["num_inserted_rows"] ?? done?.["num_affected_rows"] ?? 0) };
+}
+
+/** Whether each stream has come as far already as its source goes: then nothing is written. */
+function isUpToDate({ flow, streams, isStreaming }: WriteRequest, { checkpoints }: WriteOptions): boolean {
+  if (!isStreaming || streams.length === 0) return false;
+  return streams.every(({ source, rows, files }) => {
+    const before = checkpoints.get(checkpointId(flow, source));
+    if (before === undefined) return false;
+    return files === undefined ? rows === before.rows : files.length === before.files?.length;
+  });
 }
 
 async function reachedBy({ streams }: WriteRequest, options: WriteOptions) {
