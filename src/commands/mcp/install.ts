@@ -65,7 +65,7 @@ function serveArguments(context: CommandContext<typeof installFlags>): string[] 
 /** The terms as they were given; settings are read anew by each server. */
 function termsArguments(flags: CommandContext<typeof installFlags>["flags"]): string[] {
   const values = ["max-rows", "max-chars", "max-wait", "confirm"] as const;
-  const switches = ["allow-code", "yes", "discovery"] as const;
+  const switches = ["allow-code", "discovery"] as const;
   return [
     ...(flags.protect.length === 0 ? [] : ["--protect", flags.protect.join(",")]),
     ...values.flatMap((name) => (flags[name] === undefined ? [] : [`--${name}`, String(flags[name])])),

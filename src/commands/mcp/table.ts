@@ -2,7 +2,7 @@
 import { mcpClientNames } from "../../agents/mcp-client-names.ts";
 import type { Command, Flags, Group } from "../../cli/spec.ts";
 import { selectionFlags } from "../tool/selection-flags.ts";
-import { consentFlags, termsFlags } from "../tool/terms-flags.ts";
+import { consentFlags, termsFlags, yesFlag } from "../tool/terms-flags.ts";
 
 const httpGroup = "Over HTTP";
 
@@ -60,6 +60,7 @@ export const serveFlags = {
     group: httpGroup,
   },
   ...selectionFlags,
+  ...yesFlag,
   ...consentFlags,
   ...termsFlags,
 } as const satisfies Flags;

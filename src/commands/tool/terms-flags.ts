@@ -46,6 +46,17 @@ export const termsFlags = {
   },
 } as const satisfies Flags;
 
+/** Of a server alone: where one is installed, `--yes` would read as an answer to the installation. */
+export const yesFlag = {
+  yes: {
+    kind: "switch",
+    short: "y",
+    description: "Ask nobody, for automation: the same as --confirm never",
+    env: "MORTAR_YES",
+    group,
+  },
+} as const satisfies Flags;
+
 /** For a server, whose client asks the person. */
 export const consentFlags = {
   confirm: {
@@ -54,13 +65,6 @@ export const consentFlags = {
     choices: [...confirmModes].toReversed(),
     description: "Ask before something is lost for good: always, where the client can ask (supported), or never",
     env: "MORTAR_CONFIRM",
-    group,
-  },
-  yes: {
-    kind: "switch",
-    short: "y",
-    description: "Ask nobody, for automation: the same as --confirm never",
-    env: "MORTAR_YES",
     group,
   },
   discovery: {

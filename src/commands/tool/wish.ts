@@ -7,7 +7,7 @@ import { confirmModes } from "../../tools/term-bounds.ts";
 import { termsOf, type Terms } from "../../tools/terms.ts";
 import { settledTerms } from "../../tools/terms-settings.ts";
 import type { selectionFlags } from "./selection-flags.ts";
-import type { consentFlags, termsFlags } from "./terms-flags.ts";
+import type { consentFlags, termsFlags, yesFlag } from "./terms-flags.ts";
 
 export function selectionOf(flags: FlagValues<typeof selectionFlags>, terms?: Terms): Selection {
   return selectTools({
@@ -20,7 +20,7 @@ export function selectionOf(flags: FlagValues<typeof selectionFlags>, terms?: Te
   });
 }
 
-type TermsValues = FlagValues<typeof termsFlags> & Partial<FlagValues<typeof consentFlags>>;
+type TermsValues = FlagValues<typeof termsFlags> & Partial<FlagValues<typeof consentFlags & typeof yesFlag>>;
 
 /** A flag wins over its setting; what either protects is protected. Throws `usage` and `config_invalid`. */
 export async function termsFor(deps: Pick<Deps, "paths">, flags: TermsValues): Promise<Terms> {
