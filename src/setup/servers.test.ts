@@ -1,7 +1,11 @@
 // The server that the agent's own command has added.
 import { afterEach, expect, test } from "bun:test";
-import { readyMachine, type ReadyMachine } from "../agents/ready/testing.ts";
-import { takeStrayServers } from "./servers.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { applyReady } from "../agents/ready/apply.ts";
+import { managedAgents } from "../agents/ready/catalog.ts";
+import { readyMachine, wish, type ReadyMachine } from "../agents/ready/testing.ts";
+import { takeOrphans, takeStrayServers } from "./servers.ts";
 
 let made: ReadyMachine;
 afterEach(() => made.dispose());
@@ -45,4 +49,29 @@ test("a file that is there for our server alone goes with it, and one that says 
   expect([made.has(".codex/config.toml"), made.has(".gemini/settings.json")]).toEqual([false, false]);
   expect(made.read(".claude.json")).toContain("// mine");
   expect(made.read(".claude.json")).not.toContain("mcpServers");
+});
+
+test("settings of ours whose record is lost are taken out, and only those", async () => {
+  made = readyMachine({ MORTAR_HOME: "" });
+  made.write(".claude/settings.json", '{\n  "theme": "dark"\n}\n');
+  for (const id of ["claude", "codex"]) {
+    const agent = managedAgents.find((one) => one.id === id);
+    if (agent !== undefined) await applyReady(made.deps, agent, wish, { dryRun: false });
+  }
+  expect(await takeOrphans(made.deps, undefined, { dryRun: false })).toEqual([]);
+  rmSync(made.deps.paths.data, { recursive: true });
+  const apart = { ...made.deps, env: { ...made.deps.env, MORTAR_HOME: join(made.home, "apart") } };
+  expect(await takeOrphans(apart, undefined, { dryRun: true })).toEqual([]);
+  const planned = await takeOrphans(made.deps, undefined, { dryRun: true });
+  expect(planned.map(({ file }) => file.slice(made.home.length + 1))).toEqual([
+    ".claude/settings.json",
+    ".codex/hooks.json",
+    ".codex/config.toml",
+  ]);
+  expect(await takeOrphans(made.deps, ["codex"], { dryRun: false })).toHaveLength(2);
+  expect(made.read(".claude/settings.json")).toContain("127.0.0.1");
+  await takeOrphans(made.deps, undefined, { dryRun: false });
+  expect(made.read(".claude/settings.json")).toBe('{\n  "theme": "dark"\n}\n');
+  expect(made.has(".codex/hooks.json")).toBe(false);
+  expect(made.read(".codex/config.toml")).not.toContain("mortar-");
 });

@@ -1,14 +1,15 @@
-// Our MCP server where `mortar mcp install` has put it by the agent's own command: on no record, and ours all the same.
+// What is ours and on no record: the MCP server that `mortar mcp install` has put in, and settings whose record is lost.
 import { join } from "node:path";
 import { codexFolder } from "../agents/hooks/codex.ts";
 import { claudeFolder } from "../agents/launch/claude-servers.ts";
 import type { AppliedFile } from "../agents/ready/apply.ts";
+import { managedAgents } from "../agents/ready/catalog.ts";
 import { isOwnServer } from "../agents/ready/server.ts";
-import type { ManagedAgentId } from "../agents/ready/types.ts";
+import type { ManagedAgentId, ReadyDeps } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
 import { put, readExact } from "../platform/edits/disk.ts";
-import { applyEdit } from "../platform/edits/edits.ts";
-import { formats } from "../platform/edits/formats.ts";
+import { applyEdit, listEdits } from "../platform/edits/edits.ts";
+import { formats, type FormatName } from "../platform/edits/formats.ts";
 import { toMortarError } from "../platform/errors.ts";
 import { isObject } from "../platform/json.ts";
 import { requireHome } from "../platform/paths.ts";
@@ -63,16 +64,51 @@ export async function takeStrayServers(
         return isEmpty(parse(without)?.[place.key]) ? set(without, [place.key], undefined) : without;
       };
       await applyEdit(deps, { owner: "uninstall", file, format: place.format, changes: [], clean, dryRun });
-      // The agent's own command has made it for our server, and it says nothing any more.
-      const left = dryRun ? undefined : await readExact(file);
-      const isBare = left !== undefined && !/[/#]/.test(left) && isEmpty(parse(left) ?? {});
-      if (isBare) await put(file, undefined);
-      changed.push({ file, status: isBare ? "removed" : "restored", kept: 0 });
+      const isGone = !dryRun && (await removedWhereBare(file, place.format));
+      changed.push({ file, status: isGone ? "removed" : "restored", kept: 0 });
     } catch (thrown) {
       changed.push({ file, status: "failed", kept: 0, reason: toMortarError(thrown).message });
     }
   }
   return changed;
+}
+
+/**
+ * Takes out what is ours and on nobody's record: where that is lost, our key tells. A file that cannot be understood is
+ * left, and named.
+ */
+export async function takeOrphans(
+  deps: ReadyDeps,
+  agents: readonly ManagedAgentId[] | undefined,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<readonly AppliedFile[]> {
+  const changed: AppliedFile[] = [];
+  // The record of another home of ours may be whole.
+  if ((deps.env["MORTAR_HOME"] ?? "") !== "") return [];
+  const known = new Set((await listEdits(deps)).map(({ file }) => file));
+  const wanted = managedAgents.filter(({ id }) => agents === undefined || agents.includes(id));
+  const edits = (await Promise.all(wanted.map((agent) => agent.clean(deps)))).flatMap((one) => one.edits);
+  for (const { file, format, orphans } of edits) {
+    if (orphans === undefined || known.has(file)) continue;
+    try {
+      const text = (await readExact(file)) ?? "";
+      if (formats[format].parse(text) === undefined || orphans(text) === text) continue;
+      await applyEdit(deps, { owner: "uninstall", file, format, changes: [], clean: orphans, dryRun });
+      const isGone = !dryRun && (await removedWhereBare(file, format));
+      changed.push({ file, status: isGone ? "removed" : "restored", kept: 0 });
+    } catch (thrown) {
+      changed.push({ file, status: "failed", kept: 0, reason: toMortarError(thrown).message });
+    }
+  }
+  return changed;
+}
+
+/** A file that was made for what is gone, and says nothing any more. */
+async function removedWhereBare(file: string, format: FormatName): Promise<boolean> {
+  const left = await readExact(file);
+  const isBare = left !== undefined && !/[/#]/.test(left) && isEmpty(formats[format].parse(left) ?? {});
+  if (isBare) await put(file, undefined);
+  return isBare;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -14,7 +14,7 @@ import { removeSkills, type SkillChange } from "../skills/manage.ts";
 import { readRecord as readSkills, type InstalledSkill } from "../skills/record.ts";
 import { forgetAgents } from "./lasting.ts";
 import { skillsToTake } from "./skill-folders.ts";
-import { takeStrayServers } from "./servers.ts";
+import { takeOrphans, takeStrayServers } from "./servers.ts";
 import { foldersToMake, leaveNoTrace, ownRemains, removeRemains, signOutAll, type Remains } from "./remains.ts";
 
 export interface TakeBackRequest {
@@ -95,7 +95,8 @@ async function takenFiles(deps: Deps, { agents, dryRun, others }: TakeBackReques
   const files: AppliedFile[] = [];
   if (agents === undefined && others !== undefined) files.push(...(await others.takeBack({ dryRun })));
   for (const id of agents ?? [undefined]) files.push(...(await takeBackReady(deps, id, { dryRun })));
-  const stray = await takeStrayServers(deps, agents, { dryRun });
+  const orphans = await takeOrphans(deps, agents, { dryRun });
+  const stray = [...orphans, ...(await takeStrayServers(deps, agents, { dryRun }))];
   // In a dry run those on record are still there.
   files.push(...stray.filter(({ file }) => !dryRun || !files.some((one) => one.file === file)));
   return files.filter(({ status, kept }) => status !== "unchanged" || kept > 0);

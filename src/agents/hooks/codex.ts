@@ -18,12 +18,13 @@ export const codexHooks: HookAgent = {
     Promise.resolve({
       edits: [
         { file: join(codexFolder(deps), "hooks.json"), format: "json", changes: [], ...cleaning },
-        { file: join(codexFolder(deps), "config.toml"), format: "toml", changes: [], clean: withoutOlderConfig },
+        { file: join(codexFolder(deps), "config.toml"), format: "toml", changes: [], ...cleaningConfig },
       ],
       leftovers: [join(codexFolder(deps), "config.toml.databricks-codex-backup")],
     }),
 };
 
+const cleaningConfig = { clean: withoutOlderConfig, orphans: withoutOwnConfig } as const;
 const cleaning = { clean: withoutOlderHooks, orphans: withoutOwnHooks } as const;
 
 /** Not `databricks`: a person may have a provider of that name, with settings of their own. */
@@ -70,8 +71,7 @@ function plan(deps: HookDeps, target: HookTarget): HookPlan {
         file: join(codexFolder(deps), "config.toml"),
         format: "toml",
         changes: config,
-        clean: withoutOlderConfig,
-        orphans: withoutOwnConfig,
+        ...cleaningConfig,
         secret: true,
       },
     ],
