@@ -24,8 +24,9 @@ export async function handleDiscovery(
   try {
     if (name === "search_tools") return await searched(around, given);
     const inner = innerCall(name, given);
-    if (name === "call_reading_tool") checkReading(around, inner.name);
-    return await handleCall(around, inner, request);
+    if (name !== "call_reading_tool") return await handleCall(around, inner, request);
+    checkReading(around, inner.name);
+    return await handleCall(readingAlone(around), inner, request);
   } catch (thrown) {
     if (thrown instanceof MortarError) return errorResult(thrown);
     throw thrown;
@@ -75,6 +76,13 @@ function readArguments(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whatever its name and its arguments come to, no other tool is there. */
+function readingAlone(around: CallSurroundings): CallSurroundings {
+  const { selection } = around;
+  const entries = selection.entries.filter(({ effect }) => effect === "read");
+  return { ...around, selection: { ...selection, readOnly: true, entries } };
 }
 
 /** Throws ProtocolError for a tool that is not there, and `read_only` for one that changes something. */
