@@ -88,6 +88,11 @@ test("pages events with a token that carries the filter, and filters by level an
   expect((await it.call(`GET ${path}/${id}/events?filter=${encodeURIComponent("mood='bad'")}`)).status).toBe(400);
   expect((await it.call(`GET ${path}/${id}`)).json).toMatchObject({ health: "UNHEALTHY", state: "IDLE" });
   expect((await it.call(`GET ${path}/${id}/updates/none`)).status).toBe(404);
+  const listed = await it.call(`GET ${path}/${id}/updates`);
+  expect((listed.json["updates"] as JsonObject[]).map((one) => [one["update_id"], one["config"]])).toEqual([
+    [update, undefined],
+  ]);
+  expect((await it.call(`POST ${path}/${id}/updates`, { body: { rewind_spec: {} } })).status).toBe(400);
   const both = { full_refresh: true, refresh_selection: ["a"] };
   expect((await it.call(`POST ${path}/${id}/updates`, { body: both })).status).toBe(400);
 });

@@ -159,9 +159,14 @@ const remove: Handler = async (call, world) => {
   return {};
 };
 
+/** What would make an update another one than is run here. */
+const unknownKinds = ["reset_checkpoint_selection", "rewind_spec", "replace_where_overrides", "refresh_flow_selection"];
+
 const startUpdate: Handler = async (call, world) => {
   const pipeline = named(call, world);
   const body = await call.json();
+  const refused = unknownKinds.find((name) => body[name] !== undefined && body[name] !== null);
+  if (refused !== undefined) throw invalid(`${refused} is not supported by the Mortar emulator.`);
   const request: UpdateRequest = {
     fullRefresh: optionalFlag(body["full_refresh"], "full_refresh"),
     refreshSelection: optionalTexts(body["refresh_selection"], "refresh_selection") ?? [],
@@ -186,7 +191,7 @@ const listUpdates: Handler = (call, world) => {
   const shown = end === -1 ? found : found.slice(0, end + 1);
   const { items, next, previous } = pageOf(shown, { size, token: call.query.get("page_token") });
   return {
-    ...(items.length === 0 ? {} : { updates: items.map(updateView) }),
+    ...(items.length === 0 ? {} : { updates: items.map((update) => ({ ...updateView(update), config: undefined })) }),
     ...(next === undefined ? {} : { next_page_token: next }),
     ...(previous === undefined ? {} : { prev_page_token: previous }),
   };
