@@ -12,8 +12,8 @@ import traceback
 import urllib.parse
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceDoesNotExist
-from databricks.sdk.service import catalog, compute, jobs, sql, workspace
+from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceConflict, ResourceDoesNotExist
+from databricks.sdk.service import catalog, compute, jobs, sharing, sql, workspace
 
 RunIf = jobs.RunIf
 LIMIT = datetime.timedelta(seconds=120)
@@ -515,6 +515,132 @@ def scenario_catalogs_schemas_and_tables(s):
     assert refused(NotFound, s.w.schemas.get, "none.x").error_code == "CATALOG_DOES_NOT_EXIST"
 
 
+def statement(s, text):
+    [warehouse, *_] = s.w.warehouses.list()
+    done = s.w.statement_execution.execute_statement(statement=text, warehouse_id=warehouse.id, wait_timeout="50s")
+    assert done.status.state == sql.StatementState.SUCCEEDED, done.status
+    return done.result.data_array if done.result else None
+
+
+def scenario_objects_of_a_catalog_are_made_and_changed(s):
+    made = s.w.catalogs.create("made", comment="it's", properties={"a": "b"})
+    assert (made.name, made.comment, made.properties) == ("made", "it's", {"a": "b"})
+    refused(ResourceConflict, s.w.catalogs.create, "made")
+    assert s.w.catalogs.update("made", isolation_mode=catalog.CatalogIsolationMode.ISOLATED, owner="ada").owner == "ada"
+    s.w.schemas.create("deep", "made", comment="x")
+    assert s.w.schemas.update("made.deep", comment="y").comment == "y"
+    volume = s.w.volumes.create("made", "deep", "files", catalog.VolumeType.MANAGED, comment="f")
+    assert volume.full_name == "made.deep.files"
+    assert s.w.volumes.update("made.deep.files", new_name="papers").name == "papers"
+    statement(s, "CREATE TABLE made.deep.t (region STRING, amount INT)")
+    s.w.tables.update("made.deep.t", owner="bob")
+    assert s.w.tables.get("made.deep.t").owner == "bob"
+    statement(s, "CREATE FUNCTION made.deep.mine(r STRING, n INT) RETURNS BOOLEAN COMMENT 'c' RETURN r = 'EU' OR n > 5")
+    [function] = s.w.functions.list("made", "deep", max_results=1)
+    assert function == s.w.functions.get("made.deep.mine")
+    assert (function.full_data_type, function.routine_body, function.comment) == ("boolean", catalog.FunctionInfoRoutineBody.SQL, "c")
+    assert [(one.name, one.type_text, one.position) for one in function.input_params.parameters] == [("r", "string", 0), ("n", "int", 1)]
+    statement(s, "CREATE FUNCTION made.deep.hide(n INT) RETURNS INT RETURN NULL")
+    statement(s, "ALTER TABLE made.deep.t SET ROW FILTER made.deep.mine ON (region, amount)")
+    statement(s, "ALTER TABLE made.deep.t ALTER COLUMN amount SET MASK made.deep.hide")
+    table = s.w.tables.get("made.deep.t")
+    assert (table.row_filter.function_name, table.row_filter.input_column_names) == ("made.deep.mine", ["region", "amount"])
+    assert table.columns[1].mask.function_name == "made.deep.hide"
+    statement(s, "CREATE VIEW made.deep.m WITH METRICS LANGUAGE YAML AS $$\nversion: 1.1\nsource: made.deep.t\nmeasures: [{name: n, expr: COUNT(1)}]\n$$")
+    assert s.w.tables.get("made.deep.m").table_type.value == "METRIC_VIEW"
+    s.w.tables.delete("made.deep.m")
+    refused(BadRequest, s.w.catalogs.delete, "made")
+    s.w.functions.delete("made.deep.hide")
+    s.w.catalogs.delete("made", force=True)
+    refused(NotFound, s.w.catalogs.get, "made")
+
+
+def scenario_grants(s):
+    Change, P = catalog.PermissionsChange, catalog.Privilege
+    s.w.schemas.create("granted", "main")
+    place = ("schema", "main.granted")
+    answer = s.w.grants.update(*place, changes=[Change(principal="team", add=[P.SELECT, P.USE_SCHEMA])])
+    assert [(one.principal, one.privileges) for one in answer.privilege_assignments] == [("team", [P.SELECT, P.USE_SCHEMA])]
+    s.w.grants.update("catalog", "main", changes=[Change(principal="team", add=[P.USE_CATALOG])])
+    [effective] = s.w.grants.get_effective(*place, principal="team").privilege_assignments
+    found = {(one.privilege, one.inherited_from_type, one.inherited_from_name) for one in effective.privileges}
+    assert found == {(P.SELECT, None, None), (P.USE_SCHEMA, None, None), (P.USE_CATALOG, catalog.SecurableType.CATALOG, "main")}
+    s.w.grants.update(*place, changes=[Change(principal="team", remove=[P.SELECT])])
+    [left] = s.w.grants.get(*place, max_results=0).privilege_assignments
+    assert left.privileges == [P.USE_SCHEMA]
+    assert statement(s, "SHOW GRANTS ON SCHEMA main.granted")[0] == ["team", "USE SCHEMA", "SCHEMA", "main.granted"]
+    refused(BadRequest, s.w.grants.update, *place, changes=[Change(principal="team", add=[P.READ_FILES])])
+    refused(NotFound, s.w.grants.get, "table", "main.granted.none")
+    metastore = s.w.metastores.current().metastore_id
+    assert s.w.metastores.summary().metastore_id == metastore
+    s.w.grants.update("metastore", metastore, changes=[Change(principal="team", add=[P.CREATE_CATALOG])])
+
+
+def scenario_storage_and_connections(s):
+    made = s.w.storage_credentials.create("sdk-cred", aws_iam_role=catalog.AwsIamRoleRequest("arn:aws:iam::1:role/x"), comment="c")
+    assert made.aws_iam_role.role_arn == "arn:aws:iam::1:role/x" and made.aws_iam_role.external_id
+    assert "sdk-cred" in [one.name for one in s.w.storage_credentials.list(max_results=1)]
+    place = s.w.external_locations.create("sdk-place", "s3://sdk/x", "sdk-cred", read_only=True)
+    assert (place.url, place.read_only, place.credential_name) == ("s3://sdk/x", True, "sdk-cred")
+    assert s.w.external_locations.update("sdk-place", comment="y").read_only
+    results = s.w.storage_credentials.validate(storage_credential_name="sdk-cred", external_location_name="sdk-place").results
+    assert {one.operation.value: one.result.value for one in results}["WRITE"] == "SKIP"
+    refused(BadRequest, s.w.storage_credentials.delete, "sdk-cred")
+    s.w.external_locations.delete("sdk-place")
+    s.w.storage_credentials.delete("sdk-cred")
+    connection = s.w.connections.create("sdk-pg", catalog.ConnectionType.POSTGRESQL, {"host": "db", "user": "u", "password": "hidden"})
+    assert connection.options == {"host": "db", "user": "u"}
+    assert s.w.connections.update("sdk-pg", {"host": "db2"}, owner="ada").owner == "ada"
+    foreign = s.w.catalogs.create("sdkfar", connection_name="sdk-pg", options={"database": "d"})
+    assert foreign.catalog_type == catalog.CatalogType.FOREIGN_CATALOG
+    s.w.catalogs.delete("sdkfar", force=True)
+    s.w.connections.delete("sdk-pg")
+    refused(NotFound, s.w.connections.get, "sdk-pg")
+
+
+def scenario_sharing(s):
+    statement(s, "CREATE TABLE main.default.shared_by_sdk (day INT)")
+    s.w.shares.create("sdk-share", comment="c")
+    Update, Data = sharing.SharedDataObjectUpdate, sharing.SharedDataObject
+    table = Data(name="main.default.shared_by_sdk", data_object_type=sharing.SharedDataObjectDataObjectType.TABLE, shared_as="x.y",
+                 partitions=[sharing.Partition([sharing.PartitionValue(name="day", op=sharing.PartitionValueOp.EQUAL, value="1")])])
+    [one] = s.w.shares.update("sdk-share", updates=[Update(action=sharing.SharedDataObjectUpdateAction.ADD, data_object=table)]).objects
+    assert (one.shared_as, one.status, one.partitions[0].values[0].value) == ("x.y", sharing.SharedDataObjectStatus.ACTIVE, "1")
+    assert not s.w.shares.get("sdk-share").objects
+    assert len(s.w.shares.get("sdk-share", include_shared_data=True).objects) == 1
+    recipient = s.w.recipients.create("sdk-token", sharing.AuthenticationType.TOKEN,
+                                      ip_access_list=sharing.IpAccessList(["10.0.0.0/8"]))
+    assert len(recipient.tokens) == 1 and not recipient.activated
+    assert len(s.w.recipients.rotate_token("sdk-token", 60).tokens) == 2
+    s.w.recipients.create("sdk-other", sharing.AuthenticationType.DATABRICKS, data_recipient_global_metastore_id="aws:eu:1")
+    Change = sharing.PermissionsChange
+    s.w.shares.update_permissions("sdk-share", changes=[Change(principal="sdk-token", add=["SELECT"])])
+    [grant] = s.w.shares.share_permissions("sdk-share").privilege_assignments
+    assert (grant.principal, [getattr(one, "value", one) for one in grant.privileges]) == ("sdk-token", ["SELECT"])
+    [out] = s.w.recipients.share_permissions("sdk-token").permissions_out
+    assert out.share_name == "sdk-share"
+    assert {"sdk-token", "sdk-other"} <= {one.name for one in s.w.recipients.list(max_results=1)}
+    gone = Update(action=sharing.SharedDataObjectUpdateAction.REMOVE, data_object=Data(name=table.name, data_object_type=table.data_object_type))
+    assert not s.w.shares.update("sdk-share", updates=[gone]).objects
+    s.w.shares.delete("sdk-share")
+    s.w.recipients.delete("sdk-token")
+    refused(NotFound, s.w.shares.get, "sdk-share")
+
+
+def scenario_monitors(s):
+    statement(s, "CREATE TABLE main.default.watched (a INT)")
+    name = "main.default.watched"
+    made = s.w.quality_monitors.create(name, "main.default", "/Workspace/x", snapshot=catalog.MonitorSnapshot(),
+                                       schedule=catalog.MonitorCronSchedule("0 0 12 * * ?", "UTC"))
+    assert made.status == catalog.MonitorInfoStatus.MONITOR_STATUS_ACTIVE and made.profile_metrics_table_name.endswith("watched_profile_metrics")
+    assert s.w.quality_monitors.get(name) == made
+    refresh = s.w.quality_monitors.run_refresh(name)
+    [listed] = s.w.quality_monitors.list_refreshes(name).refreshes
+    assert (listed.refresh_id, listed.state) == (refresh.refresh_id, catalog.MonitorRefreshInfoState.SUCCESS)
+    s.w.quality_monitors.delete(name)
+    refused(NotFound, s.w.quality_monitors.get, name)
+
+
 def scenario_files_of_a_volume(s):
     [warehouse, *_] = s.w.warehouses.list()
     make = "CREATE VOLUME main.default.of_the_sdk COMMENT 'files'"
@@ -563,7 +689,7 @@ def scenario_z_no_answer_has_what_the_sdk_does_not_know(_stage):
 
 def main():
     hurry()
-    for module in (jobs, compute, catalog):
+    for module in (jobs, compute, catalog, sharing):
         watch(module)
     stage = Stage()
     wanted = sys.argv[1:]

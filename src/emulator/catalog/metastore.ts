@@ -106,7 +106,6 @@ export function rootView(document: RootDocument): JsonObject {
   const { name, owner, comment, createdAt, createdBy, updatedAt, updatedBy, fields } = document;
   return {
     name,
-    full_name: name,
     owner,
     ...(comment === undefined || comment === "" ? {} : { comment }),
     created_at: createdAt,

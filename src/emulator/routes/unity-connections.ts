@@ -14,6 +14,6 @@ export const unityConnectionsRoutes: readonly Route[] = rootRoutes("connection",
   show: (document) => {
     const { options, ...fields } = rootView(document);
     const shown = Object.entries(optionalTextMap(options, "options") ?? {}).filter(([name]) => !secrets.test(name));
-    return { ...fields, options: Object.fromEntries(shown) };
+    return { ...fields, full_name: document.name, options: Object.fromEntries(shown) };
   },
 });

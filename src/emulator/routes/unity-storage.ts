@@ -1,7 +1,7 @@
 // Storage credentials, external locations, and what a credential can do. No cloud is reached: what a location may do
 // follows from its own and its credential's read_only.
 import type { JsonObject } from "../../platform/json.ts";
-import { metastoreId, requireRoot, rootObjects } from "../catalog/metastore.ts";
+import { metastoreId, requireRoot, rootObjects, rootView } from "../catalog/metastore.ts";
 import { rootRoutes } from "../catalog/root-routes.ts";
 import { invalid, optionalFlag, optionalObject, optionalText, requiredText } from "../http/fields.ts";
 import { ApiFault, type Handler, type Route } from "../http/route.ts";
@@ -128,6 +128,7 @@ export const unityStorageRoutes: readonly Route[] = [
   ...rootRoutes("storage_credential", {
     collection: "storage-credentials",
     read: readCredential,
+    show: (document) => ({ ...rootView(document), full_name: document.name }),
     dependents: (world, { name }) =>
       rootObjects(world, "external_location")
         .all()
