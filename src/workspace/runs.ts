@@ -40,6 +40,8 @@ export interface RepairOptions extends CallOptions {
   readonly latestRepairId?: string | undefined;
   readonly jobParameters?: Readonly<Record<string, string>> | undefined;
   readonly notebookParams?: Readonly<Record<string, string>> | undefined;
+  /** Parameters of other kinds, in the wire's own form: `python_params`, `sql_params` ... */
+  readonly otherParams?: JsonObject | undefined;
 }
 
 export interface RunsApi {
@@ -142,6 +144,7 @@ function repairBody(runId: string, options: RepairOptions): object {
     latest_repair_id: latestRepairId === undefined ? undefined : wireId(latestRepairId, "repair id"),
     job_parameters: options.jobParameters,
     notebook_params: options.notebookParams,
+    ...options.otherParams,
   };
 }
 

@@ -180,6 +180,9 @@ describe("a run", () => {
       { run_id: 5, rerun_all_failed_tasks: true },
       { run_id: 5, rerun_tasks: ["b"], rerun_dependent_tasks: true, latest_repair_id: 77, job_parameters: { d: "1" } },
     ]);
+    await it.call("repair_run", { run_id: 5, other_params: { python_params: ["a"] } });
+    expect(it.sent(`POST ${base}/runs/repair`)[2]).toMatchObject({ python_params: ["a"] });
+    expect((await it.failure("repair_run", { run_id: 5, other_params: { run_id: 6 } })).code).toBe("invalid_input");
     state = run("RUNNING");
     expect((await it.failure("repair_run", { run_id: 5 })).code).toBe("invalid_state");
   });

@@ -1,6 +1,7 @@
 // repair_run: runs the tasks of an ended run again that failed, or that are named, with what others have done kept.
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
+import type { JsonObject } from "../../platform/json.ts";
 import type { Run } from "../../workspace/run.ts";
 import { defineTool } from "../define.ts";
 import { withHint } from "../errors.ts";
@@ -23,6 +24,10 @@ export const repairRun = defineTool({
     rerun_dependent_tasks: z.boolean().optional().describe("And those after them"),
     job_parameters: parametersInput("In place of the run's").optional(),
     notebook_params: parametersInput("Of a job without parameters of its own").optional(),
+    other_params: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("python_params, sql_params, ... as a run has them"),
     wait: z.boolean().default(false),
     wait_seconds: waitSecondsInput(50),
   }),
@@ -46,6 +51,7 @@ export const repairRun = defineTool({
         latestRepairId: latestRepair(run),
         jobParameters: input.job_parameters,
         notebookParams: input.notebook_params,
+        otherParams: otherParams(input.other_params),
       })
       .catch((thrown: unknown) => {
         throw thrown instanceof MortarError && thrown.hint === undefined
@@ -57,6 +63,25 @@ export const repairRun = defineTool({
   text: (output) => fieldText(fieldLines(output)),
   failed: startedRunFailed,
 });
+
+const otherKinds = [
+  "python_params",
+  "python_named_params",
+  "jar_params",
+  "spark_submit_params",
+  "sql_params",
+  "dbt_commands",
+  "pipeline_params",
+];
+
+/** Throws `invalid_input` for a kind that there is not. */
+function otherParams(given: Readonly<Record<string, unknown>> | undefined): JsonObject | undefined {
+  const unknown = Object.keys(given ?? {}).find((name) => !otherKinds.includes(name));
+  if (unknown === undefined) return given as JsonObject | undefined;
+  throw new MortarError("invalid_input", `other_params has no ${JSON.stringify(unknown)}`, {
+    hint: `It takes ${otherKinds.join(", ")}.`,
+  });
+}
 
 /** From the second repair on the workspace wants to be told of the last one: two that know of none would be one. */
 function latestRepair({ repairs }: Run): string | undefined {

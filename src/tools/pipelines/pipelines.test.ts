@@ -107,6 +107,19 @@ describe("a specification", () => {
   });
 });
 
+test("a new pipeline needs sources and a place, which older ones have otherwise", async () => {
+  await using it = bench({ ...sources, [`GET ${base}`]: () => ({}), [`POST ${base}`]: () => ({ pipeline_id: "p1" }) });
+  for (const wish of [{ catalog: "main", schema: "s" }, { sources: ["/Workspace/a.sql"] }]) {
+    expect((await it.failure("create_pipeline", { name: "n", ...wish })).code).toBe("invalid_input");
+    expect((await it.failure("deploy_pipeline", { name: "n", ...wish })).code).toBe("invalid_input");
+  }
+  const libraries = [{ notebook: { path: "/a" } }];
+  await it.call("create_pipeline", { name: "n", extra_settings: { storage: "/s", target: "t", libraries } });
+  expect(it.sent(`POST ${base}`)).toEqual([
+    { name: "n", storage: "/s", target: "t", libraries, continuous: false, serverless: true },
+  ]);
+});
+
 test("a pipeline is found by its exact name, whatever LIKE finds", async () => {
   const status = (id: string, name: string) => ({ pipeline_id: id, name, state: "IDLE" });
   await using it = bench({

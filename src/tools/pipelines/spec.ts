@@ -8,11 +8,12 @@ import { absolutePath } from "../paths.ts";
 
 /** What may be said of a pipeline; of a new one some of it must. */
 export const specInput = {
-  catalog: z.string().describe("Where its tables go"),
-  schema: z.string(),
+  catalog: z.string().optional().describe("Where its tables go; a new one needs it, schema and sources"),
+  schema: z.string().optional(),
   sources: z
     .array(z.string())
     .min(1, "needs at least one")
+    .optional()
     .describe("Workspace paths: SQL or Python files, notebooks, folders"),
   root_path: z.string().optional().describe("Folder that Python imports start from"),
   configuration: parametersInput("Settings: ${name} in SQL, spark.conf in Python").optional(),
@@ -26,7 +27,7 @@ export const specInput = {
     .describe("Other fields of the REST specification, as they are"),
 };
 
-const wholeSpec = z.object(specInput).partial();
+const wholeSpec = z.object(specInput);
 export type SpecWish = z.output<typeof wholeSpec> & { readonly name?: string | undefined };
 
 export interface WishedSpec {
@@ -61,8 +62,20 @@ export async function wishedSpec(context: ToolContext, wish: SpecWish): Promise<
   return { spec: Object.fromEntries(given) as JsonObject, missing: found?.missing ?? [] };
 }
 
-/** The specification of a new pipeline. `null` in extra_settings is nothing there. */
+/** Throws `invalid_input` where a new pipeline would have no source, or no place for its tables. */
+function requireWhole(spec: JsonObject): void {
+  const { catalog, schema } = publishedTo(spec);
+  // Older ones publish to the Hive metastore, or keep their tables in a folder alone.
+  const hasPlace = (catalog !== undefined && schema !== undefined) || isText(spec["target"]) || isText(spec["storage"]);
+  if (hasPlace && spec["libraries"] !== undefined) return;
+  throw new MortarError("invalid_input", "A new pipeline needs catalog, schema and sources", {
+    hint: "catalog and schema say where its tables go; sources are paths of files, notebooks or folders.",
+  });
+}
+
+/** The specification of a new pipeline. Throws `invalid_input` for one that lacks what it needs. `null` in extra_settings is nothing there. */
 export function newSpec(spec: JsonObject): JsonObject {
+  requireWhole(spec);
   const whole = { continuous: false, serverless: spec["clusters"] === undefined, ...spec };
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 }

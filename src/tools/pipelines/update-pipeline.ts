@@ -20,7 +20,7 @@ export const updatePipeline = defineTool({
   input: z.strictObject({
     pipeline_id: pipelineIdInput,
     name: z.string().optional(),
-    ...z.object(specInput).partial().shape,
+    ...specInput,
   }),
   output: z.object({
     pipeline_id: z.string(),
