@@ -34,6 +34,7 @@ import { unityLeavesRoutes } from "./unity-leaves.ts";
 import { unityMonitorsRoutes } from "./unity-monitors.ts";
 import { unitySharingRoutes } from "./unity-sharing.ts";
 import { unityStorageRoutes } from "./unity-storage.ts";
+import { vectorSearchRoutes } from "./vector-search.ts";
 import { warehousesRoutes } from "./warehouses.ts";
 
 export const apiRoutes: readonly Route[] = [
@@ -70,6 +71,7 @@ export const apiRoutes: readonly Route[] = [
   ...appsRoutes,
   ...lakeviewRoutes,
   ...genieRoutes,
+  ...vectorSearchRoutes,
   ...postgresRoutes,
   ...pipelinesRoutes,
 ];
