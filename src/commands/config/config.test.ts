@@ -1,10 +1,12 @@
 // `mortar config show` on machines of several kinds: it tells what is there, hides secrets, and does nothing.
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { storeLogin, useWorlds, type TestWorld } from "../../auth/testing.ts";
 import type { CommandResult } from "../../cli/spec.ts";
 import { noProgress } from "../../cli/progress.ts";
+import { settingsFile } from "../../platform/settings.ts";
 import { mcpClients } from "../../agents/mcp-clients.ts";
 import { factProviders } from "./providers.ts";
 import { run } from "./show.ts";
@@ -148,6 +150,41 @@ describe("the machine", () => {
       note: "not there yet",
     });
   });
+});
+
+describe("what tools may do", () => {
+  const write = async (made: TestWorld, text: string): Promise<string> => {
+    const file = settingsFile(made.deps);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    return file;
+  };
+
+  test("comes with where it is said: a variable, the settings, both for what is protected", async () => {
+    const made = world({ env: { MORTAR_PROTECT: "prod", MORTAR_MAX_ROWS: "7" } });
+    const file = await write(made, JSON.stringify({ tools: { protect: ["dev"], confirm: "always", max_rows: 9 } }));
+    const { data, exit } = await show(made);
+    expect(exit).toBeUndefined();
+    expect(data["tool_terms"]).toMatchObject({
+      protect: { value: "prod", source: "MORTAR_PROTECT", note: `dev from ${file}` },
+      confirm: { value: "always", source: file },
+      max_rows: { value: "7", source: "MORTAR_MAX_ROWS" },
+      discovery: { value: "no", source: null },
+    });
+    const asking = await show(world({ env: { MORTAR_YES: "1" } }));
+    expect(asking.data["tool_terms"]?.["confirm"]).toEqual({ value: "never", source: "MORTAR_YES" });
+  });
+
+  test.each(["{", '{"tools":{"protect":"prod"}}', '{"tools":{"protect":["a b"]}}'])(
+    "is an error where it cannot be understood: %s",
+    async (text) => {
+      const made = world();
+      await write(made, text);
+      const { data, exit } = await show(made);
+      expect(data["tool_terms"]).toMatchObject({ error: { code: expect.stringMatching(/config_invalid|usage/) } });
+      expect(exit).toBe(2);
+    },
+  );
 });
 
 test("sections and facts have names of their own", async () => {

@@ -5,6 +5,7 @@ import { proxyFacts } from "../proxy/facts.ts";
 import { filterFacts, modelFacts, telemetryFacts } from "./model-facts.ts";
 import { fileFacts, networkFacts, programFacts } from "./place-facts.ts";
 import { agentFacts, toolFacts } from "./program-facts.ts";
+import { termsFacts } from "./terms-facts.ts";
 import { websearchFacts } from "./websearch-facts.ts";
 import { workspaceFacts } from "./workspace-facts.ts";
 
@@ -12,6 +13,7 @@ export const factProviders: readonly FactProvider[] = [
   workspaceFacts,
   agentFacts,
   toolFacts,
+  termsFacts,
   emulatorFacts,
   proxyFacts,
   modelFacts,
