@@ -13,7 +13,7 @@ import urllib.parse
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceConflict, ResourceDoesNotExist
-from databricks.sdk.service import catalog, compute, jobs, sharing, sql, workspace
+from databricks.sdk.service import catalog, compute, jobs, pipelines, sharing, sql, workspace
 
 RunIf = jobs.RunIf
 LIMIT = datetime.timedelta(seconds=120)
@@ -641,6 +641,43 @@ def scenario_monitors(s):
     refused(NotFound, s.w.quality_monitors.get, name)
 
 
+def scenario_pipelines(s):
+    path = "/Workspace/Users/%s/sdk_pipeline.sql" % s.w.current_user.me().user_name
+    text = base64.b64encode(b"CREATE OR REFRESH MATERIALIZED VIEW of_sdk AS SELECT 1 AS a").decode()
+    s.w.workspace.import_(path, format=workspace.ImportFormat.AUTO, overwrite=True, content=text)
+    libraries = [pipelines.PipelineLibrary(file=pipelines.FileLibrary(path=path))]
+    made = s.w.pipelines.create(name="sdk", catalog="main", schema="sdk", serverless=True, libraries=libraries).pipeline_id
+    refused(ResourceConflict, s.w.pipelines.create, name="sdk", catalog="main", schema="sdk", libraries=libraries)
+    assert [one.pipeline_id for one in s.w.pipelines.list_pipelines(filter="name LIKE 'sd%'")] == [made]
+
+    update = s.w.pipelines.start_update(made, full_refresh=True).update_id
+    refused(ResourceConflict, s.w.pipelines.start_update, made)
+    ends = (pipelines.UpdateInfoState.COMPLETED, pipelines.UpdateInfoState.FAILED)
+    while (info := s.w.pipelines.get_update(made, update).update).state not in ends:
+        pass
+    assert (info.state, info.full_refresh, info.config.name) == (ends[0], True, "sdk"), info
+    told = s.w.pipelines.get(made)
+    assert (told.state, told.latest_updates[0].update_id) == (pipelines.PipelineState.IDLE, update)
+    assert s.w.pipelines.list_updates(made).updates[0].update_id == update
+    events = list(s.w.pipelines.list_pipeline_events(made, max_results=2))
+    assert events[0].event_type == "update_progress" and events[-1].event_type == "user_action" and len(events) > 6
+    assert list(s.w.pipelines.list_pipeline_events(made, filter="level='ERROR'")) == []
+    assert s.w.tables.get("main.sdk.of_sdk").table_type == catalog.TableType.MATERIALIZED_VIEW
+
+    changed = {"name": "sdk", "catalog": "main", "schema": "sdk", "libraries": libraries}
+    s.w.pipelines.update(made, continuous=True, expected_last_modified=told.last_modified, **changed)
+    refused(ResourceConflict, s.w.pipelines.update, made, expected_last_modified=told.last_modified, **changed)
+    s.w.pipelines.start_update(made)
+    s.w.pipelines.stop(made).result(timeout=LIMIT)
+    s.w.pipelines.update(made, **changed)
+    job = s.w.jobs.create(name="of a pipeline", tasks=[jobs.Task(task_key="fill", pipeline_task=jobs.PipelineTask(pipeline_id=made))])
+    run = s.w.jobs.run_now(job.job_id, pipeline_params=jobs.PipelineParams(full_refresh=True)).result(timeout=LIMIT)
+    assert run.state.result_state == jobs.RunResultState.SUCCESS
+    s.w.pipelines.delete(made)
+    refused(NotFound, s.w.pipelines.get, made)
+    refused(NotFound, s.w.tables.get, "main.sdk.of_sdk")
+
+
 def scenario_files_of_a_volume(s):
     [warehouse, *_] = s.w.warehouses.list()
     make = "CREATE VOLUME main.default.of_the_sdk COMMENT 'files'"
@@ -676,7 +713,7 @@ def scenario_files_of_a_volume(s):
 
 # Real workspaces send these too, or they do no harm: the SDK has no fields for them.
 EXTRA = re.compile(
-    r"\.(format|original_attempt_run_id|instance_family|instance_source|driver_instance_source|effective_spark_version|last_activity_time|total_count)$"
+    r"\.(format|details|original_attempt_run_id|instance_family|instance_source|driver_instance_source|effective_spark_version|last_activity_time|total_count)$"
     r"|^Run(Output\.metadata)?\.(run_if|task_key|depends_on|environment_key|environments|\w+_task|max_retries|min_retry_interval_millis"
     r"|timeout_seconds|existing_cluster_id|new_cluster|job_cluster_key)$"
     r"|ttributes\.num_workers$")
@@ -689,7 +726,7 @@ def scenario_z_no_answer_has_what_the_sdk_does_not_know(_stage):
 
 def main():
     hurry()
-    for module in (jobs, compute, catalog, sharing):
+    for module in (jobs, compute, catalog, pipelines, sharing):
         watch(module)
     stage = Stage()
     wanted = sys.argv[1:]

@@ -29,7 +29,6 @@ export function updateEvents({ records, pipeline, update, workspaceId }: Around)
     region: "local",
     org_id: workspaceId,
     pipeline_id: pipelineId,
-    pipeline_type: "WORKSPACE",
     pipeline_name: pipeline.name,
     update_id: updateId,
     request_id: updateId,

@@ -1,5 +1,6 @@
 // Pipelines, updates and events as the API shows them.
 import type { JsonObject } from "../../platform/json.ts";
+import { wireId } from "../http/fields.ts";
 import { hasEnded, type EventDocument, type PipelineDocument, type UpdateDocument } from "./documents.ts";
 
 const recentUpdates = 5;
@@ -56,11 +57,13 @@ export function updateView(update: UpdateDocument): JsonObject {
   };
 }
 
-export function eventView(event: EventDocument): JsonObject {
+/** `org_id` is an int64. */
+export function eventView(event: EventDocument): object {
+  const { org_id: workspaceId, ...origin } = event.origin;
   return {
     id: event.id,
     sequence: { data_plane_id: { instance: "execution", seq_no: event.sequence } },
-    origin: event.origin,
+    origin: { ...(typeof workspaceId === "string" ? { org_id: wireId(workspaceId) } : {}), ...origin },
     timestamp: new Date(event.at).toISOString(),
     message: event.message,
     level: event.level,
