@@ -3,66 +3,16 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { MortarError } from "../platform/errors.ts";
-import { isObject, type JsonObject } from "../platform/json.ts";
 import { refusal, serve, testClock, workspaceAt, type Received, type Reply } from "../workspace/testing.ts";
 import { callTool } from "./call.ts";
 import { loadAllTools } from "./load-all.ts";
 import { toolSchemas } from "./schema.ts";
+import { argumentsFor } from "./testing-arguments.ts";
 import { safeEffectOf } from "./sql/text/effect.ts";
 import { tokenize } from "./sql/text/tokens.ts";
 import { bench } from "./testing.ts";
 
 const tools = await loadAllTools();
-
-const words = fc.oneof(
-  fc.string(),
-  fc.string({ unit: "binary" }),
-  fc.constantFrom(
-    "",
-    "~",
-    "~/a",
-    "shared/a",
-    "/Workspace/a",
-    "..",
-    "\0",
-    "\uD800",
-    "__proto__",
-    "toString",
-    "%00",
-    "?a=1&b",
-  ),
-  fc.constantFrom("0", "-1", "9223372036854775807", "99999999999999999999", "true", "null", "[]", "{}", "1e999"),
-);
-const junk = fc.oneof(fc.constantFrom(null, true, 0, -1, 1.5, 2 ** 53 + 2, "x", [], {}), fc.jsonValue());
-
-/** Values that mostly fit the schema, and sometimes do not. */
-function valueOf(schema: JsonObject): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 60, arbitrary: fittingValue(schema) }, { weight: 1, arbitrary: junk });
-}
-
-function fittingValue(schema: JsonObject): fc.Arbitrary<unknown> {
-  if (Array.isArray(schema["enum"])) return fc.constantFrom(...schema["enum"]);
-  switch (schema["type"]) {
-    case "boolean":
-      return fc.boolean();
-    case "integer":
-      return fc.oneof(fc.integer({ min: 0, max: 9 }), fc.maxSafeInteger());
-    case "number":
-      return fc.constantFrom(0, 0.5, 1, 30, 290, 291, -1, 1e300);
-    case "array":
-      return fc.array(isObject(schema["items"]) ? valueOf(schema["items"] as JsonObject) : words, { maxLength: 3 });
-    case "object":
-      return isObject(schema["properties"]) ? objectOf(schema) : fc.dictionary(words, words, { maxKeys: 3 });
-    default:
-      return fc.oneof(words, fc.stringMatching(/^[1-9]\d{0,17}$/));
-  }
-}
-
-function objectOf({ properties, required }: JsonObject): fc.Arbitrary<Record<string, unknown>> {
-  const entries = Object.entries(isObject(properties) ? (properties as Record<string, JsonObject>) : {});
-  const requiredKeys = Array.isArray(required) ? required.map(String) : [];
-  return fc.record(Object.fromEntries(entries.map(([name, one]) => [name, valueOf(one)])), { requiredKeys });
-}
 
 /** What the workspace answers: nothing much, a refusal, or fields of any kind. */
 const answers = fc.oneof(
@@ -112,7 +62,7 @@ test.each(tools.map((tool) => [tool.name, tool] as const))(
       answers.map((one) => () => one as Reply),
       refused,
     );
-    const property = fc.asyncProperty(objectOf(toolSchemas(tool).input), made, async (args, make) => {
+    const property = fc.asyncProperty(argumentsFor(toolSchemas(tool).input), made, async (args, make) => {
       answer = make;
       const outcome = await callTool(tool, context, args).catch((thrown: unknown) => thrown);
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(MortarError);
