@@ -243,7 +243,22 @@ test("monitors", async () => {
   const { refresh_id } = await done("refresh_monitor", { table });
   expect(rows(await done("list_monitor_refreshes", { table }))).toMatchObject([{ refresh_id, state: "SUCCESS" }]);
   expect(await done("get_monitor", { table })).toMatchObject({ status: "ACTIVE", kind: "snapshot" });
+  // Where the workspace has only the newer API, it is the same monitor.
+  const gone = { kind: "status", status: 404, error_code: "ENDPOINT_NOT_FOUND", times: 0, path: "**/monitor/**" };
+  await workspace.control("POST", "faults", gone);
+  await workspace.control("POST", "faults", { ...gone, path: "**/monitor" });
+  expect(await done("get_monitor", { table })).toMatchObject({
+    status: "ACTIVE",
+    kind: "snapshot",
+    output_schema: "shop.eu",
+  });
+  await done("refresh_monitor", { table });
+  expect(rows(await done("list_monitor_refreshes", { table }))).toHaveLength(2);
   await done("delete_monitor", { table });
+  await done("create_monitor", { table, output_schema: "shop.eu", timestamp_column: "id", granularities: ["1 hour"] });
+  expect((await done("get_monitor", { table }))["kind"]).toBe("time series by id, 1 hour");
+  await done("delete_monitor", { table });
+  await workspace.control("DELETE", "faults");
 });
 
 test("metric views", async () => {

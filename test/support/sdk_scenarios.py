@@ -13,7 +13,7 @@ import urllib.parse
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError, InvalidParameterValue, InvalidState, NotFound, OperationFailed, ResourceConflict, ResourceDoesNotExist
-from databricks.sdk.service import catalog, compute, jobs, pipelines, sharing, sql, workspace
+from databricks.sdk.service import catalog, compute, dataquality, jobs, pipelines, sharing, sql, workspace
 
 RunIf = jobs.RunIf
 LIMIT = datetime.timedelta(seconds=120)
@@ -637,8 +637,23 @@ def scenario_monitors(s):
     refresh = s.w.quality_monitors.run_refresh(name)
     [listed] = s.w.quality_monitors.list_refreshes(name).refreshes
     assert (listed.refresh_id, listed.state) == (refresh.refresh_id, catalog.MonitorRefreshInfoState.SUCCESS)
+    table, schema = s.w.tables.get(name).table_id, s.w.schemas.get("main.default").schema_id
+    newer = s.w.data_quality.get_monitor("table", table)
+    assert newer.data_profiling_config.monitored_table_name == name and newer.data_profiling_config.output_schema_id == schema
+    assert s.w.data_quality.create_refresh("table", table, dataquality.Refresh(object_type="table", object_id=table)).refresh_id
+    listed = list(s.w.data_quality.list_refresh("table", table, page_size=1))
+    assert [one.state for one in listed] == [dataquality.RefreshState.MONITOR_REFRESH_STATE_SUCCESS] * 2
     s.w.quality_monitors.delete(name)
     refused(NotFound, s.w.quality_monitors.get, name)
+    days = [dataquality.AggregationGranularity.AGGREGATION_GRANULARITY_1_DAY]
+    times = dataquality.TimeSeriesConfig(granularities=days, timestamp_column="a")
+    config = dataquality.DataProfilingConfig(output_schema_id=schema, assets_dir="/Workspace/x", time_series=times,
+                                             schedule=dataquality.CronSchedule("0 0 12 * * ?", "UTC"))
+    s.w.data_quality.create_monitor(dataquality.Monitor(object_type="table", object_id=table, data_profiling_config=config))
+    assert s.w.data_quality.get_monitor("table", table).data_profiling_config.time_series == times
+    assert s.w.quality_monitors.get(name).time_series.granularities == ["1 day"]
+    s.w.data_quality.delete_monitor("table", table)
+    refused(NotFound, s.w.data_quality.get_monitor, "table", table)
 
 
 def scenario_pipelines(s):
@@ -726,7 +741,7 @@ def scenario_z_no_answer_has_what_the_sdk_does_not_know(_stage):
 
 def main():
     hurry()
-    for module in (jobs, compute, catalog, pipelines, sharing):
+    for module in (jobs, compute, catalog, dataquality, pipelines, sharing):
         watch(module)
     stage = Stage()
     wanted = sys.argv[1:]

@@ -6,6 +6,7 @@ import { chatRoutes } from "./chat.ts";
 import { clustersRoutes } from "./clusters.ts";
 import { contextsRoutes } from "./contexts.ts";
 import { otelRoutes } from "./gateway-otel.ts";
+import { dataQualityRoutes } from "./data-quality.ts";
 import { databaseRoutes } from "./database.ts";
 import { directoriesRoutes } from "./directories.ts";
 import { filesRoutes } from "./files.ts";
@@ -61,6 +62,7 @@ export const apiRoutes: readonly Route[] = [
   ...unityConnectionsRoutes,
   ...unitySharingRoutes,
   ...unityMonitorsRoutes,
+  ...dataQualityRoutes,
   ...filesRoutes,
   ...presignedRoutes,
   ...directoriesRoutes,

@@ -1,12 +1,13 @@
 // create_monitor: watches a table's data: a snapshot, a time series, or what a model answered.
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
+import type { JsonObject } from "../../platform/json.ts";
 import { defineTool, type ToolContext } from "../define.ts";
 import { securable } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { monitorOutput, monitorPath, monitorSpellings, monitorView } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
+import { monitorOutput, monitorSpellings, monitorView } from "./monitors.ts";
 import { nameParts, tableInput, tableParts } from "./names.ts";
-import { changeUnity } from "./unity-api.ts";
 
 export const createMonitor = defineTool({
   name: "create_monitor",
@@ -45,10 +46,10 @@ export const createMonitor = defineTool({
       assets_dir: input.assets_dir ?? (await usualFolder(context, tableParts(table))),
       ...kindBody(input),
       ...(cron === undefined ? {} : { schedule: { quartz_cron_expression: cron, timezone_id: schedule_timezone } }),
-      slicing_exprs: input.slicing_exprs,
-      baseline_table_name: input.baseline_table,
+      ...(input.slicing_exprs === undefined ? {} : { slicing_exprs: input.slicing_exprs }),
+      ...(input.baseline_table === undefined ? {} : { baseline_table_name: input.baseline_table }),
     };
-    const wire = await changeUnity(context, { method: "POST", path: monitorPath(table), body });
+    const wire = await onMonitor(context, table, { is: "create", body });
     const hint = "`refresh_monitor` looks at the data; `get_monitor` shows when it is ready.";
     return { ...monitorView(table, wire), hint };
   },
@@ -68,14 +69,14 @@ interface Kind {
     | undefined;
 }
 
-function kindBody({ timestamp_column: timestamp, granularities, model }: Kind): object {
+function kindBody({ timestamp_column: timestamp, granularities, model }: Kind): JsonObject {
   if (timestamp === undefined && model === undefined) return { snapshot: {} };
   if (timestamp === undefined) {
     throw new MortarError("invalid_input", "A monitor of a model's answers needs a timestamp_column", {
       hint: "Name the column that says when each answer was given.",
     });
   }
-  const times = { timestamp_col: timestamp, granularities };
+  const times = { timestamp_col: timestamp, granularities: [...granularities] };
   if (model === undefined) return { time_series: times };
   const { problem_type, prediction_column, model_column, label_column } = model;
   return {
@@ -84,7 +85,7 @@ function kindBody({ timestamp_column: timestamp, granularities, model }: Kind): 
       problem_type,
       prediction_col: prediction_column,
       model_id_col: model_column,
-      label_col: label_column,
+      ...(label_column === undefined ? {} : { label_col: label_column }),
     },
   };
 }

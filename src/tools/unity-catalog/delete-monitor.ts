@@ -4,9 +4,9 @@ import { defineTool } from "../define.ts";
 import { question } from "../question.ts";
 import { securable } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { monitorPath, monitorSpellings } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
+import { monitorSpellings } from "./monitors.ts";
 import { tableInput, tableParts } from "./names.ts";
-import { changeUnity } from "./unity-api.ts";
 
 export const deleteMonitor = defineTool({
   name: "delete_monitor",
@@ -20,7 +20,7 @@ export const deleteMonitor = defineTool({
   confirm: ({ table }) => question`Delete the monitor of ${table}?`,
   targets: ({ table }) => [securable(...tableParts(table))],
   run: async (context, { table }) => {
-    await changeUnity(context, { method: "DELETE", path: monitorPath(table) });
+    await onMonitor(context, table, { is: "delete" });
     const hint = "Its profile and drift tables stay: `delete_securable` deletes them.";
     return { table: tableParts(table).join("."), deleted: true, hint };
   },

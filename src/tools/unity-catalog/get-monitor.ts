@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { defineTool } from "../define.ts";
 import { fieldLines, fieldText } from "../text.ts";
-import { monitorOutput, monitorPath, monitorSpellings, monitorView } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
+import { monitorOutput, monitorSpellings, monitorView } from "./monitors.ts";
 import { tableInput } from "./names.ts";
-import { getUnity } from "./unity-api.ts";
 
 export const getMonitor = defineTool({
   name: "get_monitor",
@@ -15,6 +15,6 @@ export const getMonitor = defineTool({
   input: z.strictObject({ table: tableInput }),
   output: monitorOutput,
   spellings: monitorSpellings,
-  run: async (context, { table }) => monitorView(table, await getUnity(context, monitorPath(table))),
+  run: async (context, { table }) => monitorView(table, await onMonitor(context, table, { is: "get" })),
   text: (output) => fieldText(fieldLines(output)),
 });

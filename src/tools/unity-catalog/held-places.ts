@@ -3,7 +3,7 @@
 import { objects, text } from "../../workspace/fields.ts";
 import type { ToolContext } from "../define.ts";
 import { pathTarget, securable, type Target } from "../targets.ts";
-import { monitorPath } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
 import { securablePath, securableTargets, type SecurableType } from "./securables.ts";
 import { getUnity } from "./unity-api.ts";
 
@@ -15,7 +15,7 @@ export async function locationTargets(context: ToolContext, name: string): Promi
 
 /** The schema that a monitor writes to. Throws `not_found`. */
 export async function monitorTargets(context: ToolContext, table: string): Promise<readonly Target[]> {
-  const schema = text(await getUnity(context, monitorPath(table)), "output_schema_name");
+  const schema = text(await onMonitor(context, table, { is: "get" }), "output_schema_name");
   return schema === undefined ? [] : [securable(schema)];
 }
 

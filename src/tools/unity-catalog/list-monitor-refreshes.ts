@@ -4,9 +4,9 @@ import { objects } from "../../workspace/fields.ts";
 import { defineTool } from "../define.ts";
 import { tableFields, tableOf } from "../fields.ts";
 import { fieldLines, fieldText, tableLines } from "../text.ts";
-import { monitorPath, monitorSpellings, refreshView } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
+import { monitorSpellings, refreshView } from "./monitors.ts";
 import { tableInput, tableParts } from "./names.ts";
-import { getUnity } from "./unity-api.ts";
 
 export const listMonitorRefreshes = defineTool({
   name: "list_monitor_refreshes",
@@ -18,7 +18,7 @@ export const listMonitorRefreshes = defineTool({
   output: z.object({ table: z.string(), ...tableFields, truncated: z.boolean() }),
   spellings: monitorSpellings,
   run: async (context, { table, limit }) => {
-    const refreshes = objects(await getUnity(context, `${monitorPath(table)}/refreshes`), "refreshes").map(refreshView);
+    const refreshes = objects(await onMonitor(context, table, { is: "refreshes" }), "refreshes").map(refreshView);
     const newest = refreshes.toSorted((one, other) => (other.started ?? "").localeCompare(one.started ?? ""));
     return {
       table: tableParts(table).join("."),

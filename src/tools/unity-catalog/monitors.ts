@@ -4,14 +4,8 @@ import type { JsonObject } from "../../platform/json.ts";
 import { object, requiredId, text, texts, timeMs } from "../../workspace/fields.ts";
 import { isoTime } from "../fields.ts";
 import { tableParts } from "./names.ts";
-import { unityPath } from "./unity-api.ts";
 
 export const monitorSpellings = { table_name: "table", full_name: "table" };
-
-/** Throws `invalid_input`. */
-export function monitorPath(table: string): `/${string}` {
-  return `${unityPath("tables", tableParts(table).join("."))}/monitor`;
-}
 
 export const monitorOutput = z.object({
   table: z.string(),

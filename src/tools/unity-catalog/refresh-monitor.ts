@@ -4,9 +4,9 @@ import { defineTool } from "../define.ts";
 import { idOutput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { monitorTargets } from "./held-places.ts";
-import { monitorPath, monitorSpellings, refreshView } from "./monitors.ts";
+import { onMonitor } from "./monitors-api.ts";
+import { monitorSpellings, refreshView } from "./monitors.ts";
 import { tableInput, tableParts } from "./names.ts";
-import { changeUnity } from "./unity-api.ts";
 
 export const refreshMonitor = defineTool({
   name: "refresh_monitor",
@@ -28,7 +28,7 @@ export const refreshMonitor = defineTool({
   // It writes the monitor's own tables.
   targets: ({ table }, context) => monitorTargets(context, table),
   run: async (context, { table }) => {
-    const wire = await changeUnity(context, { method: "POST", path: `${monitorPath(table)}/refreshes` });
+    const wire = await onMonitor(context, table, { is: "refresh" });
     return { table: tableParts(table).join("."), ...refreshView(wire) };
   },
   text: (output) => fieldText(fieldLines(output)),

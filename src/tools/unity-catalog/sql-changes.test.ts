@@ -1,6 +1,7 @@
 // What only SQL can change: statements that hold together whatever is in their names and texts, shown before they are run.
 import { describe, expect, test } from "bun:test";
 import { parse } from "yaml";
+import { refusal } from "../../workspace/testing.ts";
 import { bench, me } from "../testing.ts";
 import { statementsOf, warehouseRoutes } from "../testing-sql.ts";
 import { dataType, fragment } from "./fragments.ts";
@@ -299,6 +300,101 @@ describe("monitors", () => {
       },
     ]);
     expect((await it.failure("create_monitor", { ...wish, model })).code).toBe("invalid_input");
+  });
+
+  test("are reached over the API that takes the place of the older one, where that is gone", async () => {
+    const place = "/api/data-quality/v1/monitors";
+    const profiled = {
+      object_id: "t-1",
+      data_profiling_config: {
+        status: "DATA_PROFILING_STATUS_ACTIVE",
+        output_schema_id: "s-1",
+        profile_metrics_table_name: "c.out.t_profile_metrics",
+        time_series: { timestamp_column: "at", granularities: ["AGGREGATION_GRANULARITY_5_MINUTES"] },
+        schedule: {
+          quartz_cron_expression: "0 0 12 * * ?",
+          timezone_id: "UTC",
+          pause_status: "CRON_SCHEDULE_PAUSE_STATUS_PAUSED",
+        },
+      },
+    };
+    const refreshed = {
+      refresh_id: 7,
+      state: "MONITOR_REFRESH_STATE_RUNNING",
+      trigger: "MONITOR_REFRESH_TRIGGER_MANUAL",
+    };
+    await using it = bench({
+      [`GET ${base}/tables/c.s.t`]: () => ({ ...table, table_id: "t-1" }),
+      [`GET ${base}/schemas/c.out`]: () => ({ name: "out", catalog_name: "c", schema_id: "s-1" }),
+      [`POST ${place}`]: () => profiled,
+      [`GET ${place}/table/t-1`]: () => profiled,
+      [`POST ${place}/table/t-1/refreshes`]: () => refreshed,
+      [`GET ${place}/table/t-1/refreshes`]: ({ search }) =>
+        search.includes("page_token") ? { refreshes: [refreshed] } : { next_page_token: "n" },
+      [`DELETE ${place}/table/t-1`]: () => new Response(null, { status: 200 }),
+    });
+    const wish = { table: "c.s.t", output_schema: "c.out", assets_dir: "/x", timestamp_column: "at" };
+    const { data } = await it.call("create_monitor", {
+      ...wish,
+      granularities: ["5 minutes"],
+      schedule_cron: "0 0 12 * * ?",
+    });
+    expect(data).toMatchObject({
+      status: "ACTIVE",
+      kind: "time series by at, 5 minutes",
+      schedule: "0 0 12 * * ?, UTC, PAUSED",
+      output_schema: "c.out",
+    });
+    const model = {
+      problem_type: "PROBLEM_TYPE_REGRESSION",
+      prediction_column: "p",
+      model_column: "m",
+      label_column: "l",
+    };
+    await it.call("create_monitor", { ...wish, model });
+    expect(it.sent(`POST ${place}`)).toEqual([
+      {
+        object_type: "table",
+        object_id: "t-1",
+        data_profiling_config: {
+          assets_dir: "/x",
+          output_schema_id: "s-1",
+          time_series: { timestamp_column: "at", granularities: ["AGGREGATION_GRANULARITY_5_MINUTES"] },
+          schedule: { quartz_cron_expression: "0 0 12 * * ?", timezone_id: "UTC" },
+        },
+      },
+      {
+        object_type: "table",
+        object_id: "t-1",
+        data_profiling_config: {
+          assets_dir: "/x",
+          output_schema_id: "s-1",
+          inference_log: {
+            timestamp_column: "at",
+            granularities: ["AGGREGATION_GRANULARITY_1_DAY"],
+            prediction_column: "p",
+            model_id_column: "m",
+            problem_type: "INFERENCE_PROBLEM_TYPE_REGRESSION",
+            label_column: "l",
+          },
+        },
+      },
+    ]);
+    expect((await it.call("refresh_monitor", { table: "c.s.t" })).data).toMatchObject({
+      refresh_id: "7",
+      state: "RUNNING",
+    });
+    expect((await it.call("list_monitor_refreshes", { table: "c.s.t" })).data["rows"]).toEqual([
+      ["7", "RUNNING", "MANUAL", null, null, null],
+    ]);
+    expect((await it.call("get_monitor", { table: "c.s.t" })).data["status"]).toBe("ACTIVE");
+    expect((await it.call("delete_monitor", { table: "c.s.t" })).data["deleted"]).toBe(true);
+  });
+
+  test("that are not there are not looked for elsewhere", async () => {
+    await using it = bench({ [`GET ${path}`]: () => refusal(404, "RESOURCE_DOES_NOT_EXIST", "no monitor") });
+    expect((await it.failure("get_monitor", { table: "c.s.t" })).message).toContain("no monitor");
+    expect(it.server.received).toHaveLength(1);
   });
 
   test("are refreshed, and ids beyond 2^53 stay whole", async () => {
