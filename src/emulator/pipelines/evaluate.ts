@@ -1,4 +1,5 @@
 // The query of a flow as a temporary view of the update's session: references resolved, streams cut to what is new.
+import { Cursor } from "../sql/parse/cursor.ts";
 import type { Checkpoint } from "./documents.ts";
 import { definitionFault, findDataset, type Flow, type Graph, type Place } from "./graph.ts";
 import type { PipelineSession } from "./kernel.ts";
@@ -43,6 +44,7 @@ async function evaluateSql(text: string, into: string, options: EvaluateOptions)
   const { graph, place, session, relation } = options;
   const streams: StreamRead[] = [];
   const reads: string[] = [];
+  const metadata = asksForMetadata(text);
   const replaced = new Map<number, string>();
   let position = 0;
   const references: Reference[] = [];
@@ -53,7 +55,7 @@ async function evaluateSql(text: string, into: string, options: EvaluateOptions)
     if (dataset !== undefined && known === undefined) return { needs: dataset.key };
     if (dataset !== undefined) reads.push(dataset.key);
     const words = await wordsFor(
-      reference,
+      { ...reference, metadata },
       { name: `${into}_${position}`, known, isView: dataset?.kind === "view" },
       options,
     );
@@ -63,6 +65,7 @@ async function evaluateSql(text: string, into: string, options: EvaluateOptions)
   }
   const query = withReferences(text, (reference) => replaced.get(reference.start));
   await session.sql(`CREATE OR REPLACE TEMPORARY VIEW ${quoted(into)} AS ${query}`);
+  if (metadata) await withoutMetadata(into, session);
   return { streams, reads };
 }
 
@@ -80,7 +83,7 @@ interface Words {
 }
 
 async function wordsFor(
-  reference: Reference,
+  reference: Reference & { readonly metadata?: boolean },
   { name, known, isView }: Found,
   options: EvaluateOptions,
 ): Promise<Words> {
@@ -110,9 +113,36 @@ export function quoted(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
-async function filesFor(reference: Reference, name: string, options: EvaluateOptions): Promise<Words> {
+/** `_metadata.file_path` and the like; the whole of it cannot be told from what `*` must not give. */
+function asksForMetadata(text: string): boolean {
+  const { tokens } = new Cursor(text);
+  const places = tokens.flatMap((token, index) => (token.upper === "_METADATA" ? [index] : []));
+  if (places.some((index) => tokens[index + 1]?.upper !== ".")) {
+    throw definitionFault(
+      "[UNSUPPORTED_FEATURE] The Mortar emulator does not support _metadata as a whole: name its fields.",
+    );
+  }
+  return places.length > 0;
+}
+
+/** `*` does not give what is known of the files. */
+async function withoutMetadata(view: string, session: PipelineSession): Promise<void> {
+  const columns = await session.columns(`SELECT * FROM ${quoted(view)} LIMIT 0`);
+  if (!columns.includes("_metadata")) return;
+  const kept = columns.filter((name) => name !== "_metadata").map(quoted);
+  await session.sql(
+    `CREATE OR REPLACE TEMPORARY VIEW ${quoted(view)} AS SELECT ${kept.join(", ")} FROM ${quoted(view)}`,
+  );
+}
+
+async function filesFor(
+  reference: Reference & { readonly metadata?: boolean },
+  name: string,
+  options: EvaluateOptions,
+): Promise<Words> {
   const given = { ...givenFor(name, options), views: [] };
-  const values = { arguments: { ...argumentsOf(reference.files ?? ""), stream: reference.stream }, given };
+  const asked = { stream: reference.stream, metadata: reference.metadata === true };
+  const values = { arguments: { ...argumentsOf(reference.files ?? ""), ...asked }, given };
   const [said = {}] = await options.session.python(
     'pipelines.view_of_files(spark, _values["arguments"], _values["given"])',
     values,

@@ -8,7 +8,7 @@ import types
 
 from mortar_kernel.file_sources import Finder
 from mortar_kernel.frames import DataFrame
-from mortar_kernel.literals import name_parts, quote, quote_parts
+from mortar_kernel.literals import name_parts, quote, quote_parts, text
 from mortar_kernel.refusals import no_attribute, no_use
 from mortar_kernel.session import SparkSession
 
@@ -32,6 +32,8 @@ class State:
     given = None
     streams = []
     reads = set()
+    # Whether the query asks for _metadata, which * does not give.
+    metadata = False
 
 
 def say(message):
@@ -265,20 +267,20 @@ def read_files(session, path, options, schema, stream, is_sql):
         small = key.lower()
         if small.startswith("cloudfiles."):
             small = small[len("cloudfiles."):]
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        said = str(value).lower() if isinstance(value, bool) else str(value)
         if small == "format":
-            kind = text.lower()
+            kind = said.lower()
         elif small == "infercolumntypes":
-            infer = text.lower() == "true"
+            infer = said.lower() == "true"
         elif small in ("pathglobfilter", "filenamepattern"):
-            glob = text
+            glob = said
         elif small == "recursivefilelookup":
-            recursive = text.lower() == "true"
+            recursive = said.lower() == "true"
         elif small == "rescueddatacolumn":
-            rescued = text
+            rescued = said
         elif small == "schema" and is_sql:
-            schema = text
-        elif small == "schemaevolutionmode" and text.lower() == "none":
+            schema = said
+        elif small == "schemaevolutionmode" and said.lower() == "none":
             rescued = None
         elif small not in AUTO:
             wanted[small] = value
@@ -318,9 +320,52 @@ def frame_of(session, path, how, files, fresh):
         reader.option("pathGlobFilter", glob)
     # Every file tells the schema; only the new ones give rows.
     made = limited(reader, session, path, files, fresh, schema)
-    if rescued is None or rescued in made.columns:
-        return made
-    return DataFrame(session, "SELECT *, CAST(NULL AS STRING) AS %s FROM (%s) AS _f" % (quote(rescued), made._sql))
+    if rescued is not None and rescued not in made.columns:
+        made = DataFrame(session, "SELECT *, CAST(NULL AS STRING) AS %s FROM (%s) AS _f" % (quote(rescued), made._sql))
+    return with_metadata(session, reader, path, made, fresh) if State.metadata else made
+
+
+def with_metadata(session, reader, path, made, fresh):
+    """The rows of each file with where they are from."""
+    place = Finder(session._channel)._place(path)
+    if place is None or place["isAbove"]:
+        raise no_use("_metadata of the files of %s" % path)
+    root = os.path.realpath(place["disk"])
+    columns = ", ".join(quote(name) for name in made.columns)
+    known = {name.lower() for name in made.columns}
+    parts, plain = [], Finder._found
+    for number, file in enumerate(fresh):
+        try:
+            Finder._found = lambda self, one, file=file: [file]
+            rows = typed(session, reader, made).load(path)
+        finally:
+            Finder._found = plain
+        shown = place["shown"].rstrip("/") + os.path.realpath(file)[len(root):].replace(os.sep, "/")
+        about = (text(shown), text(shown.rsplit("/", 1)[-1]), os.path.getsize(file), os.path.getmtime(file))
+        missing = "".join(", CAST(NULL AS STRING) AS %s" % quote(name) for name in made.columns
+                          if name.lower() not in {one.lower() for one in rows.columns})
+        parts.append("SELECT %s, named_struct('file_path', %s, 'file_name', %s, 'file_size', CAST(%d AS BIGINT), "
+                     "'file_modification_time', timestamp_seconds(%d)) AS `_metadata` FROM (SELECT *%s FROM (%s) AS _p%d) AS _q%d" % (
+                         columns, *about, missing, rows._sql, number, number))
+    if "_metadata" in known:
+        raise no_use("_metadata of files that have a column of that name")
+    if not parts:
+        parts = ["SELECT *, named_struct('file_path', '', 'file_name', '', 'file_size', CAST(0 AS BIGINT), 'file_modification_time', "
+                 "timestamp_seconds(0)) AS `_metadata` FROM (%s) AS _p WHERE FALSE" % made._sql]
+    return DataFrame(session, " UNION ALL ".join(parts))
+
+
+def typed(session, reader, made):
+    """A reader like another, for rows of known types."""
+    again = session.read.format(reader._format)
+    again._options = {key: value for key, value in reader._options.items() if key not in ("inferschema", "primitivesasstring")}
+    wanted = [field for field in made.schema.fields if field.name != "_rescued_data"]
+    again.schema(type(made.schema)(wanted))
+    return again
+
+
+def mentions_metadata(code):
+    return any("_metadata" in one if isinstance(one, str) else hasattr(one, "co_consts") and mentions_metadata(one) for one in code.co_consts)
 
 
 def limited(reader, session, path, files, fresh, schema):
@@ -361,10 +406,14 @@ def declared():
 def evaluate(session, number, given):
     """Makes a temporary view of what a flow's function gives, or says which dataset it needs first."""
     State.given, State.streams, State.reads = given, [], set()
+    function = State.functions[number]
+    State.metadata = hasattr(function, "__code__") and mentions_metadata(function.__code__)
     try:
-        frame = State.functions[number]()
+        frame = function()
         if not isinstance(frame, DataFrame):
             raise TypeError("[QUERY_FUNCTION_RESULT] the function must return a DataFrame, got %s" % type(frame).__name__)
+        if State.metadata and "_metadata" in frame.columns:
+            frame = frame.drop("_metadata")
         frame.createOrReplaceTempView(given["into"])
         say({"streams": State.streams, "reads": sorted(State.reads)})
     except NeedsDataset as needs:
@@ -376,6 +425,7 @@ def evaluate(session, number, given):
 def view_of_files(session, arguments, given):
     """Makes a temporary view of a read_files call of SQL."""
     State.given, State.streams, State.reads = given, [], set()
+    State.metadata = arguments["metadata"]
     try:
         frame = read_files(session, arguments["path"], arguments["options"], None, arguments["stream"], True)
         frame.createOrReplaceTempView(given["into"])

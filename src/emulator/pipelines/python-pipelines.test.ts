@@ -63,7 +63,9 @@ withPython("reads streams of tables and of files once", async () => {
   await put("1.json", '{"id": 1, "name": "a"}\n');
   const id = await bench.make({
     "files.sql": `CREATE OR REFRESH STREAMING TABLE sql_bronze AS
-      SELECT id, name FROM STREAM read_files('/Volumes/main/land/files/in', format => 'json');`,
+      SELECT id, name FROM STREAM read_files('/Volumes/main/land/files/in', format => 'json');
+      CREATE OR REFRESH STREAMING TABLE with_files AS
+      SELECT *, _metadata.file_name AS file, _metadata.file_path AS path FROM STREAM read_files('/Volumes/main/land/files/in', format => 'json');`,
     "files.py": `
 import dlt
 from pyspark.sql.functions import col
@@ -72,6 +74,11 @@ from pyspark.sql.functions import col
 def py_bronze():
     return (spark.readStream.format("cloudFiles").option("cloudFiles.format", "json")
         .option("cloudFiles.inferColumnTypes", "true").load("/Volumes/main/land/files/in"))
+
+@dlt.table
+def py_files():
+    files = spark.readStream.format("cloudFiles").option("cloudFiles.format", "json").load("/Volumes/main/land/files/in")
+    return files.withColumn("file", col("_metadata.file_name"))
 
 @dlt.table
 def py_silver():
@@ -96,6 +103,18 @@ def more_rows():
   const all = [["1"], ["2"], ["3"]];
   expect(await bench.rows("SELECT id FROM main.etl.sql_bronze ORDER BY id")).toEqual(all);
   expect(await bench.rows("SELECT id FROM main.etl.py_bronze ORDER BY id")).toEqual(all);
+  expect(await bench.rows("SELECT * EXCEPT (path) FROM main.etl.with_files ORDER BY id")).toEqual([
+    ["1", "a", null, "1.json"],
+    ["2", "b", null, "2.json"],
+    ["3", "c", null, "2.json"],
+  ]);
+  const [path] = await bench.rows("SELECT path FROM main.etl.with_files WHERE id = 1");
+  expect(path).toEqual([expect.stringMatching(/\/Volumes\/main\/land\/files\/in\/1\.json$/)]);
+  expect(await bench.rows("SELECT id, file FROM main.etl.py_files ORDER BY id")).toEqual([
+    ["1", "1.json"],
+    ["2", "2.json"],
+    ["3", "2.json"],
+  ]);
   expect(await bench.rows("SELECT id FROM main.etl.py_silver ORDER BY id")).toEqual(all);
   expect(await bench.rows("SELECT id FROM main.etl.both ORDER BY id")).toEqual([...all, ["99"]]);
 });
