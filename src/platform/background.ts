@@ -1,7 +1,7 @@
 // A child that outlives this process: its own session, no terminal, output to a file.
 import { closeSync, constants, openSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Environment } from "./deps.ts";
+import type { Clock, Environment } from "./deps.ts";
 import { MortarError } from "./errors.ts";
 import { makePrivateFolder } from "./files.ts";
 import { childEnvironment } from "./process.ts";
@@ -49,6 +49,16 @@ export async function startInBackground(
   } finally {
     closeSync(log);
   }
+}
+
+const endMs = 5_000;
+const pollMs = 20;
+
+/** Asks the child to end and waits until it has, five seconds at most. */
+export async function endChild(child: BackgroundChild, clock: Clock): Promise<void> {
+  child.end();
+  const deadline = clock.now() + endMs;
+  while (child.exitCode() === undefined && clock.now() < deadline) await clock.sleep(pollMs);
 }
 
 // Windows has no O_NOFOLLOW.

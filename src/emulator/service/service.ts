@@ -1,6 +1,6 @@
 // An emulator as a service of this machine: serve it here, start it in the background, find it, stop it, delete its data.
 import { join, resolve } from "node:path";
-import { startInBackground } from "../../platform/background.ts";
+import { endChild, startInBackground, type BackgroundChild } from "../../platform/background.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
@@ -143,15 +143,27 @@ async function launch(deps: Deps, { folder, words, signal }: ServiceStart): Prom
   const [program, ...entry] = selfCommand();
   const command = [program, ...entry, "emulator", "start", "--service", "--data", folder, ...words] as const;
   const child = await startInBackground(command, { env: deps.env, cwd: deps.paths.run, logFile });
+  try {
+    return await untilAnswering(deps, { folder, signal, child, logFile });
+  } catch (thrown) {
+    // Who gives up waiting with Ctrl-C does not want an emulator that comes up all the same, nor one that is still there.
+    if (signal.aborted) await endChild(child, deps.clock);
+    throw thrown;
+  }
+}
+
+interface Answering {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly child: BackgroundChild;
+  readonly logFile: string;
+}
+
+async function untilAnswering(deps: Deps, { folder, signal, child, logFile }: Answering): Promise<RunRecord> {
   const deadline = deps.clock.now() + startMs;
-  // Who gives up waiting with Ctrl-C does not want an emulator that comes up all the same.
-  signal.addEventListener("abort", child.end, { once: true });
   for (;;) {
     const record = await findRunning(deps, folder, signal);
-    if (record !== undefined) {
-      signal.removeEventListener("abort", child.end);
-      return record;
-    }
+    if (record !== undefined) return record;
     const exitCode = child.exitCode();
     if (exitCode !== undefined) throw await startFailure(logFile, exitCode);
     if (deps.clock.now() >= deadline) {

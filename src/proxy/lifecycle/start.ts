@@ -1,6 +1,6 @@
 // A proxy that is there: the running one where it will do, else one that is started now in the background.
 import { buildInfo } from "../../build-info.ts";
-import { startInBackground, type BackgroundChild } from "../../platform/background.ts";
+import { endChild, startInBackground, type BackgroundChild } from "../../platform/background.ts";
 import type { Deps, Environment } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent } from "../../platform/files.ts";
@@ -152,12 +152,12 @@ async function launch(deps: Deps, { words, signal }: Launching): Promise<FoundPr
   const env = proxyEnvironment(deps.env);
   const child = await startInBackground([program, ...rest], { env, cwd: deps.paths.run, logFile });
   const deadline = deps.clock.now() + startMs;
-  // Who gives up waiting with Ctrl-C does not want a proxy that comes up all the same.
-  signal?.addEventListener("abort", child.end, { once: true });
   try {
     return await untilReady(deps, child, { deadline, logFile, signal });
-  } finally {
-    signal?.removeEventListener("abort", child.end);
+  } catch (thrown) {
+    // Who gives up waiting with Ctrl-C does not want a proxy that comes up all the same, nor one that is still there.
+    if (signal?.aborted === true) await endChild(child, deps.clock);
+    throw thrown;
   }
 }
 
