@@ -89,3 +89,19 @@ test("a continuous pipeline goes on until it is stopped", async () => {
   expect(stopped.data).toMatchObject({ state: "CANCELED", success: false });
   await done("delete_pipeline", { pipeline_id, keep_tables: true });
 });
+
+test("a pipeline of Python declares its tables by functions", async () => {
+  const content = [
+    "from pyspark import pipelines as dp",
+    "",
+    "@dp.materialized_view",
+    '@dp.expect_or_drop("large", "id > 2")',
+    "def numbers():",
+    "    return spark.range(5)",
+  ].join("\n");
+  await done("write_notebook", { notebook_path: "~/etl/numbers", content, language: "python", overwrite: true });
+  const wish = { name: "numbers", catalog: "main", schema: "shop", sources: ["~/etl/numbers"] };
+  const deployed = await done("deploy_pipeline", wish);
+  expect(deployed["rows"]).toEqual([["numbers", "COMPLETED", 2, 3, "large: 3"]]);
+  expect((await done("get_table", { table: "main.shop.numbers" }))["type"]).toBe("MATERIALIZED_VIEW");
+});
