@@ -23,6 +23,8 @@ export interface LoginRequest extends LoginWords {
   readonly scopes?: string | undefined;
   readonly clientId: string;
   readonly callbackPort?: number | undefined;
+  /** A person is there to sign in; unless false. */
+  readonly attended?: boolean;
 }
 
 export interface LoginResult {
@@ -39,7 +41,8 @@ export interface LoginResult {
 /**
  * Signs in, unless a working sign-in is there already. The profile gets `host` and `auth_type = databricks-cli`, by
  * which every other tool knows that a person signs in; its other keys stay. Throws as `signInWithBrowser` and
- * `loginTarget` do, and `conflict` when the profile belongs to another host.
+ * `loginTarget` do, `conflict` when the profile belongs to another host, and `not_signed_in` with the command where nobody
+ * is there to sign in.
  */
 export async function login(deps: Deps, request: LoginRequest): Promise<LoginResult> {
   const target = await loginTarget(deps, request);
@@ -51,7 +54,14 @@ export async function login(deps: Deps, request: LoginRequest): Promise<LoginRes
   const scopes = parseScopes(request.scopes ?? target.scopes);
   const present = request.force ? undefined : await workingSignIn(deps, target, request, scopes);
   if (present !== undefined) return present;
+  if (request.attended === false) throw unattended(target);
   return freshSignIn(deps, target, request, scopes);
+}
+
+function unattended({ host, profile }: LoginTarget): MortarError {
+  return new MortarError("not_signed_in", `Nobody is signed in to ${host} (profile ${profile})`, {
+    hint: `Sign in first: mortar auth login ${profile} --host ${host}`,
+  });
 }
 
 /** The sign-in that is there, when the workspace takes it. One that is broken or gone counts as none. */

@@ -13,7 +13,6 @@ export const run: OldBody<typeof setupFlags> = async (context) => {
   const state = await readOldState(context.deps, program.agent);
   const deps = withStateCli(context.deps, state);
   const profile = chosenProfile(flags.profile, state);
-  await rememberPlace(deps, program.agent, { profile: flags.profile });
   const { host, alreadySignedIn, user } = await login(
     { ...deps, env: neutralEnvironment(deps.env) },
     {
@@ -23,9 +22,13 @@ export const run: OldBody<typeof setupFlags> = async (context) => {
       noBrowser: false,
       timeoutMs: limitMs,
       clientId: "databricks-cli",
+      // A script or a service would wait for a browser that nobody sees.
+      attended: deps.stdin.isTTY && deps.stderr.isTTY,
       signal,
     },
   );
+  // A profile that cannot be used must not lead the next run astray.
+  await rememberPlace(deps, program.agent, { profile: flags.profile });
   const who = user === undefined ? "" : ` as ${user}`;
   say(context, `${alreadySignedIn ? "Already authenticated" : "Authenticated"}: profile ${profile}, ${host}${who}`);
   return 0;
