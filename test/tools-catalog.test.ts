@@ -1,5 +1,7 @@
 // The toolset catalog through the binary, every tool of it, against a workspace that does what it is asked.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { catalog } from "../src/tools/catalog.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
 import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
@@ -234,6 +236,13 @@ test("sharing", async () => {
   await done("revoke_privileges", opens);
   expect(rows(await done("remove_from_share", { share: "out", object: table }))).toEqual([]);
   expect((await done("list_securables", { securable_type: "recipient" }))["total_matched"]).toBe(2);
+  const profile = join(machine.home, "config.share");
+  await writeFile(
+    profile,
+    JSON.stringify({ shareCredentialsVersion: 1, endpoint: "https://x", bearerToken: "hunter2" }),
+  );
+  expect(await done("create_provider", { name: "abroad", local_file: profile })).toMatchObject({ full_name: "abroad" });
+  expect((await done("list_provider_shares", { provider: "abroad" }))["total_matched"]).toBe(0);
   expect(await refused("list_provider_shares", { provider: "nobody" })).toContain("does not exist");
 });
 

@@ -67,6 +67,7 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "upload_to_volume",
   "download_from_volume",
   "put_secret_from_file",
+  "create_provider",
   "run_file",
   "create_lakebase_credential",
   "upload_to_workspace",

@@ -276,7 +276,12 @@ describe("the metastore's root", () => {
     expect(
       await codeOf("PATCH shares/out/permissions", { changes: [{ principal: "nobody", add: ["SELECT"] }] }),
     ).toEqual([404, "RECIPIENT_DOES_NOT_EXIST"]);
-    await ask("POST providers", { name: "p", authentication_type: "TOKEN", shares: ["theirs"] });
+    await ask("POST providers", {
+      name: "p",
+      authentication_type: "TOKEN",
+      recipient_profile_str: "{}",
+      shares: ["theirs"],
+    });
     expect((await ask("GET providers/p/shares"))["shares"]).toEqual([{ name: "theirs" }]);
     expect((await update("REMOVE", table))["objects"]).toEqual([]);
   });

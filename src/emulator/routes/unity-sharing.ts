@@ -216,5 +216,6 @@ function readProvider(body: JsonObject, before: RootDocument | undefined): JsonO
   if (before !== undefined) return common;
   const type = optionalWord(body["authentication_type"], "authentication_type", ["TOKEN", "DATABRICKS"]);
   if (type === undefined) throw invalid("Missing required field: authentication_type");
+  if (type === "TOKEN") requiredText(body["recipient_profile_str"], "recipient_profile_str");
   return { ...common, authentication_type: type };
 }

@@ -48,6 +48,7 @@ export const catalogEntries: ToolsetEntries = {
     ["remove_from_share", "destructive", "Take out of a share"],
     ["create_recipient", "write", "Create a recipient"],
     ["rotate_recipient_token", "destructive", "Rotate a recipient's token"],
+    ["create_provider", "write", "Create a provider"],
     ["list_provider_shares", "read", "List shares of a provider"],
     ["create_metric_view", "destructive", "Create a metric view"],
     ["alter_metric_view", "destructive", "Define a metric view anew"],

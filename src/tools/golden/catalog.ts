@@ -9,6 +9,7 @@ import createForeignCatalog from "./create_foreign_catalog.json";
 import createFunction from "./create_function.json";
 import createMetricView from "./create_metric_view.json";
 import createMonitor from "./create_monitor.json";
+import createProvider from "./create_provider.json";
 import createRecipient from "./create_recipient.json";
 import createSchema from "./create_schema.json";
 import createShare from "./create_share.json";
@@ -94,6 +95,7 @@ export const catalogGolden: readonly ListedTool[] = [
   removeFromShare,
   createRecipient,
   rotateRecipientToken,
+  createProvider,
   listProviderShares,
   createMetricView,
   alterMetricView,

@@ -1,6 +1,9 @@
 // Storage, connections and sharing: bodies as the API has them, nothing reset by the way, and no secret told.
 import { describe, expect, test } from "bun:test";
-import { bench, rowsOf } from "../testing.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bench, rowsOf, testDeps } from "../testing.ts";
 import { statementsOf, warehouseRoutes } from "../testing-sql.ts";
 
 const base = "/api/2.1/unity-catalog";
@@ -197,6 +200,34 @@ describe("sharing", () => {
     expect(it.sent(`POST ${base}/recipients/r/rotate-token`)).toEqual([{ existing_token_expire_in_seconds: 60 }]);
     expect(JSON.stringify(told)).not.toContain("secret.example");
     expect(told[0]?.data["hint"]).toContain("Catalog Explorer");
+  });
+
+  test("a provider is made from its credential file, and from no other file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mortar-provider-"));
+    try {
+      await using it = bench({
+        [`POST ${base}/providers`]: (_request, { recipient_profile_str: _secret, ...rest }) => rest,
+      });
+      const profile = JSON.stringify({ shareCredentialsVersion: 1, endpoint: "https://x", bearerToken: "hunter2" });
+      await writeFile(join(folder, "config.share"), profile);
+      await writeFile(join(folder, "id_rsa"), "-----BEGIN OPENSSH PRIVATE KEY-----");
+      await writeFile(join(folder, "settings.json"), JSON.stringify({ endpoint: "x", token: "hunter2" }));
+      await writeFile(join(folder, "large"), profile + " ".repeat(65_536));
+      const deps = { ...testDeps(), cwd: folder };
+      const told = await it.call("create_provider", { name: "p", local_file: "config.share" }, { deps });
+      expect(it.sent(`POST ${base}/providers`)).toEqual([
+        { name: "p", authentication_type: "TOKEN", recipient_profile_str: profile },
+      ]);
+      expect(JSON.stringify(told)).not.toContain("hunter2");
+      for (const local_file of ["id_rsa", "settings.json", "large", "none", "."]) {
+        const error = await it.failure("create_provider", { name: "p", local_file }, { deps });
+        expect(error.code).toBe("invalid_input");
+        expect(`${error.message}${error.hint}`).not.toMatch(/hunter2|OPENSSH/);
+      }
+      expect(it.sent(`POST ${base}/providers`)).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("what a provider shares is listed", async () => {

@@ -9,6 +9,7 @@ import { createForeignCatalog } from "./create-foreign-catalog.ts";
 import { createFunction } from "./create-function.ts";
 import { createMetricView } from "./create-metric-view.ts";
 import { createMonitor } from "./create-monitor.ts";
+import { createProvider } from "./create-provider.ts";
 import { createRecipient } from "./create-recipient.ts";
 import { createSchema } from "./create-schema.ts";
 import { createShare } from "./create-share.ts";
@@ -94,6 +95,7 @@ export const catalogToolset: readonly Tool[] = [
   removeFromShare,
   createRecipient,
   rotateRecipientToken,
+  createProvider,
   listProviderShares,
   createMetricView,
   alterMetricView,
