@@ -290,9 +290,9 @@ describe.skipIf(!hasShells)("bash", () => {
 
   test("puts words alone into the line when it inserts them one after the other", async () => {
     await opened(`${bashShell.line}\nbind '"\\C-g": menu-complete'`, async (shell) => {
-      const menu = (times: number) => shell.words(`mortar tool show run_${"\u0007".repeat(times)}`);
+      const menu = (times: number) => shell.words(`mortar emulator sta${"\u0007".repeat(times)}`);
       expect([...(await menu(1)), ...(await menu(2))].toSorted()).toEqual(
-        ["mortar", "tool", "show", "run_job", "mortar", "tool", "show", "run_notebook"].toSorted(),
+        ["mortar", "emulator", "start", "mortar", "emulator", "status"].toSorted(),
       );
     });
   });
