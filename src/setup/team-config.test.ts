@@ -41,7 +41,39 @@ test("the keys of the older script are taken, and ours beside them", () => {
   expect(parse(`\uFEFF{}`).host).toBeUndefined();
 });
 
+test("Claude Desktop goes beside agents, or alone", () => {
+  expect(parse({ agents: ["claude-desktop", "claude"] })).toMatchObject({ agents: ["claude"], desktop: true });
+  const alone = parse({ agents: ["claude-desktop"] });
+  expect([alone.agents, alone.desktop]).toEqual([undefined, true]);
+  expect(parse({ agents: ["claude", "claude"] })).toMatchObject({ agents: ["claude"] });
+  expect(parse({ agents: ["claude"] }).desktop).toBeUndefined();
+});
+
+test("the keys of the older script's last versions are taken, and it is said that they do nothing", () => {
+  const later = {
+    host: "https://dbc-1.cloud.databricks.com",
+    ai_gateway: true,
+    workspace_id: 1234567890123456,
+    provider_id: "Databricks",
+    provider_name: "Databricks AI Gateway",
+    model_reasoning_effort: "xhigh",
+  };
+  const { host, notes } = parse(later);
+  expect(host).toBe("https://dbc-1.cloud.databricks.com");
+  expect(notes).toEqual([
+    expect.stringContaining("ai_gateway, workspace_id, provider_id, provider_name, model_reasoning_effort left aside"),
+  ]);
+  expect(parse({ workspace_id: "12" }).notes).toEqual([expect.stringContaining("workspace_id left aside")]);
+  expect(parse({ host: later.host }).notes).toBeUndefined();
+});
+
 test.each([
+  ["a gateway that is no switch", { ai_gateway: "yes" }, "ai_gateway has another kind of value"],
+  ["an id with letters", { workspace_id: "12x" }, "workspace_id has another kind of value"],
+  ["an effort that there is not", { model_reasoning_effort: "most" }, "model_reasoning_effort has another kind"],
+  ["an empty provider", { provider_id: "" }, "provider_id has another kind of value"],
+  ["a name of every object", { toString: 1 }, "unknown keys"],
+  ["Claude Desktop beside an unknown one", { agents: ["claude-desktop", "emacs"] }, "no list of agents"],
   ["no JSON", "{", "no JSON object"],
   ["a list", [], "no JSON object"],
   ["an unknown key", { hots: "x" }, "unknown keys"],

@@ -22,15 +22,35 @@ const keys = [
   "mcp",
   "mcp_name",
 ];
+/** Of the older script's last versions. What they say is found out here, or is the agent's own. */
+const idleKeys: Readonly<Record<string, (value: unknown) => boolean>> = {
+  ai_gateway: (value) => typeof value === "boolean",
+  workspace_id: (value) => /^\d+$/.test(String(value)),
+  provider_id: isText,
+  provider_name: isText,
+  model_reasoning_effort: (value) => /^(?:minimal|low|medium|high|xhigh)$/.test(String(value)),
+};
+
+/** Goes beside the agents, and is none. */
+const desktopName = "claude-desktop";
+
+/** What a team has written down: answers, and what they do not hold. */
+export interface TeamConfig extends Answers {
+  /** Claude Desktop is among the agents. */
+  readonly desktop?: boolean;
+  /** What the person should know. */
+  readonly notes?: readonly string[];
+}
+
 const modes = ["proxy", "helper", "wrapper"] as const;
 
 type PlaceDeps = Pick<Deps, "cwd" | "paths">;
 
 /** Reads the file's text. Throws `config_invalid` that names `source`, and the keys that it may have. */
-export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): Answers {
+export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): TeamConfig {
   const value = tryJson(text.replace(/^\uFEFF/, ""));
   if (!isObject(value)) throw broken(source, "it is no JSON object");
-  const unknown = Object.keys(value).filter((key) => !keys.includes(key));
+  const unknown = Object.keys(value).filter((key) => !keys.includes(key) && !Object.hasOwn(idleKeys, key));
   if (unknown.length > 0) {
     const near = nearest(unknown[0] ?? "", keys);
     const hint = `${near === undefined ? "" : `Did you mean ${near}? `}It may have ${keys.join(", ")}.`;
@@ -40,6 +60,8 @@ export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): 
       hint,
     );
   }
+  const idle = Object.entries(idleKeys).filter(([key]) => Object.hasOwn(value, key));
+  for (const [key, isRight] of idle) if (!isRight(value[key])) throw broken(source, `${key} has another kind of value`);
   const { version = 1, ttl, agents } = value;
   if (version !== 1) throw broken(source, "its version is not 1", "A newer mortar may know it: mortar update.");
   const host = textAt(value, "host", source);
@@ -56,7 +78,17 @@ export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): 
     ...(ttl === undefined ? {} : { ttlMs: checkedTtl(minutesIn(ttl), `${source}: ttl`) }),
     ...(place === undefined ? {} : { scope: scopeOf(place, deps, `${source}: settings_location`) }),
     ...(models.length === 0 ? {} : { models: Object.fromEntries(models) }),
-    ...(agents === undefined ? {} : { agents: agentsOf(agents, source) }),
+    ...(agents === undefined ? {} : agentsOf(agents, source)),
+    ...(idle.length === 0
+      ? {}
+      : {
+          notes: [
+            idleNote(
+              source,
+              idle.map(([key]) => key),
+            ),
+          ],
+        }),
     mode: modeOf(textAt(value, "mode", source), source),
     skills: switchAt(value, "skills", source),
     server: switchAt(value, "mcp", source),
@@ -64,11 +96,22 @@ export function parseTeamConfig(text: string, source: string, deps: PlaceDeps): 
   };
 }
 
-function agentsOf(value: unknown, source: string): Answers["agents"] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  const known = mcpClientNames.filter((name) => list.includes(name));
-  if (list.length > 0 && known.length === list.length) return known;
-  throw broken(source, "agents is no list of agents", `They are called ${mcpClientNames.join(", ")}.`);
+function agentsOf(value: unknown, source: string): Pick<TeamConfig, "agents" | "desktop"> {
+  const list = new Set<unknown>(Array.isArray(value) ? value : []);
+  const agents = mcpClientNames.filter((name) => list.has(name));
+  const desktop = list.has(desktopName);
+  if (list.size > 0 && agents.length + Number(desktop) === list.size)
+    return { ...(agents.length === 0 ? {} : { agents }), ...(desktop ? { desktop } : {}) };
+  const names = [...mcpClientNames, desktopName].join(", ");
+  throw broken(source, "agents is no list of agents", `They are called ${names}.`);
+}
+
+function idleNote(source: string, names: readonly string[]): string {
+  return `${source}: ${names.join(", ")} left aside: mortar finds the way to the models by itself, and an agent keeps its own effort.`;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 function modeOf(text: string | undefined, source: string): Answers["mode"] {
@@ -102,7 +145,7 @@ function broken(source: string, reason: string, hint?: string): MortarError {
 }
 
 /** Throws `not_found` for a file that is not there, `io`, and as `parseTeamConfig`. */
-export async function readTeamFile(deps: PlaceDeps, path: string): Promise<Answers> {
+export async function readTeamFile(deps: PlaceDeps, path: string): Promise<TeamConfig> {
   const text = await readTextIfPresent(path);
   if (text === undefined) throw new MortarError("not_found", `There is no file ${path}`);
   return parseTeamConfig(text, path, deps);
@@ -120,7 +163,7 @@ export async function fetchTeamConfig(
   deps: PlaceDeps & Pick<Deps, "fetch">,
   address: string,
   signal: AbortSignal,
-): Promise<Answers> {
+): Promise<TeamConfig> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   let url = secureUrl(address, undefined);
   try {

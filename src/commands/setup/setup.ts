@@ -12,7 +12,8 @@ import { checkedTtl, filledUp, merged, modelKeys, scopeOf, type Answers } from "
 import { workspaceHost } from "../../setup/host.ts";
 import { readSetup } from "../../setup/lasting.ts";
 import { setUp } from "../../setup/run.ts";
-import { fetchTeamConfig, readTeamFile } from "../../setup/team-config.ts";
+import { fetchTeamConfig, readTeamFile, type TeamConfig } from "../../setup/team-config.ts";
+import { chooseWorkspace, signInTo } from "../../setup/workspace.ts";
 import { installDesktop, plainInstall } from "../desktop/install.ts";
 import { desktopName, type setupFlags } from "./table.ts";
 import { setupData, setupText } from "./words.ts";
@@ -24,11 +25,15 @@ export const run: Run<typeof setupFlags> = async (context) => {
   const own = answersOf(context);
   const isNamed = context.positionals.includes(desktopName) || flags.agent.includes(desktopName);
   if (isNamed && own.agents === undefined) return desktopAlone(context);
-  const given = merged([filledUp(own, await teamAnswers(context)), ...(await lastAnswers(context))]);
+  const team = await teamAnswers(context);
+  for (const note of team.notes ?? []) deps.log.warn(note);
+  const isTeams = team.desktop === true && own.agents === undefined;
+  if (isTeams && team.agents === undefined) return desktopOfTeam(context, filledUp(own, team));
+  const given = merged([filledUp(own, team), ...(await lastAnswers(context))]);
   const isSaid = flags.host !== undefined || flags.config !== undefined || flags["config-url"] !== undefined;
   const isTerminal = deps.stdin.isTTY && deps.stdout.isTTY && deps.stderr.isTTY;
   const interactive = isTerminal && !isSaid && !flags.yes && !flags.reinstall && !json;
-  const withDesktop = isNamed || (interactive && own.agents === undefined && (await askDesktop(context)));
+  const withDesktop = isNamed || isTeams || (interactive && own.agents === undefined && (await askDesktop(context)));
   const outcome = await setUp(deps, {
     given,
     interactive,
@@ -91,6 +96,14 @@ async function desktopAlone(context: Context) {
   });
 }
 
+/** The app alone, where a team's file says so and names the workspace: it signs in to that first. */
+async function desktopOfTeam(context: Context, answers: Answers) {
+  const { deps, flags, signal } = context;
+  const workspace = await chooseWorkspace(deps, answers, signal);
+  await signInTo(deps, workspace, { mayAsk: !flags["dry-run"], signal });
+  return desktopFor(context, workspace.profile);
+}
+
 function answersOf({ deps, flags, positionals, profile }: Context): Answers {
   const names = new Set([...positionals, ...flags.agent]);
   const agents: readonly ManagedAgentId[] = mcpClientNames.filter((name) => names.has(name));
@@ -122,7 +135,7 @@ function switches(flags: Context["flags"]): Pick<Answers, "skills" | "server" | 
   };
 }
 
-async function teamAnswers({ deps, flags, signal }: Context): Promise<Answers> {
+async function teamAnswers({ deps, flags, signal }: Context): Promise<TeamConfig> {
   if (flags.config !== undefined) return readTeamFile(deps, resolve(deps.cwd, flags.config));
   if (flags["config-url"] === undefined) return {};
   return fetchTeamConfig(deps, flags["config-url"], signal);
