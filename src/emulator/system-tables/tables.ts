@@ -174,6 +174,3 @@ export function systemTable(world: World, schema: string, name: string): Relatio
   const columns = Object.entries(table.columns).map(([column, type]) => ({ name: column, type: typeFromText(type) }));
   return { columns, rows: table.rows(world).map((row) => columns.map((column) => row[column.name] ?? null)) };
 }
-
-/** Names of what is supported, for the document. */
-export const systemTableNames: readonly string[] = Object.keys(tables);

@@ -71,7 +71,7 @@ function answer(objects: Map<string, TestObject>, { request, path, body }: Asked
 
 function imported(objects: Map<string, TestObject>, path: string, body: Record<string, unknown>): Reply {
   const content = Buffer.from(String(body["content"]), "base64");
-  const isNotebook = /\.ipynb$/.test(path) || content.toString("latin1").startsWith("# Databricks notebook source");
+  const isNotebook = path.endsWith(".ipynb") || content.toString("latin1").startsWith("# Databricks notebook source");
   const target = isNotebook ? path.replace(/\.\w+$/, "") : path;
   if (objects.has(target) && body["overwrite"] !== true) {
     return refusal(400, "RESOURCE_ALREADY_EXISTS", `Path (${target}) already exists.`);
