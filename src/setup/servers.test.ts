@@ -1,10 +1,10 @@
 // The server that the agent's own command has added.
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { applyReady } from "../agents/ready/apply.ts";
+import { applyReady, takeBackReady } from "../agents/ready/apply.ts";
 import { managedAgents } from "../agents/ready/catalog.ts";
-import { readyMachine, wish, type ReadyMachine } from "../agents/ready/testing.ts";
+import { proxyKey, readyMachine, wish, type ReadyMachine } from "../agents/ready/testing.ts";
 import { takeOrphans, takeStrayServers } from "./servers.ts";
 
 let made: ReadyMachine;
@@ -74,4 +74,70 @@ test("settings of ours whose record is lost are taken out, and only those", asyn
   expect(made.read(".claude/settings.json")).toBe('{\n  "theme": "dark"\n}\n');
   expect(made.has(".codex/hooks.json")).toBe(false);
   expect(made.read(".codex/config.toml")).not.toContain("mortar-");
+});
+
+const idsOf = (files: readonly { readonly file: string }[]) =>
+  files.map(({ file }) => file.slice(made.home.length + 1));
+
+async function setUp(id: string): Promise<void> {
+  const agent = managedAgents.find((one) => one.id === id);
+  if (agent !== undefined) await applyReady(made.deps, agent, wish, { dryRun: false });
+}
+
+test("with a home of its own, settings whose record is lost go where they hold the key of that home", async () => {
+  made = readyMachine();
+  await setUp("codex");
+  await setUp("claude");
+  rmSync(made.deps.paths.data, { recursive: true });
+  expect(await takeOrphans(made.deps, undefined, { dryRun: false })).toEqual([]);
+  made.write("mortar/proxy-key", `mortar-${"x".repeat(43)}`);
+  expect(await takeOrphans(made.deps, undefined, { dryRun: false })).toEqual([]);
+  made.write("mortar/proxy-key", proxyKey);
+  // Hooks hold no key: they go with the file beside them that does.
+  const codex = await takeOrphans(made.deps, ["codex"], { dryRun: false });
+  expect(idsOf(codex)).toEqual([".codex/hooks.json", ".codex/config.toml"]);
+  expect(made.has(".codex/hooks.json")).toBe(false);
+  expect(idsOf(await takeOrphans(made.deps, undefined, { dryRun: false }))).toEqual([".claude/settings.json"]);
+});
+
+describe("Gemini CLI's settings whose record is lost", () => {
+  const variables = "# mine\nOTHER=1\n";
+  const settings = '{\n  "ui": { "theme": "Dracula" }\n}\n';
+  const lose = async (): Promise<void> => {
+    made = readyMachine({ MORTAR_HOME: "", NO_PROXY: "" });
+    made.write(".gemini/.env", variables);
+    made.write(".gemini/settings.json", settings);
+    await setUp("gemini");
+    expect(made.read(".gemini/.env")).toContain(proxyKey);
+    rmSync(made.deps.paths.data, { recursive: true });
+  };
+  const isAsBefore = (): void => {
+    expect(made.read(".gemini/.env")).toBe(variables);
+    const { mcpServers: _servers, ...left } = JSON.parse(made.read(".gemini/settings.json")) as Record<string, unknown>;
+    expect(left).toEqual({ ui: { theme: "Dracula" } });
+  };
+
+  test("go by uninstall", async () => {
+    await lose();
+    const taken = await takeOrphans(made.deps, undefined, { dryRun: false });
+    expect(idsOf(taken)).toEqual([".gemini/settings.json", ".gemini/.env"]);
+    isAsBefore();
+  });
+
+  test("are taken over by a new setup, and do not come back when that is taken back", async () => {
+    await lose();
+    await setUp("gemini");
+    await takeBackReady(made.deps, "gemini", { dryRun: false });
+    isAsBefore();
+  });
+
+  test("stay where the key is another's", async () => {
+    made = readyMachine({ MORTAR_HOME: "" });
+    made.write(".gemini/.env", "GEMINI_API_KEY=AIza\nGEMINI_MODEL=mine\n");
+    made.write(
+      ".gemini/settings.json",
+      JSON.stringify({ security: { auth: { selectedType: "gemini-api-key" } }, modelConfigs: { customOverrides: [] } }),
+    );
+    expect(await takeOrphans(made.deps, undefined, { dryRun: false })).toEqual([]);
+  });
 });

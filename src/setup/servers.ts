@@ -13,6 +13,7 @@ import { formats, type FormatName } from "../platform/edits/formats.ts";
 import { toMortarError } from "../platform/errors.ts";
 import { isObject } from "../platform/json.ts";
 import { requireHome } from "../platform/paths.ts";
+import { readKey } from "../proxy/lifecycle/local-key.ts";
 
 type ServerDeps = Pick<Deps, "env" | "paths" | "clock" | "cwd">;
 
@@ -78,16 +79,16 @@ export async function takeStrayServers(
  * left, and named.
  */
 export async function takeOrphans(
-  deps: ReadyDeps,
+  deps: ReadyDeps & Pick<Deps, "log">,
   agents: readonly ManagedAgentId[] | undefined,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<readonly AppliedFile[]> {
   const changed: AppliedFile[] = [];
-  // The record of another home of ours may be whole.
-  if ((deps.env["MORTAR_HOME"] ?? "") !== "") return [];
   const known = new Set((await listEdits(deps)).map(({ file }) => file));
   const wanted = managedAgents.filter(({ id }) => agents === undefined || agents.includes(id));
-  const edits = (await Promise.all(wanted.map((agent) => agent.clean(deps)))).flatMap((one) => one.edits);
+  const cleaned = await Promise.all(wanted.map(async (agent) => (await agent.clean(deps)).edits));
+  const own = await Promise.all(cleaned.map((edits) => areOfThisHome(deps, edits)));
+  const edits = cleaned.filter((_, index) => own[index]).flat();
   for (const { file, format, orphans } of edits) {
     if (orphans === undefined || known.has(file)) continue;
     try {
@@ -101,6 +102,18 @@ export async function takeOrphans(
     }
   }
   return changed;
+}
+
+/** With a home of its own for this program the record of another may be whole: there the agent has to have this one's key. */
+async function areOfThisHome(
+  deps: Pick<Deps, "env" | "os" | "paths" | "log">,
+  edits: readonly { readonly file: string }[],
+): Promise<boolean> {
+  if ((deps.env["MORTAR_HOME"] ?? "") === "") return true;
+  const key = (await readKey(deps))?.reveal();
+  if (key === undefined) return false;
+  const texts = await Promise.all(edits.map(({ file }) => readExact(file).catch(() => undefined)));
+  return texts.some((text) => text?.includes(key) === true);
 }
 
 /** A file that was made for what is gone, and says nothing any more. */

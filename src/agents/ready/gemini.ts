@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import type { Change } from "../../platform/edits/changes.ts";
 import { hookCommand } from "../hooks/command-line.ts";
-import { withoutOwnHooks } from "../hooks/older-hooks.ts";
 import { withoutProxy } from "../launch/environment.ts";
 import { modelRules } from "../launch/gemini.ts";
 import { personsGemini } from "../launch/gemini-home.ts";
 import { mcpClientTitles } from "../mcp-client-names.ts";
 import { foreignSettings, type Candidate } from "./foreign.ts";
+import { withoutOwnSettings, withoutOwnVariables } from "./gemini-orphans.ts";
 import { trackedByGit } from "./git.ts";
 import { mergedEdits } from "./merged-edits.ts";
 import { detect } from "./presence.ts";
@@ -30,7 +30,14 @@ export const gemini: ManagedAgent = {
   detect: (deps) => detect(deps, { programs: ["gemini"], configFolder: personsGemini }),
   foreign: (deps, wish) => foreignSettings(deps, candidates(deps, wish)),
   plan,
-  clean: () => Promise.resolve({ edits: [], leftovers: [] }),
+  clean: (deps) => {
+    const folder = personsGemini(deps);
+    const edits = [
+      { file: join(folder, "settings.json"), format: "json", changes: [], orphans: withoutOwnSettings },
+      { file: join(folder, ".env"), format: "env", changes: [], orphans: withoutOwnVariables },
+    ] as const;
+    return Promise.resolve({ edits, leftovers: [] });
+  },
 };
 
 // Gemini CLI counts in milliseconds.
@@ -73,9 +80,9 @@ async function plan(deps: ReadyDeps, wish: Wish): Promise<ReadyPlan> {
   const byKey: Change = { kind: "set", path: ["security", "auth", "selectedType"], value: "gemini-api-key" };
   return {
     edits: mergedEdits([
-      { file, format: "json", changes: [byKey, ...rules, ...hooks(deps, wish)], orphans: withoutOwnHooks },
+      { file, format: "json", changes: [byKey, ...rules, ...hooks(deps, wish)], orphans: withoutOwnSettings },
       server,
-      { file: variables, format: "env", changes: variablesFor(deps, wish), secret: true },
+      { file: variables, format: "env", changes: variablesFor(deps, wish), orphans: withoutOwnVariables, secret: true },
     ]),
     files: [],
     leftovers: [],
