@@ -57,6 +57,14 @@ test("HTML at 200, garbage, an empty body, a redirect to the login page", async 
   expect((await emulator.call(list)).status).toBe(200);
 });
 
+test("an answer of any content comes instead of the workspace's own", async () => {
+  const body = { objects: [], next_page_token: "again" };
+  await emulator.control("POST faults", { kind: "answer", body, times: 2 });
+  for (let round = 0; round < 2; round++) expect(await emulator.call(list)).toMatchObject({ status: 200, json: body });
+  expect((await emulator.call(list)).json).not.toEqual(body);
+  expect((await emulator.control("POST faults", { kind: "answer" })).status).toBe(400);
+});
+
 test("a reset comes before any byte, a truncation after some", async () => {
   // A client may send a request again by itself when a kept connection breaks before the answer.
   await emulator.control("POST faults", { kind: "reset", path: "/api/**", times: 0 });

@@ -1,6 +1,6 @@
 // The emulator misbehaving on command: what a client must survive.
 import { ApiFault } from "./http/route.ts";
-import { isObject } from "../platform/json.ts";
+import { isObject, type JsonObject } from "../platform/json.ts";
 
 export const faultKinds = [
   "latency",
@@ -13,6 +13,7 @@ export const faultKinds = [
   "truncate",
   "redirect",
   "stale",
+  "answer",
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -30,7 +31,7 @@ export interface FaultRule {
   readonly after: number;
   /** For `latency`: milliseconds before the request is handled. */
   readonly delayMs: number;
-  /** For `status` and `html`. */
+  /** For `status`, `html` and `answer`. */
   readonly status: number;
   readonly errorCode?: string;
   readonly message?: string;
@@ -40,6 +41,8 @@ export interface FaultRule {
   readonly bytes: number;
   /** For `stale`: how many reads of each address do not see what is there. */
   readonly reads: number;
+  /** For `answer`: the JSON that comes instead of the workspace's own, whatever it says. */
+  readonly body?: JsonObject;
 }
 
 export interface ActiveFault extends FaultRule {
@@ -128,7 +131,7 @@ function meetsStale(entry: Armed, address: string): boolean {
 export function parseFaultRule(value: unknown): FaultRule {
   if (!isObject(value)) throw invalid("a fault is a JSON object");
   const known = ["kind", "method", "path", "times", "after", "delay_ms", "status", "error_code", "message"];
-  const more = ["retry_after", "bytes", "reads"];
+  const more = ["retry_after", "bytes", "reads", "body"];
   const foreign = Object.keys(value).find((key) => ![...known, ...more].includes(key));
   if (foreign !== undefined) throw invalid(`unknown field ${foreign}`);
   const kind = faultKinds.find((one) => one === value["kind"]);
@@ -143,13 +146,14 @@ export function parseFaultRule(value: unknown): FaultRule {
     times: count(value, "times", 1),
     after: count(value, "after", 0),
     delayMs: count(value, "delay_ms", 0),
-    status: statusOf(value, kind === "html" ? 200 : 503),
+    status: statusOf(value, kind === "html" || kind === "answer" ? 200 : 503),
     bytes: count(value, "bytes", 16),
     reads: count(value, "reads", kind === "stale" ? 1 : 0),
     ...(method === undefined ? {} : { method: method.toUpperCase() }),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(message === undefined ? {} : { message }),
     ...(retryAfter === undefined ? {} : { retryAfter: headerText(retryAfter, "retry_after") }),
+    ...(kind === "answer" ? { body: objectOf(value, "body") } : {}),
   };
 }
 
@@ -173,6 +177,12 @@ function text(value: Record<string, unknown>, name: string): string | undefined 
   if (field === undefined) return undefined;
   if (typeof field !== "string") throw invalid(`${name} must be a text`);
   return field;
+}
+
+function objectOf(value: Record<string, unknown>, name: string): JsonObject {
+  const field = value[name];
+  if (!isObject(field)) throw invalid(`${name} must be a JSON object`);
+  return field as JsonObject;
 }
 
 function count(value: Record<string, unknown>, name: string, fallback: number): number {

@@ -45,6 +45,8 @@ export async function playFault(rule: FaultRule, scene: FaultScene): Promise<Res
       return resetAtOnce();
     case "truncate":
       return truncated(await scene.answer(), rule.bytes, scene);
+    case "answer":
+      return Response.json(rule.body ?? {}, { status: rule.status });
     case "redirect":
       return new Response(null, { status: 302, headers: { location: "/login.html" } });
     case "stale":
