@@ -70,6 +70,7 @@ export async function handleCall(
       protection: terms.protection,
       session: around.session,
       switching: around.source.switching,
+      recordsMade: around.source.recordsMade,
       naming,
       attach: (image) => void images.push(image),
       progress: progress.tell,

@@ -61,7 +61,7 @@ export const catalog: readonly CatalogEntry[] = toolsetNames.flatMap((toolset) =
   });
 });
 
-/** Tools that read or write files or sign-ins of the machine where the server runs: not for callers from elsewhere. */
+/** Tools that read or write files, sign-ins or the record of the machine where the server runs: not for callers from elsewhere. */
 export const localFileTools: ReadonlySet<string> = new Set([
   "export_query",
   "upload_to_volume",
@@ -75,6 +75,8 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "list_profiles",
   "switch_workspace",
   "sign_in",
+  "list_made_resources",
+  "delete_made_resource",
 ]);
 
 export function findEntry(name: string): CatalogEntry | undefined {

@@ -253,5 +253,8 @@ test("who is given a place to write at does not say that it writes nowhere", asy
 test("tools that touch files of this machine are known, so that callers from elsewhere never get them", () => {
   const ofFiles = tools.filter((tool) => /\blocal\b/i.test(JSON.stringify(toolSchemas(tool).input)));
   const ofSignIns = ["list_profiles", "switch_workspace", "sign_in"];
-  expect([...ofFiles.map(({ name }) => name), ...ofSignIns].toSorted()).toEqual([...localFileTools].toSorted());
+  const ofRecord = ["list_made_resources", "delete_made_resource"];
+  expect([...ofFiles.map(({ name }) => name), ...ofSignIns, ...ofRecord].toSorted()).toEqual(
+    [...localFileTools].toSorted(),
+  );
 });

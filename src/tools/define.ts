@@ -53,6 +53,8 @@ export interface ToolContext {
   readonly switching?: Switching | undefined;
   /** Under which names hints speak of tools; ours where it is absent. */
   readonly naming?: Naming | undefined;
+  /** Whether what calls make and delete is kept in the record of this machine: the caller is the person that it belongs to. */
+  readonly recordsMade?: boolean | undefined;
 }
 
 type Asked = Question | undefined;
@@ -126,7 +128,15 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     ...(targets === undefined
       ? {}
       : { targets: (input: unknown, context: ToolContext) => targets(input as z.output<Input>, context) }),
-    invoke: (context, input) => run(context, input as z.output<Input>),
+    invoke: async (context, input) => {
+      const output = await run(context, input as z.output<Input>);
+      if (context.recordsMade === true && declared.effect !== "read") {
+        const { noteMade } = await import("./resources/note.ts");
+        const failing = (): boolean => failed?.(output as z.output<Output>) ?? false;
+        await noteMade(context, declared.name, { input, output, failing });
+      }
+      return output;
+    },
     present: (value) => {
       const output = declared.output.parse(value);
       return {

@@ -13,6 +13,8 @@ export interface WorkspaceSource {
   forget(): void;
   /** Absent where others share the session, or where it is over after one call. */
   readonly switching?: Switching | undefined;
+  /** Whether it acts as the person of this machine, whose record of made things is kept here; callers from elsewhere have none. */
+  readonly recordsMade?: boolean | undefined;
 }
 
 export interface WorkspaceSourceOptions {
@@ -47,6 +49,7 @@ export function createWorkspaceSource(options: WorkspaceSourceOptions): Workspac
   };
   return {
     forget,
+    recordsMade: true,
     ...(options.switchable === true ? { switching } : {}),
     open: async () => {
       const opening = (opened ??= openWorkspace(options, wish()));

@@ -62,6 +62,7 @@ async function called(context: CommandContext<typeof callFlags>, tool: Tool, { i
       signal,
       limits: terms.limits,
       protection: terms.protection,
+      recordsMade: source.recordsMade,
       progress: progress.show,
       attach: (image) => void images.push(image),
     };

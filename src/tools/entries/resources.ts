@@ -2,5 +2,8 @@
 import type { ToolsetEntries } from "../entry.ts";
 
 export const resourcesEntries: ToolsetEntries = {
-  usual: [],
+  usual: [
+    ["list_made_resources", "read", "List what was made here"],
+    ["delete_made_resource", "destructive", "Delete what was made here"],
+  ],
 };
