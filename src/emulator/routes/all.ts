@@ -26,6 +26,7 @@ import { reposRoutes } from "./repos.ts";
 import { responsesRoutes } from "./responses.ts";
 import { runsRoutes } from "./runs.ts";
 import { secretsRoutes } from "./secrets.ts";
+import { servingRoutes } from "./serving.ts";
 import { statementsRoutes } from "./statements.ts";
 import { unityCatalogRoutes } from "./unity-catalog.ts";
 import { unityCatalogsRoutes } from "./unity-catalogs.ts";
@@ -73,6 +74,7 @@ export const apiRoutes: readonly Route[] = [
   ...appsRoutes,
   ...lakeviewRoutes,
   ...genieRoutes,
+  ...servingRoutes,
   ...vectorSearchRoutes,
   ...postgresRoutes,
   ...pipelinesRoutes,

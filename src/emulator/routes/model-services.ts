@@ -2,13 +2,7 @@
 import { requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { jsonResponse } from "../http/wire.ts";
-import {
-  findService,
-  foundationEndpoints,
-  gatewayEndpoints,
-  listedServices,
-  servingEndpoints,
-} from "../models/model-lists.ts";
+import { findService, foundationEndpoints, gatewayEndpoints, listedServices } from "../models/model-lists.ts";
 import { pageOf, pageSizeOf } from "../paging.ts";
 
 const listServices: Handler = (call, world) => {
@@ -44,12 +38,6 @@ const getService: Handler = (call) => {
   return found.document;
 };
 
-const getEndpoint: Handler = (call) => {
-  const found = servingEndpoints().find(({ name }) => name === call.params["name"]);
-  if (found !== undefined) return found;
-  throw new ApiFault(404, "RESOURCE_DOES_NOT_EXIST", `Endpoint with name '${call.params["name"]}' does not exist.`);
-};
-
 const services = "/api/2.1/unity-catalog/model-services";
 
 export const modelServicesRoutes: readonly Route[] = [
@@ -65,8 +53,6 @@ export const modelServicesRoutes: readonly Route[] = [
     pattern: "/api/ai-gateway/v2/endpoints",
     handler: (call) => pageIn(call, "endpoints", gatewayEndpoints()),
   },
-  { method: "GET", pattern: "/api/2.0/serving-endpoints", handler: () => ({ endpoints: servingEndpoints() }) },
-  { method: "GET", pattern: "/api/2.0/serving-endpoints/{name}", handler: getEndpoint },
   {
     method: "GET",
     pattern: "/api/2.0/serving-endpoints:foundation-models",
