@@ -41,7 +41,7 @@ export async function installServer(
     const wasMissing = !options.dryRun && (await client.complete?.(options.deps, entry.name)) === true;
     return { status: wasMissing ? "replaced" : "unchanged", commands: [] };
   }
-  if (there !== undefined && !isOurs(there)) throw foreignEntry(client, entry, there.commandLine);
+  if (there !== undefined && !isOurs(there, entry)) throw foreignEntry(client, entry, there.commandLine);
   if (there?.hasEnvironment === true && sameScope) throw ownEnvironment(client, entry);
   const placed = { ...entry, scope: entry.scope ?? there?.scope };
   // One in another scope than the wanted one stays: the two do not stand in each other's way.
@@ -86,13 +86,18 @@ export function checkedServerName(name: string, label = "--name"): string {
   });
 }
 
-/** Ours start `mortar mcp serve` themselves: not through a shell or another machine, which is somebody's own doing. */
-function isOurs({ command, commandLine }: PresentEntry): boolean {
+/**
+ * Ours start `mortar mcp serve` or `mortar mcp bridge` themselves: not through a shell or another machine, which is somebody's
+ * own doing. The one is not put into the place of the other.
+ */
+function isOurs({ command, commandLine }: PresentEntry, { args: wanted }: ServerEntry): boolean {
   const program = command ?? /^\S*/.exec(commandLine)?.[0] ?? "";
   const args = commandLine.slice(program.length).trim();
-  if (/(?:^|[\\/])mortar(?:\.exe)?$/i.test(program)) return /^mcp serve(?:\s|$)/.test(args);
+  const kind = wanted[wanted.indexOf("mcp") + 1] === "bridge" ? "bridge" : "serve";
+  if (/(?:^|[\\/])mortar(?:\.exe)?$/i.test(program)) return new RegExp(`^mcp ${kind}(?:\\s|$)`).test(args);
   // From source.
-  return /(?:^|[\\/])bun(?:\.exe)?$/i.test(program) && /^\S*[\\/]src[\\/]main\.ts mcp serve(?:\s|$)/.test(args);
+  const fromSource = new RegExp(`^\\S*[\\\\/]src[\\\\/]main\\.ts mcp ${kind}(?:\\s|$)`);
+  return /(?:^|[\\/])bun(?:\.exe)?$/i.test(program) && fromSource.test(args);
 }
 
 function ownEnvironment(client: CommandClient, entry: ServerEntry): MortarError {

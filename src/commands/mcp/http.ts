@@ -28,7 +28,7 @@ const forwardedHeader = "x-forwarded-access-token";
 export async function serveOverHttp(context: Context): Promise<void> {
   const { flags } = context;
   checkFlags(flags);
-  const asCaller = flags.auth === "caller" || flags["trust-forwarded-token"];
+  const asCaller = flags.auth === "caller" || isForwarded(flags);
   const parts = asCaller ? await callersParts(context) : await ownParts(context);
   const key = asCaller ? undefined : await ownKey(context);
   try {
@@ -44,19 +44,24 @@ interface Serving {
   readonly key: OwnKey | undefined;
 }
 
-async function serveWith({ deps, flags, build, signal, json }: Context, { parts, key }: Serving): Promise<void> {
+async function serveWith(context: Context, { parts, key }: Serving): Promise<void> {
+  const { deps, flags, build, signal, json } = context;
+  const isApp = flags["behind-databricks-apps"];
+  const own = ["127.0.0.1", "localhost", "::1", ...(flags["allowed-host"] ?? []).map((name) => name.toLowerCase())];
   const server = serveHttp({
     deps,
     version: build.version,
     ...parts,
     admission: {
-      hosts: ["127.0.0.1", "localhost", "::1", ...(flags["allowed-host"] ?? []).map((name) => name.toLowerCase())],
+      // Who reaches an app has been let in by the platform, under whatever name.
+      hosts: isApp ? undefined : own,
       origins: flags["allowed-origin"] ?? [],
       key: key?.secret,
-      forwarded: flags["trust-forwarded-token"] ? forwardedHeader : undefined,
+      forwarded: isForwarded(flags) ? forwardedHeader : undefined,
     },
-    address: flags.listen,
-    port: flags.port,
+    ...(isApp ? appPlace(deps.env) : { address: flags.listen, port: flags.port }),
+    // The platform in front of an app signs its callers in.
+    ...(isApp ? { workspaceHost: undefined } : {}),
   });
   try {
     const data = { url: server.url, auth: key === undefined ? "caller" : "key", key_file: key?.file ?? null };
@@ -68,6 +73,20 @@ async function serveWith({ deps, flags, build, signal, json }: Context, { parts,
   } finally {
     await server.close();
   }
+}
+
+function isForwarded(flags: Context["flags"]): boolean {
+  return flags["trust-forwarded-token"] || flags["behind-databricks-apps"];
+}
+
+/** Where the platform looks for the app (docs.databricks.com/dev-tools/databricks-apps/app-runtime). */
+function appPlace(env: Context["deps"]["env"]): { readonly address: string; readonly port: number } {
+  const text = env["DATABRICKS_APP_PORT"] ?? "";
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65_536) return { address: "0.0.0.0", port };
+  throw new MortarError("usage", "DATABRICKS_APP_PORT names no port, so this is no app on Databricks Apps", {
+    hint: "Elsewhere use --http: a forwarded token is to be trusted only where nobody but the platform can send one.",
+  });
 }
 
 function words(url: string, keyFile: string | undefined): string {

@@ -5,8 +5,9 @@ import { choose } from "../../cli/choose.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { protectionOf } from "../../tools/protection.ts";
+import { parseServerWord } from "../../mcp/bridge/words.ts";
 import { selectionOf } from "../tool/wish.ts";
-import type { installFlags } from "./table.ts";
+import { installFlags } from "./table.ts";
 
 export const run: Run<typeof installFlags> = async (context) => {
   const { deps, flags, signal } = context;
@@ -19,7 +20,7 @@ export const run: Run<typeof installFlags> = async (context) => {
   const entry = {
     name: flags.name,
     command,
-    args: [...words, "mcp", "serve", ...serveArguments(context)],
+    args: [...words, "mcp", ...(flags.bridge.length === 0 ? serveArguments(context) : bridgeArguments(context))],
     scope: flags.scope,
   };
   const installed = await installServer(client, entry, { deps, signal, dryRun: flags["dry-run"] });
@@ -49,9 +50,8 @@ function serveArguments(context: CommandContext<typeof installFlags>): string[] 
   // An unknown name is refused now, not when the agent starts the server; so is a pattern that protects nothing.
   selectionOf(flags);
   protectionOf(flags.protect, flags["allow-code"]);
-  const list = (name: string, values: readonly string[]): string[] =>
-    values.length === 0 ? [] : [`--${name}`, values.join(",")];
   return [
+    "serve",
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...list("toolsets", flags.toolsets),
     ...list("tools", flags.tools),
@@ -60,6 +60,31 @@ function serveArguments(context: CommandContext<typeof installFlags>): string[] 
     ...(flags.names === "mortar" ? [] : ["--names", flags.names]),
     ...termsArguments(flags),
   ];
+}
+
+/** The servers and flags of a bridge. Throws `usage` for what is no server, and for the name that is the own server's. */
+function bridgeArguments({ flags, profile }: CommandContext<typeof installFlags>): string[] {
+  if (flags.name === installFlags.name.default) {
+    throw new MortarError("usage", "--bridge needs a --name of its own", {
+      hint: `${flags.name} is the name of Mortar's own server. A bridge stands beside it: --name genie, for example.`,
+    });
+  }
+  protectionOf(flags.protect, flags["allow-code"]);
+  return [
+    "bridge",
+    ...flags.bridge.map((word) => parseServerWord(word).word),
+    ...(profile === undefined ? [] : ["--profile", profile]),
+    ...(flags["with-own"] ? ["--with-own"] : []),
+    ...list("toolsets", flags.toolsets),
+    ...list("tools", flags.tools),
+    ...list("exclude-tools", flags["exclude-tools"]),
+    ...(flags["read-only"] ? ["--read-only"] : []),
+    ...termsArguments(flags),
+  ];
+}
+
+function list(name: string, values: readonly string[]): string[] {
+  return values.length === 0 ? [] : [`--${name}`, values.join(",")];
 }
 
 /** The terms as they were given; settings are read anew by each server. */

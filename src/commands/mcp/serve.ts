@@ -13,7 +13,7 @@ const exitMs = 100;
 
 export const run: Run<typeof serveFlags> = async (context) => {
   const { deps, flags, profile, build, signal } = context;
-  if (flags.http) {
+  if (flags.http || flags["behind-databricks-apps"]) {
     const { serveOverHttp } = await import("./http.ts");
     await serveOverHttp(context);
     return endWithin(exitMs, 0);

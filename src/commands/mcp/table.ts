@@ -59,6 +59,12 @@ export const serveFlags = {
     description: "Take the caller's token from x-forwarded-access-token: behind Databricks Apps, nowhere else",
     group: httpGroup,
   },
+  "behind-databricks-apps": {
+    kind: "switch",
+    description: "As the command of an app: on DATABRICKS_APP_PORT, each caller as the person that the platform names",
+    group: httpGroup,
+    conflicts: ["listen", "port", "auth", "key-file", "trust-forwarded-token"],
+  },
   ...selectionFlags,
   ...yesFlag,
   ...consentFlags,
@@ -81,6 +87,7 @@ const serveCommand: Command = {
     },
     { run: "mortar mcp serve --http --port 8484", does: "On a port, for clients that have the key" },
     { run: "mortar mcp serve --http --auth caller", does: "On a port, each caller with a token of his own" },
+    { run: "mortar mcp serve --behind-databricks-apps", does: "As the command of an app on Databricks Apps" },
   ],
   endsByItself: true,
   load: () => import("./serve.ts"),
@@ -101,6 +108,14 @@ export const installFlags = {
     description: "Where the agent keeps it (Claude Code: user, project or local; Gemini CLI: user or project)",
   },
   name: { kind: "string", placeholder: "NAME", default: "databricks", description: "The server's name in the agent" },
+  bridge: {
+    kind: "list",
+    of: "string",
+    commas: true,
+    placeholder: "SERVERS",
+    description: "Add `mortar mcp bridge` to these servers of the workspace instead, under a --name of its own",
+  },
+  "with-own": { kind: "switch", description: "With --bridge: Mortar's own tools beside those of the servers" },
   "dry-run": { kind: "switch", description: "Show what would be run, and stop" },
   ...selectionFlags,
   ...consentFlags,
@@ -117,12 +132,70 @@ const installCommand: Command = {
     { run: "mortar mcp install --client claude", does: "Add it to Claude Code for this user" },
     { run: "mortar mcp install --client codex --read-only", does: "Codex, with the tools that only read" },
     { run: "mortar mcp install --client cursor", does: "Show what goes into Cursor's mcp.json" },
+    {
+      run: "mortar mcp install --client claude --bridge genie:SPACE_ID --name genie",
+      does: "A Genie space as a server of Claude Code",
+    },
   ],
   waiting: "Asking the agent",
   load: () => import("./install.ts"),
 };
 
+const { toolsets, "read-only": readOnly } = selectionFlags;
+
+export const bridgeFlags = {
+  list: { kind: "switch", description: "Show the servers that the workspace says it has, and stop" },
+  "with-own": { kind: "switch", description: "Mortar's own tools beside those of the servers" },
+  "connect-timeout": {
+    kind: "integer",
+    placeholder: "SECONDS",
+    minimum: 1,
+    maximum: 300,
+    default: "15",
+    description: "How long a server may take to connect; the others do not wait for it longer",
+  },
+  tools: {
+    kind: "list",
+    of: "string",
+    commas: true,
+    placeholder: "NAMES",
+    description: "Only these tools, by the name that is listed or the server's own",
+    group: readOnly.group,
+  },
+  "exclude-tools": {
+    kind: "list",
+    of: "string",
+    commas: true,
+    placeholder: "NAMES",
+    description: "Leave these tools out",
+    group: readOnly.group,
+  },
+  "read-only": {
+    ...readOnly,
+    description: "Leave out every tool that does not say of itself that it only reads",
+  },
+  toolsets: { ...toolsets, description: "With --with-own: only these toolsets of ours" },
+  ...consentFlags,
+  ...termsFlags,
+} as const satisfies Flags;
+
+const bridgeCommand: Command = {
+  summary: "Bring the workspace's own MCP servers, and those of its apps, to an agent over standard input and output",
+  description:
+    "Connects to MCP servers of the workspace with our sign-in and serves their tools, resources and prompts as one server. Servers are sql, genie, genie:SPACE_ID, ai-search:CATALOG.SCHEMA[.INDEX], vector-search:CATALOG.SCHEMA[.INDEX], functions:CATALOG.SCHEMA[.FUNCTION], connection:NAME, service:CATALOG.SCHEMA.NAME, skills[:CATALOG.SCHEMA], app:NAME, or a path or an address of the workspace or of an app of it; no other host gets a token. Tools of two servers that have one name are listed with their server's name before it.",
+  flags: bridgeFlags,
+  positionals: [{ name: "SERVER", kind: "string", description: "Server to connect to, such as sql", rest: true }],
+  examples: [
+    { run: "mortar mcp bridge --list", does: "Show the servers that are there" },
+    { run: "mortar mcp bridge sql genie:SPACE_ID", does: "Two servers as one" },
+    { run: "mortar mcp bridge sql --read-only", does: "Only tools that say that they read" },
+    { run: "mortar mcp bridge app:mcp-shop --with-own", does: "A server on Databricks Apps beside Mortar's tools" },
+  ],
+  endsByItself: true,
+  load: () => import("./bridge.ts"),
+};
+
 export const mcpGroup: Group = {
   summary: "The MCP server for coding agents",
-  commands: { serve: serveCommand, install: installCommand },
+  commands: { serve: serveCommand, install: installCommand, bridge: bridgeCommand },
 };

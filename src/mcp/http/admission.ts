@@ -4,8 +4,8 @@ import type { Secret } from "../../platform/secret.ts";
 import { isTokenText } from "../../platform/secret.ts";
 
 export interface AdmissionOptions {
-  /** Names under which the server answers, without ports. */
-  readonly hosts: readonly string[];
+  /** Names under which the server answers, without ports; undefined for all, where nobody comes but through a platform. */
+  readonly hosts: readonly string[] | undefined;
   /** Web pages that may call, as `https://name:port`. */
   readonly origins: readonly string[];
   /** A key that this server asks for; undefined where callers bring tokens of their own. */
@@ -21,22 +21,31 @@ export function admit(request: Request, options: AdmissionOptions, metadataUrl: 
   const { headers } = request;
   if (!isOurName(request, options)) return { refusal: wrongName() };
   const origin = headers.get("origin");
-  if (origin !== null && !options.origins.includes(origin) && !isOwn(origin, headers.get("host"))) {
+  if (origin !== null && !options.origins.includes(origin) && !isOwn(origin, nameOf(headers, options))) {
     return { refusal: refused(403, "Web pages may not call this server") };
   }
   const given = tokenOf(headers, options.forwarded);
   const isGood = given !== undefined && (options.key === undefined || isSame(given, options.key));
   if (isGood) return { proof: given };
-  const words = options.key === undefined ? "a token of the workspace" : "the key of this server";
   const pointer = metadataUrl === undefined ? "" : ` resource_metadata="${metadataUrl}"`;
-  const answer = refused(401, `The request needs Authorization: Bearer with ${words}`);
+  const answer = refused(401, `The request needs ${wanted(options)}`);
   answer.headers.set("www-authenticate", `Bearer${pointer === "" ? ' realm="mortar"' : pointer}`);
   return { refusal: answer };
 }
 
+function wanted({ key, forwarded }: AdmissionOptions): string {
+  if (forwarded !== undefined) return `${forwarded}, which the platform sends when the app has user authorization`;
+  return `Authorization: Bearer with ${key === undefined ? "a token of the workspace" : "the key of this server"}`;
+}
+
+/** The name by which a page would know us: a platform in front that is trusted says it, if another. */
+function nameOf(headers: Headers, { forwarded }: AdmissionOptions): string | null {
+  return (forwarded === undefined ? null : headers.get("x-forwarded-host")) ?? headers.get("host");
+}
+
 /** Whether the request was sent to a name under which the server answers. */
 export function isOurName({ headers }: Request, { hosts }: Pick<AdmissionOptions, "hosts">): boolean {
-  return hosts.includes(hostnameOf(headers.get("host")));
+  return hosts === undefined || hosts.includes(hostnameOf(headers.get("host")));
 }
 
 export function wrongName(): Response {
