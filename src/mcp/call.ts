@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Deps } from "../platform/deps.ts";
 import { MortarError } from "../platform/errors.ts";
+import { olderToolMeant } from "../tools/aliases/meaning.ts";
 import { listedName } from "../tools/aliases.ts";
 import { parseArguments, questionBefore, runTool, safeError } from "../tools/call.ts";
 import type { Tool, ToolContext, ToolImage } from "../tools/define.ts";
@@ -37,10 +38,35 @@ export type CallRequest = ServerContext["mcpReq"] & {
 
 const invalidParams = -32_602;
 
-/** Throws ProtocolError for a tool that is not there; every other failure is a result with `isError`. */
+interface CallParams {
+  readonly name: string;
+  readonly arguments?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * A call by any name: ours, or an older one, which leads to ours. Throws ProtocolError for a tool that is not there; every other
+ * failure is a result with `isError`.
+ */
 export async function handleCall(
   around: CallSurroundings,
-  params: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
+  params: CallParams,
+  request: CallRequest,
+): Promise<CallToolResult | InputRequiredResult> {
+  const older = await olderToolMeant(params.name, params.arguments, around.selection.naming);
+  if (older === undefined) return await handleOwnCall(around, params, request);
+  const { handleOlderCall } = await import("./older-call.ts");
+  return await handleOlderCall({
+    older,
+    given: params.arguments,
+    readOnly: around.selection.readOnly,
+    own: (own) => handleOwnCall(around, own, request),
+  });
+}
+
+/** A call of one of our tools, by its name or with the older prefix. */
+async function handleOwnCall(
+  around: CallSurroundings,
+  params: CallParams,
   request: CallRequest,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { entry, parameters } = found(around.selection, params.name);

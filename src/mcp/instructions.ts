@@ -1,5 +1,6 @@
 // What the server says of itself to the model: how its tools go together. Hosts cut it at 2 KB.
 import { listedName } from "../tools/aliases.ts";
+import { generationOf } from "../tools/naming.ts";
 import { toolsetSummaries } from "../tools/toolset-names.ts";
 import { toolsetsBeside, type Selection } from "../tools/selection.ts";
 
@@ -8,7 +9,9 @@ const mostSummaries = 8;
 
 /** The instructions for exactly the tools that are on. */
 export function instructions(selection: Selection): string {
-  const has = (name: string): boolean => selection.entries.some((entry) => entry.name === name);
+  // Under older names only what holds of any is said: ours are not listed.
+  const isOlder = generationOf(selection.naming) !== undefined;
+  const has = (name: string): boolean => !isOlder && selection.entries.some((entry) => entry.name === name);
   const name = (tool: string): string => listedName(tool, selection.naming);
   const few = selection.toolsets.length <= mostSummaries;
   const toolsets = selection.toolsets.map((toolset) => (few ? `${toolset} (${toolsetSummaries[toolset]})` : toolset));

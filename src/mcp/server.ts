@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { loadGoldens } from "../tools/golden/load.ts";
 import { underName } from "../tools/listed-tool.ts";
+import { generationOf } from "../tools/naming.ts";
 import type { Selection } from "../tools/selection.ts";
 import type { CallRequest, CallSurroundings } from "./call.ts";
 import { instructions } from "./instructions.ts";
@@ -64,6 +65,10 @@ const noElicitation = {
 async function listTools(selection: Selection): Promise<Tool[]> {
   const { entries, naming, toolsets, terms } = selection;
   if (terms.discovery) return (await import("./discovery/listed.ts")).discoveryTools(selection);
+  if (generationOf(naming) !== undefined) {
+    const { listOlderTools } = await import("../tools/aliases/listed.ts");
+    return (await listOlderTools(selection)) as unknown as Tool[];
+  }
   const names = new Set(entries.map(({ name }) => name));
   const golden = await loadGoldens(toolsets);
   const listed = golden.filter(({ name }) => names.has(name)).map((tool) => underName(tool, naming));

@@ -40,6 +40,6 @@ const quotedNames = new RegExp(`\`(${catalog.map(({ name }) => name).join("|")})
 
 /** A hint with the tools in it under the names that are listed. Hints put them in backticks, which nothing else in them has. */
 export function hintUnderNaming(hint: string, naming: Naming): string {
-  if (naming === "mortar") return hint;
+  if (naming !== "databricks") return hint;
   return hint.replace(quotedNames, (_quoted, name: string) => `\`${listedName(name, naming)}\``);
 }

@@ -21,7 +21,7 @@ export interface ListedTool {
 
 /** The tool under the name that `naming` lists it by; its descriptions name its fellows likewise. */
 export function underName(tool: ListedTool, naming: Naming): ListedTool {
-  if (naming === "mortar") return tool;
+  if (naming !== "databricks") return tool;
   const names = new RegExp(`\\b(?:${catalog.map(({ name }) => name).join("|")})\\b`, "g");
   const renamed = (text: string): string => text.replace(names, (name) => listedName(name, naming));
   return {

@@ -2,7 +2,7 @@
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
 import { findAlias, listedName } from "./aliases.ts";
-import type { Naming } from "./naming.ts";
+import { generationOf, type Naming } from "./naming.ts";
 import { termsOf, type Terms } from "./terms.ts";
 import { catalog } from "./catalog.ts";
 import { toolsetNames, type ToolsetName } from "./toolset-names.ts";
@@ -36,10 +36,13 @@ export function selectTools(wish: SelectionWish = {}): Selection {
   const named = wished.flatMap(toolsetsNamed);
   const tools = (wish.tools ?? []).map(toolNamed);
   const excluded = (wish.exclude ?? []).map(toolNamed);
-  const usual = wished.includes("default") || (wished.length === 0 && tools.length === 0);
+  const isUnsaid = wished.length === 0 && tools.length === 0;
+  const usual = wished.includes("default") || isUnsaid;
+  // A server of an older generation had all of its tools on.
+  const every = isUnsaid && generationOf(wish.naming) !== undefined;
   const entries = catalog.filter((entry) => {
     if (excluded.includes(entry.name) || (wish.readOnly === true && entry.effect !== "read")) return false;
-    return (usual && entry.byDefault) || named.includes(entry.toolset) || tools.includes(entry.name);
+    return every || (usual && entry.byDefault) || named.includes(entry.toolset) || tools.includes(entry.name);
   });
   return {
     naming: wish.naming ?? "mortar",

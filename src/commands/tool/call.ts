@@ -1,8 +1,12 @@
 // `mortar tool call`: one tool, called by a person or a script.
 import { confirm } from "../../cli/confirm.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
+import type { CommandResult } from "../../cli/spec.ts";
 import { MortarError } from "../../platform/errors.ts";
+import { findAlias } from "../../tools/aliases.ts";
+import { olderToolMeant } from "../../tools/aliases/meaning.ts";
 import { parseArguments, questionBefore, runTool } from "../../tools/call.ts";
+import { findEntry } from "../../tools/catalog.ts";
 import type { Tool, ToolContext, ToolImage } from "../../tools/define.ts";
 import { createWorkspaceSource, signInHint, workspaceFor } from "../../tools/open-workspace.ts";
 import { isDryRun } from "../../tools/protection.ts";
@@ -16,9 +20,36 @@ import { termsFor } from "./wish.ts";
 
 export const run: Run<typeof callFlags> = async (context) => {
   const { deps, flags, positionals, signal } = context;
-  const tool = await namedTool(positionals[0] ?? "");
+  const name = positionals[0] ?? "";
+  await checkKnown(name);
   if (positionals[1] === "-" && deps.stdin.isTTY) deps.log.info("Type the arguments as JSON; Ctrl-D ends them.");
   const args = await readArguments({ json: positionals[1], pairs: flags.arg }, deps.stdin, signal);
+  const older = await olderToolMeant(name, args, undefined);
+  if (older === undefined) return await callOwn(context, name, args);
+  const { callOlder } = await import("./older.ts");
+  return await callOlder({
+    older,
+    args,
+    isDryRun: flags["dry-run"],
+    own: ({ tool, arguments: given }) => callOwn(context, tool, given),
+  });
+};
+
+/** Before arguments are asked for. Throws `unknown_tool`. */
+async function checkKnown(name: string): Promise<void> {
+  if (findEntry(name) !== undefined || findAlias(name) !== undefined) return;
+  const { formsOf } = await import("../../tools/aliases/table.ts");
+  if (formsOf(name).length === 0) findSelected(everyTool(), name);
+}
+
+/** A call of one of our tools, by its name or with the older prefix. */
+async function callOwn(
+  context: CommandContext<typeof callFlags>,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<CommandResult> {
+  const { deps, flags } = context;
+  const tool = await namedTool(name);
   const hasDryRun = "dry_run" in tool.input.shape;
   const input = parseArguments(tool, flags["dry-run"] && hasDryRun ? { ...args, dry_run: true } : args);
   if (flags["dry-run"] && !hasDryRun) {
@@ -31,7 +62,7 @@ export const run: Run<typeof callFlags> = async (context) => {
   const result = await called(context, tool, { input, images, terms: await termsFor(deps, flags) });
   const pictures = images.length === 0 ? "" : `pictures not shown: ${images.length}\n`;
   return { data: result.data, text: result.text + pictures, ...(result.failed ? { exit: 1 } : {}) };
-};
+}
 
 /** The tool with the argument names that its older name brings along. */
 async function namedTool(name: string): Promise<Tool> {

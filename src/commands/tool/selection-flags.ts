@@ -45,7 +45,7 @@ export const selectionFlags = {
     placeholder: "NAMING",
     choices: [...namings],
     default: "mortar",
-    description: "Names to list: ours, or the older databricks_... ones",
+    description: "Names to list: ours, the older databricks_... ones, or those of an ai-dev-kit server of then",
     group,
   },
 } as const satisfies Flags;

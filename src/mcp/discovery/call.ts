@@ -3,6 +3,7 @@
 import { ProtocolError, type CallToolResult, type InputRequiredResult } from "@modelcontextprotocol/server";
 import { MortarError } from "../../platform/errors.ts";
 import { isObject, parseJson } from "../../platform/json.ts";
+import { olderToolMeant } from "../../tools/aliases/meaning.ts";
 import { findSelected } from "../../tools/selection.ts";
 import { handleCall, type CallRequest, type CallSurroundings } from "../call.ts";
 import { errorResult } from "../result.ts";
@@ -25,7 +26,9 @@ export async function handleDiscovery(
     if (name === "search_tools") return await searched(around, given);
     const inner = innerCall(name, given);
     if (name !== "call_reading_tool") return await handleCall(around, inner, request);
-    checkReading(around, inner.name);
+    // What an older name leads to, only its arguments say.
+    const older = await olderToolMeant(inner.name, inner.arguments, around.selection.naming);
+    if (older === undefined) checkReading(around, inner.name);
     return await handleCall(readingAlone(around), inner, request);
   } catch (thrown) {
     if (thrown instanceof MortarError) return errorResult(thrown);
