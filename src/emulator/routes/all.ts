@@ -1,5 +1,6 @@
 // Every API that the emulator answers.
 import type { Route } from "../http/route.ts";
+import { agentsRoutes } from "./agents.ts";
 import { anthropicRoutes } from "./anthropic.ts";
 import { appsRoutes } from "./apps.ts";
 import { chatRoutes } from "./chat.ts";
@@ -74,6 +75,7 @@ export const apiRoutes: readonly Route[] = [
   ...appsRoutes,
   ...lakeviewRoutes,
   ...genieRoutes,
+  ...agentsRoutes,
   ...servingRoutes,
   ...vectorSearchRoutes,
   ...postgresRoutes,
