@@ -258,45 +258,45 @@ const tables: readonly AliasCase[] = [
     "query_tags",
     { securable_type: "column", tag_name: "pii", table: "c" },
   ]),
-    one(
-      "manage_uc_security_policies",
-      { action: "set_row_filter", table_name: "a.b.c", filter_function: "a.b.f", filter_columns: ["x"] },
-      ["set_row_filter", { table: "a.b.c", function: "a.b.f", column_names: ["x"] }],
-    ),
-    one("manage_uc_security_policies", { action: "drop_row_filter", table_name: "a.b.c" }, [
-      "drop_row_filter",
-      { table: "a.b.c" },
-    ]),
-    one(
-      "manage_uc_security_policies",
-      { action: "set_column_mask", table_name: "a.b.c", column_name: "x", mask_function: "a.b.f" },
-      ["set_column_mask", { table: "a.b.c", column_name: "x", function: "a.b.f" }],
-    ),
-    one("manage_uc_security_policies", { action: "drop_column_mask", table_name: "a.b.c", column_name: "x" }, [
-      "drop_column_mask",
-      { table: "a.b.c", column_name: "x" },
-    ]),
-    one(
-      "manage_uc_security_policies",
+  one(
+    "manage_uc_security_policies",
+    { action: "set_row_filter", table_name: "a.b.c", filter_function: "a.b.f", filter_columns: ["x"] },
+    ["set_row_filter", { table: "a.b.c", function: "a.b.f", column_names: ["x"] }],
+  ),
+  one("manage_uc_security_policies", { action: "drop_row_filter", table_name: "a.b.c" }, [
+    "drop_row_filter",
+    { table: "a.b.c" },
+  ]),
+  one(
+    "manage_uc_security_policies",
+    { action: "set_column_mask", table_name: "a.b.c", column_name: "x", mask_function: "a.b.f" },
+    ["set_column_mask", { table: "a.b.c", column_name: "x", function: "a.b.f" }],
+  ),
+  one("manage_uc_security_policies", { action: "drop_column_mask", table_name: "a.b.c", column_name: "x" }, [
+    "drop_column_mask",
+    { table: "a.b.c", column_name: "x" },
+  ]),
+  one(
+    "manage_uc_security_policies",
+    {
+      action: "create_security_function",
+      function_name: "a.b.f",
+      parameter_name: "x",
+      parameter_type: "STRING",
+      return_type: "BOOLEAN",
+      function_body: "RETURN x = 'EU'",
+    },
+    [
+      "create_function",
       {
-        action: "create_security_function",
-        function_name: "a.b.f",
-        parameter_name: "x",
-        parameter_type: "STRING",
-        return_type: "BOOLEAN",
-        function_body: "RETURN x = 'EU'",
+        function: "a.b.f",
+        returns: "BOOLEAN",
+        parameters: [{ name: "x", type: "STRING" }],
+        body: "x = 'EU'",
+        replace: true,
       },
-      [
-        "create_function",
-        {
-          function: "a.b.f",
-          returns: "BOOLEAN",
-          parameters: [{ name: "x", type: "STRING" }],
-          body: "x = 'EU'",
-          replace: true,
-        },
-        ),
-  ],
+    ],
+  ),
   one("manage_uc_monitors", { action: "create", table_name: "a.b.c" }, [
     "create_monitor",
     { table: "a.b.c", output_schema: "a.b", schedule_timezone: "UTC" },
