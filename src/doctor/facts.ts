@@ -7,6 +7,7 @@ import { authStatus, type AuthStatus } from "../auth/status.ts";
 import { managedAgents } from "../agents/ready/catalog.ts";
 import type { ManagedAgent, Presence } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
+import { endingWith } from "./children.ts";
 import { openModels, type OpenedModels } from "../proxy/models/open.ts";
 import { chooseRoles, readPins, type RoleChoice } from "../proxy/models/roles.ts";
 
@@ -44,7 +45,8 @@ interface Asking {
 }
 
 /** The facts of one run. They are asked of the profile, and DATABRICKS_* of the environment is left aside. */
-export function createFacts(deps: Deps, { profile, version, signal }: Asking): Facts {
+export function createFacts(outer: Deps, { profile, version, signal }: Asking): Facts {
+  const deps = { ...outer, run: endingWith(outer.run, signal) };
   const named = { profile, environment: "ignore", bundle: "ignore", signal } as const;
   const configFile = once(() => readConfigFile(deps));
   const config = once(() => loadConfig(deps, named));

@@ -2,9 +2,11 @@
 import { describe, expect, test } from "bun:test";
 import { testWorld } from "../auth/testing.ts";
 import { MortarError } from "../platform/errors.ts";
+import { endingWith } from "./children.ts";
 import { fail, pass, warn, type Check, type Finding } from "./check.ts";
 import { createFacts } from "./facts.ts";
 import { mend } from "./mend.ts";
+import { grandchild } from "../platform/testing-grandchild.ts";
 import { runChecks, type CheckResult } from "./run.ts";
 
 const { deps, dispose } = testWorld();
@@ -179,5 +181,28 @@ describe("mending", () => {
     const agrees = () => Promise.reject(new DOMException("Interrupted", "AbortError"));
     const unsafe = { title: "x", safe: false, apply: async () => undefined };
     await expect(mend(results([unsafe]), { agrees, signal })).rejects.toThrow("Interrupted");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a hung program behind a script", () => {
+  test("ends with the check that has started it", async () => {
+    await using inner = grandchild();
+    const run: Check["run"] = async ({ deps: own }) => {
+      void own.run(inner.words).catch(() => undefined);
+      await inner.began;
+      return pass("seen");
+    };
+    expect(await look([check("a", run)])).toEqual([["a", "pass seen"]]);
+    await inner.ended;
+  });
+
+  test("ends with the doctor, also where its own limit is another", async () => {
+    await using inner = grandchild();
+    const done = new AbortController();
+    const running = endingWith(deps.run, done.signal)(inner.words, { signal: new AbortController().signal });
+    await inner.began;
+    done.abort();
+    await expect(running).rejects.toMatchObject({ name: "AbortError" });
+    await inner.ended;
   });
 });

@@ -4,6 +4,7 @@ import { redact } from "../platform/log.ts";
 import type { Deps } from "../platform/deps.ts";
 import type { Check, CheckContext, Finding, Surroundings } from "./check.ts";
 import type { Facts } from "./facts.ts";
+import { endingWith } from "./children.ts";
 import { fail, skip } from "./check.ts";
 
 export interface CheckResult {
@@ -64,6 +65,7 @@ async function runOne(
   const limitMs = check.limitMs ?? usualLimitMs;
   const ended = new AbortController();
   const own = AbortSignal.any([signal, ended.signal]);
+  const bound = { ...deps, run: endingWith(deps.run, own) };
   const late = Promise.withResolvers<readonly Finding[]>();
   const timer = setTimeout(() => {
     onLate();
@@ -75,7 +77,7 @@ async function runOne(
   const onAbort = (): void => late.reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    return await Promise.race([late.promise, work(check, { deps, around, facts, signal: own })]);
+    return await Promise.race([late.promise, work(check, { deps: bound, around, facts, signal: own })]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnvironment, isAlive, runProcess, selfCommand } from "./process.ts";
+import { grandchild } from "./testing-grandchild.ts";
 
 const posix = process.platform !== "win32";
 
@@ -71,6 +72,29 @@ describe("runProcess", () => {
       code: "io",
       message: `Cannot start ${import.meta.path}: permission denied`,
     });
+  });
+
+  test.skipIf(!posix)("a group ends with what it has started, whether that minds a request or not", async () => {
+    await using inner = grandchild();
+    const done = new AbortController();
+    const running = runProcess(inner.words, { group: true, signal: done.signal });
+    await inner.began;
+    done.abort();
+    expect(await failureOf(running)).toMatchObject({ name: "AbortError" });
+    await inner.ended;
+  });
+
+  test.skipIf(!posix)("a group that is late ends whole", async () => {
+    await using inner = grandchild();
+    const running = runProcess(inner.words, { group: true, timeoutMs: 3_000 });
+    await inner.began;
+    expect(await failureOf(running)).toMatchObject({ code: "timeout" });
+    await inner.ended;
+  });
+
+  test("a group gives output and exit code as any child does", async () => {
+    const result = await runProcess(script('console.log("out"); process.exitCode = 3;'), { group: true });
+    expect(result).toEqual({ exitCode: 3, stdout: "out\n", stderr: "" });
   });
 
   test("kills a child that prints without an end", async () => {

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly input?: string;
   /** How much either output may be; without it there is no bound. */
   readonly maxOutputBytes?: number;
+  /** What it has started ends with it when it is made to end: a group of its own, without the terminal. */
+  readonly group?: boolean;
 }
 
 export interface RunResult {
@@ -32,9 +34,17 @@ export const runProcess: RunProcess = async (command, options = {}) => {
   const child = start(command, options);
   // A child that is killed may leave children of its own, which hold its output open: nobody waits for those.
   const stopped = new AbortController();
-  const end = (signal: "SIGTERM" | "SIGKILL"): void => {
+  const kill = (signal: "SIGTERM" | "SIGKILL"): void => {
+    if (options.group === true) killGroup(child.pid, signal);
     child.kill(signal);
-    void child.exited.then(() => stopped.abort());
+  };
+  const end = (signal: "SIGTERM" | "SIGKILL"): void => {
+    kill(signal);
+    void child.exited.then(() => {
+      // Those of the group that do not mind a request.
+      if (options.group === true && process.platform !== "win32") killGroup(child.pid, "SIGKILL");
+      stopped.abort();
+    });
   };
   const timers: Timer[] = [];
   const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
@@ -51,7 +61,7 @@ export const runProcess: RunProcess = async (command, options = {}) => {
   };
   const onAbort = (): void => {
     end("SIGTERM");
-    after(patienceMs, () => child.kill("SIGKILL"));
+    after(patienceMs, () => kill("SIGKILL"));
   };
   if (options.timeoutMs !== undefined) after(options.timeoutMs, onTimeout);
   options.signal?.addEventListener("abort", onAbort, { once: true });
@@ -70,6 +80,17 @@ export const runProcess: RunProcess = async (command, options = {}) => {
     options.signal?.removeEventListener("abort", onAbort);
   }
 };
+
+/** Windows knows no groups, and finds the children of a process as long as that lives. */
+function killGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    if (process.platform === "win32")
+      Bun.spawnSync(["taskkill", "/T", "/F", "/PID", String(pid)], { windowsHide: true });
+    else process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
 
 // How long a child that was asked to end may take before it is killed.
 const patienceMs = 2_000;
@@ -108,6 +129,7 @@ function start(command: readonly [string, ...string[]], options: RunOptions) {
       stdout: "pipe",
       stderr: "pipe",
       windowsHide: true,
+      ...(options.group === true && process.platform !== "win32" ? { detached: true } : {}),
     });
   } catch (cause) {
     throw startError(command[0], options.cwd, cause);
