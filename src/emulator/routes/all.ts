@@ -16,6 +16,7 @@ import { genieRoutes } from "./genie.ts";
 import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { lakeviewRoutes } from "./lakeview.ts";
+import { managedMcpRoutes } from "./managed-mcp.ts";
 import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { pipelinesRoutes } from "./pipelines.ts";
@@ -74,6 +75,7 @@ export const apiRoutes: readonly Route[] = [
   ...queryHistoryRoutes,
   ...appsRoutes,
   ...lakeviewRoutes,
+  ...managedMcpRoutes,
   ...genieRoutes,
   ...agentsRoutes,
   ...servingRoutes,
