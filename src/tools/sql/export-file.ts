@@ -4,11 +4,13 @@ import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf } from "../../platform/files.ts";
-import type { Statement } from "../../workspace/statement.ts";
+import type { Statement, StatementColumn } from "../../workspace/statement.ts";
 import type { ToolContext } from "../define.ts";
 import { renameToFree } from "../transfer/local-write.ts";
-import { holdsFormula, lineWriter, type ExportFormat } from "./export-lines.ts";
+import { holdsFormula, lineWriter, type RowWriter, type WriteBytes } from "./export-lines.ts";
 import { linkedRows } from "./result-links.ts";
+
+export type ExportFormat = "csv" | "jsonl" | "parquet";
 
 export interface ExportTarget {
   readonly file: string;
@@ -41,36 +43,38 @@ async function writeAll(
   statement: Statement,
   { format, handle }: ExportTarget & { readonly handle: FileHandle },
 ) {
-  const writer = lineWriter(format, statement.manifest?.columns ?? []);
   const total = statement.manifest?.totalRowCount;
   if (statement.manifest?.truncated === true) throw incomplete("The workspace cut the result off");
   let rows = 0;
   let sizeBytes = 0;
   let formulaRows = 0;
-  const write = async (text: string): Promise<void> => {
-    const bytes = Buffer.from(text);
+  const writer = await rowWriter(format, statement.manifest?.columns ?? [], async (bytes) => {
     await handle.appendFile(bytes);
     sizeBytes += bytes.length;
-  };
-  await write(writer.head);
+  });
   for await (const chunk of linkedRows(context, statement)) {
     context.signal.throwIfAborted();
-    let text = "";
-    for (const row of chunk) {
-      text += writer.line(row);
-      if (format === "csv" && holdsFormula(row)) formulaRows += 1;
-      if (text.length < 1_000_000) continue;
-      await write(text);
-      text = "";
-    }
-    await write(text);
+    await writer.rows(chunk);
+    if (format === "csv") formulaRows += chunk.filter(holdsFormula).length;
     rows += chunk.length;
     context.progress(`${rows} rows written`, rows, total);
   }
+  await writer.end();
   if (total !== undefined && total !== rows) {
     throw incomplete(`The workspace promised ${total} rows and gave ${rows}`);
   }
   return { rows, sizeBytes, formulaRows };
+}
+
+/** Parquet is loaded only where it is written. */
+async function rowWriter(
+  format: ExportFormat,
+  columns: readonly StatementColumn[],
+  write: WriteBytes,
+): Promise<RowWriter> {
+  if (format !== "parquet") return lineWriter(format, columns, write);
+  const { parquetWriter } = await import("./export-parquet.ts");
+  return parquetWriter(columns, write);
 }
 
 function incomplete(message: string): MortarError {

@@ -1,16 +1,46 @@
 // Rows as lines of a file: CSV after RFC 4180, or one JSON object a line. Nothing of a number is lost.
 import type { StatementColumn } from "../../workspace/statement.ts";
 
-export type ExportFormat = "csv" | "jsonl";
+type Row = readonly (string | null)[];
 
-export interface LineWriter {
-  /** The first line, with its end; empty where there is none. */
-  readonly head: string;
-  line(row: readonly (string | null)[]): string;
+/** Appends to the file. */
+export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
+
+export interface RowWriter {
+  rows(rows: readonly Row[]): Promise<void>;
+  /** What a file of the format ends with; nothing is written after it. */
+  end(): Promise<void>;
 }
 
-export function lineWriter(format: ExportFormat, columns: readonly StatementColumn[]): LineWriter {
-  return format === "csv" ? csv(columns) : jsonLines(columns);
+type LineFormat = "csv" | "jsonl";
+
+interface LineWriter {
+  /** The first line, with its end; empty where there is none. */
+  readonly head: string;
+  line(row: Row): string;
+}
+
+/** About so many characters are written at once. */
+const batchChars = 1_000_000;
+
+/** The first line is written with the first rows, or at the end where there are none. */
+export function lineWriter(format: LineFormat, columns: readonly StatementColumn[], write: WriteBytes): RowWriter {
+  const lines = format === "csv" ? csv(columns) : jsonLines(columns);
+  let text = lines.head;
+  const flush = async (): Promise<void> => {
+    if (text !== "") await write(Buffer.from(text));
+    text = "";
+  };
+  return {
+    rows: async (rows) => {
+      for (const row of rows) {
+        text += lines.line(row);
+        if (text.length >= batchChars) await flush();
+      }
+      await flush();
+    },
+    end: flush,
+  };
 }
 
 /** NULL is nothing between the commas, an empty text is `""`. */
@@ -33,7 +63,7 @@ const numbers: ReadonlySet<string> = new Set(["BYTE", "SHORT", "INT", "LONG", "F
 const nested: ReadonlySet<string> = new Set(["ARRAY", "STRUCT", "MAP", "VARIANT"]);
 
 function jsonLines(columns: readonly StatementColumn[]): LineWriter {
-  const names = distinct(columns.map(({ name }) => name)).map((name) => JSON.stringify(name));
+  const names = distinctNames(columns.map(({ name }) => name)).map((name) => JSON.stringify(name));
   const line = (row: readonly (string | null)[]): string =>
     `{${columns.map(({ typeName }, at) => `${names[at]}:${jsonValue(row[at] ?? null, typeName)}`).join(",")}}\n`;
   return { head: "", line };
@@ -56,8 +86,8 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Two columns of one name would be one member of an object. */
-function distinct(names: readonly string[]): readonly string[] {
+/** Two columns of one name would be one member of an object, and no columns of a file of tables. */
+export function distinctNames(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     let free = name;

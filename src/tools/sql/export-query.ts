@@ -9,8 +9,7 @@ import { question } from "../question.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs } from "../waiting.ts";
-import type { ExportFormat } from "./export-lines.ts";
-import { writeRows } from "./export-file.ts";
+import { writeRows, type ExportFormat } from "./export-file.ts";
 import { outcomeOf, parametersInput, parametersOf, parameterTypesInput, placeInput } from "./fields.ts";
 import { oneStatement } from "./one-statement.ts";
 import { notReading } from "./query-sql.ts";
@@ -18,7 +17,12 @@ import { runStatement } from "./statement-run.ts";
 import { safeEffectOf } from "./text/effect.ts";
 import { chooseWarehouse } from "./warehouse-choice.ts";
 
-const formats: Readonly<Record<string, ExportFormat>> = { ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl" };
+const formats: Readonly<Record<string, ExportFormat>> = {
+  ".csv": "csv",
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".parquet": "parquet",
+};
 
 export const exportQuery = defineTool({
   name: "export_query",
@@ -26,10 +30,10 @@ export const exportQuery = defineTool({
   effect: "write",
   title: "Write a query's result to a file",
   description:
-    "Runs one reading SQL statement and writes all its rows to a .csv or .jsonl file on the machine where this server runs, whatever their number.",
+    "Runs one reading SQL statement and writes all its rows to a .csv, .jsonl or .parquet file on the machine where this server runs, whatever their number.",
   input: z.strictObject({
     sql: z.string().min(1),
-    file: z.string().min(1).describe("Local file that ends in .csv or .jsonl"),
+    file: z.string().min(1).describe("Local file that ends in .csv, .jsonl or .parquet"),
     overwrite: z.boolean().default(false),
     parameters: parametersInput,
     parameter_types: parameterTypesInput,
@@ -100,7 +104,7 @@ async function targetOf({ deps }: ToolContext, input: { file: string; overwrite:
       "invalid_input",
       `file: ${extname(file) || "a name without an ending"} is no format to write`,
       {
-        hint: "End it in .csv or .jsonl. Nothing was run.",
+        hint: "End it in .csv, .jsonl or .parquet. Nothing was run.",
       },
     );
   }

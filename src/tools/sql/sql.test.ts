@@ -482,6 +482,19 @@ describe("export_query", () => {
     expect(text).toBe('{"c0":9007199254740993,"c1":1.10,"c2":{"a":1},"c3":"NaN","c4":true}\n');
   });
 
+  test("writes a Parquet file, and leaves nothing of one behind whose values are none of their types", async () => {
+    await using table = bench(linked(parts, types));
+    const { data } = await table.call("export_query", { sql: "SELECT 1", file: "a.parquet" }, inFolder(table));
+    const bytes = await readFile(join(folder, "a.parquet"));
+    expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
+    expect(data).toMatchObject({ rows_written: 3, size_bytes: bytes.length });
+    await using wrong = bench(linked(parts, ["LONG", "INT", "STRING"]));
+    const error = await wrong.failure("export_query", { sql: "SELECT 1", file: "b.parquet" }, inFolder(wrong));
+    expect([error.code, error.hint]).toEqual(["bad_response", expect.stringContaining(".csv")]);
+    expect((await readdir(folder)).filter((name) => name.startsWith("b."))).not.toContain("b.parquet");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
   test("asks for a new link where one is no longer good", async () => {
     let count = 0;
     const broken: Routes = {
