@@ -135,6 +135,11 @@ describe("comments and hints, which a workspace may read in another way", () => 
   });
 });
 
+describe("values that are put in before a statement is read", () => {
+  test("a word in pieces is one", () => expect(readsAs("FROM t INS${spark.x}ERT INTO u SELECT *")).toBe("unknown"));
+  test("a dollar alone is harmless", () => expect(readsAs("SELECT '$.a', '${ }', x:$ FROM t")).toBe("read"));
+});
+
 describe("backslashes in strings, which a session may read in another way", () => {
   const effectIn = (sql: string): string => safeEffectOf(sql, splitStatements(sql)[0]?.tokens ?? []).effect;
 

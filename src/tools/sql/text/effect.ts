@@ -44,7 +44,8 @@ export function safeEffectOf(statement: string, tokens: readonly Token[]): State
   const usual = effectOf(tokens);
   if (usual.effect !== "read") return usual;
   for (const other of readOtherwise(statement)) {
-    if (other === "several") return { effect: "unknown", kind: "", why: "it may be read as more than one statement" };
+    if (other === "several")
+      return { effect: "unknown", kind: "", why: "it may be read as another statement, or as several" };
     const told = effectOf(other);
     if (told.effect !== "read") return { ...told, effect: "unknown" };
   }
@@ -53,6 +54,9 @@ export function safeEffectOf(statement: string, tokens: readonly Token[]): State
 
 /** The statement in every other way in which it may be read, and would be run. */
 export function readOtherwise(statement: string): readonly (readonly Token[] | "several")[] {
+  // Values of the session's settings are put in before anything is read, also in the midst of a word; one that is not set is
+  // nothing (Spark, VariableSubstitution): INS${x}ERT is INSERT.
+  if (/\$\{\S+?\}/.test(statement)) return ["several"];
   return otherReadings(statement).flatMap((reading): (readonly Token[] | "several")[] => {
     const tokens = tokensIn(statement, reading);
     if (tokens === undefined) return [];

@@ -1,6 +1,6 @@
 // What a statement destroys for good, as a question to the person: told by its words, and named by its names.
 import { question, type Question } from "../../question.ts";
-import { effectOf, mainStart, outerWords, readOtherwise } from "./effect.ts";
+import { effectOf, mainStart, outerWords, outwardCall, readOtherwise } from "./effect.ts";
 import { objectAt, tableAt, writtenName, type Place } from "./objects.ts";
 import type { SqlStatement } from "./split.ts";
 import { tableUse } from "./tables.ts";
@@ -47,12 +47,13 @@ const untold = (tokens: readonly Token[]): Question =>
 
 /** A script in which no word destroys, and that runs no text and no procedure. */
 function isHarmlessScript(tokens: readonly Token[]): boolean {
-  return tokens[0]?.key === "BEGIN" && !tokens.some(({ key }) => perilous.has(key));
+  const isPerilous = tokens.some(({ key }) => perilous.has(key)) || outwardCall(tokens) !== undefined;
+  return tokens[0]?.key === "BEGIN" && !isPerilous;
 }
 
 const perilous: ReadonlySet<string> = new Set(
   `DROP TRUNCATE DELETE UPDATE MERGE OVERWRITE REPLACE VACUUM GRANT REVOKE DENY OWNER REMOVE EXECUTE CALL PURGE FSCK RESTORE
-  IDENTIFIER HTTP_REQUEST`.split(/\s+/),
+  IDENTIFIER`.split(/\s+/),
 );
 
 type Teller = (tokens: readonly Token[], place: Place) => Question | undefined;
@@ -103,17 +104,18 @@ function isBounded(tokens: readonly Token[]): boolean {
     "LIKE",
     "BETWEEN",
   ]);
+  const source = outerIndex(tokens.slice(at + 1), "SELECT", "VALUES", "TABLE", "FROM", "WITH");
   return tokens
-    .slice(at + 1)
+    .slice(at + 1, source === -1 ? undefined : at + 1 + source)
     .some(({ kind, key }) => kind === "quoted" || (kind === "word" && !constants.has(key) && !/^\d/.test(key)));
 }
 
-function outerIndex(tokens: readonly Token[], word: string): number {
+function outerIndex(tokens: readonly Token[], ...words: readonly string[]): number {
   let depth = 0;
   return tokens.findIndex(({ key }) => {
     if (key === "(") depth += 1;
     if (key === ")") depth -= 1;
-    return depth <= 0 && key === word;
+    return depth <= 0 && words.includes(key);
   });
 }
 
@@ -128,7 +130,8 @@ const create: Teller = (tokens, place) => {
 const alter: Teller = (tokens, place) => {
   const words = outerWords(tokens);
   const owner = words.some((word, at) => word === "OWNER" && words[at + 1] === "TO");
-  if (!owner && !words.includes("DROP")) return undefined;
+  const replaces = words.some((word, at) => word === "REPLACE" && words[at + 1] === "COLUMNS");
+  if (!owner && !replaces && !words.includes("DROP")) return undefined;
   const found = objectAt(tokens, 1, place);
   const name = found === undefined ? writtenAs(tokens.slice(1)) : writtenName(found);
   const change = writtenAs(tokens.slice(found?.next ?? 1));
@@ -138,7 +141,11 @@ const alter: Teller = (tokens, place) => {
 
 /** Every INSERT that takes the place of what was there. One that says which rows it replaces is bounded. */
 const inserting: Teller = (tokens, place) => {
-  if (!outerWords(tokens).includes("OVERWRITE")) return undefined;
+  const words = outerWords(tokens);
+  const replaces = words.some((word, at) => word === "REPLACE" && words[at + 1] === "WHERE");
+  if (replaces && !isBounded(tokens.slice(outerIndex(tokens, "REPLACE"))))
+    return question`Replace all rows of ${tableBehind(tokens, "INTO", place)}?`;
+  if (!words.includes("OVERWRITE")) return undefined;
   const names = tokens.flatMap(({ key }, at) => {
     if (key !== "OVERWRITE") return [];
     const from = ["INTO", "DIRECTORY"].includes(tokens[at + 1]?.key ?? "") ? at + 2 : at + 1;

@@ -59,8 +59,10 @@ const kinds: readonly (readonly [words: string, level: "catalog" | "schema" | "o
  * Undefined where the name is computed, or nothing that is known here.
  */
 export function objectAt(tokens: readonly Token[], from: number, place: Place): SqlObject | undefined {
-  const string = tokens[from];
-  if (string?.kind === "string") return { is: "path", path: textOf(string), next: from + 1 };
+  if (tokens[from]?.kind === "string") {
+    const path = plainString(tokens, from);
+    return path === undefined ? undefined : { is: "path", path, next: from + 1 };
+  }
   const found = kinds.find(([words]) => words.split(" ").every((word, at) => tokens[from + at]?.key === word));
   const [kind = "TABLE", level = "object"] = found ?? [];
   let at = from + (found === undefined ? 0 : kind.split(" ").length);
@@ -87,10 +89,14 @@ interface Wanted {
 function named(tokens: readonly Token[], at: number, { kind, level, place }: Wanted): SqlObject | undefined {
   const isComputed = tokens[at]?.key === "IDENTIFIER" && tokens[at + 1]?.key === "(";
   const found = isComputed ? undefined : nameAt(tokens, at);
-  if (found === undefined) return undefined;
+  // `prod.IDENTIFIER('s').t`: a part of the name is computed.
+  if (found === undefined || (tokens[found.next - 1]?.key === "IDENTIFIER" && tokens[found.next]?.key === "("))
+    return undefined;
   const { written, next } = found;
   if (level === "none") return { is: "elsewhere", kind, written: written.join("."), next };
-  if (formats.has(found.name[0] ?? "") && written.length === 2) return { is: "path", path: written[1] ?? "", next };
+  // A schema may be called as a format is: without a slash it is no path, but a table in it.
+  if (formats.has(found.name[0] ?? "") && written.length === 2 && /[/:]/.test(written[1] ?? ""))
+    return { is: "path", path: written[1] ?? "", next };
   const parts = { catalog: 1, schema: 2, object: 3, column: 4 }[level];
   const missing = Math.max(0, parts - written.length);
   const isBelow = level === "object" || level === "schema";
@@ -116,11 +122,37 @@ function textOf({ text }: Token): string {
   return text.replace(/^[rR]?['"]|['"]$/g, "");
 }
 
-/** The path of `LOCATION 'path'`, or of `OPTIONS (path 'path')`, whose first word stands here. */
-export function pathAt(tokens: readonly Token[], at: number): string | undefined {
+/**
+ * The text of the string that stands there; undefined where it is more than what is written between its quotes: escapes, strings
+ * side by side, which are one, and a sum of strings.
+ */
+function plainString(tokens: readonly Token[], at: number): string | undefined {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  if (token?.kind !== "string" || next?.kind === "string" || next?.key === "||" || next?.key === "+") return undefined;
+  return token.text.includes("\\") ? undefined : textOf(token);
+}
+
+/** Words before a place: `LOCATION 'path'`, `URL 'path'`, `INPATH 'path'`, `OPTIONS (path 'path')`. */
+const placeWords = /^(?:option\.)?(?:location|path|url|inpath)$/i;
+
+/**
+ * The place whose first word stands here, its `path` undefined where it is computed; undefined where none does.
+ * @param isOption Whether this is inside of OPTIONS ( ), where a value may be any expression.
+ */
+export function placeAt(
+  tokens: readonly Token[],
+  at: number,
+  isOption: boolean,
+): { readonly path: string | undefined } | undefined {
   const token = tokens[at];
-  if (token === undefined || !/^(?:location|path)$/i.test(token.kind === "string" ? textOf(token) : token.key))
-    return undefined;
-  const next = tokens[at + 1]?.key === "=" ? tokens[at + 2] : tokens[at + 1];
-  return next?.kind === "string" ? textOf(next) : undefined;
+  if (token === undefined || !placeWords.test(wordOf(token))) return undefined;
+  const from = tokens[at + 1]?.key === "=" ? at + 2 : at + 1;
+  if (tokens[from]?.kind === "string") return { path: plainString(tokens, from) };
+  const isKey = tokens[at - 1]?.key === "(" || tokens[at - 1]?.key === ",";
+  return isOption && isKey && /path$/i.test(wordOf(token)) ? { path: undefined } : undefined;
+}
+
+function wordOf(token: Token): string {
+  if (token.kind === "string") return textOf(token);
+  return token.kind === "quoted" ? token.text.slice(1, -1) : token.key;
 }

@@ -2,7 +2,7 @@
 // be anything.
 import { pathTarget, securable, type Target } from "../../targets.ts";
 import { effectOf, mainStart, outerWords, outwardCall, readOtherwise } from "./effect.ts";
-import { objectAt, pathAt, tableAt, type Place } from "./objects.ts";
+import { objectAt, placeAt, tableAt, type Place } from "./objects.ts";
 import type { SqlStatement } from "./split.ts";
 import { tableUse } from "./tables.ts";
 import type { Token } from "./tokens.ts";
@@ -23,7 +23,7 @@ export function writtenByAll(statements: readonly SqlStatement[], start: Place):
 /** In whichever way the workspace reads it. */
 function writtenBy(text: string, tokens: readonly Token[], place: Place): readonly Target[] {
   const others = readOtherwise(text).flatMap((other) =>
-    other === "several" ? [anywhere("it may be read as more than one statement")] : writtenIn(other, place),
+    other === "several" ? [anywhere("it may be read as another statement, or as several")] : writtenIn(other, place),
   );
   return [...writtenIn(tokens, place), ...others];
 }
@@ -49,7 +49,8 @@ type Writer = (tokens: readonly Token[], place: Place) => readonly Target[] | un
 function at(tokens: readonly Token[], from: number, place: Place, find = objectAt): readonly Target[] | undefined {
   const found = find(tokens, from, place);
   if (found === undefined) return undefined;
-  if (found.is === "elsewhere") return [];
+  // What lies behind these is another matter than what they are called.
+  if (found.is === "elsewhere") return found.kind === "EXTERNAL LOCATION" || found.kind === "SHARE" ? undefined : [];
   return [found.is === "path" ? sqlPath(found.path) : securable(...padded(found.name))];
 }
 
@@ -77,7 +78,11 @@ function outerIndex(tokens: readonly Token[], word: string): number | undefined 
 }
 
 /** With an id in the place of a name, nothing is named. */
-const second: Writer = (tokens, place) => (tokens[2]?.key === "WITH" ? undefined : at(tokens, 1, place));
+const second: Writer = (tokens, place) => {
+  // A word that is not known here stands before the kind: what it does is not known either.
+  const isOther = !isKind(tokens[1]) && isKind(tokens[2]);
+  return isOther || tokens[2]?.key === "WITH" ? undefined : at(tokens, 1, place);
+};
 
 const secondTable: Writer = (tokens, place) => at(tokens, 1, place, tableAt);
 
@@ -88,6 +93,8 @@ const create: Writer = (tokens, place) => {
   // Of the session, which ends with the call.
   if (["TEMPORARY", "TEMP", "GLOBAL"].includes(word)) return [];
   if (word === "POLICY") return behind("ON")(tokens, place);
+  // A new one has nothing behind it but its URL, which is told as a place.
+  if (word === "SHARE" || (word === "EXTERNAL" && tokens[from + 1]?.key === "LOCATION")) return [];
   return isKind(tokens[from]) ? at(tokens, from, place) : undefined;
 };
 
@@ -208,10 +215,25 @@ function nameParts(tokens: readonly Token[], from: number): readonly (string | u
 /** Folders that are named as the place of something: what is written into it is written there. */
 function places(tokens: readonly Token[]): readonly Target[] {
   const words = outerWords(tokens);
-  const isNamed = words.includes("LOCATION") || words.includes("OPTIONS");
-  const found = isNamed ? tokens.map((_token, index) => pathAt(tokens, index)) : [];
-  return found.filter((path) => path !== undefined).map(sqlPath);
+  if (!placing.some((word) => words.includes(word))) return [];
+  let depth = 0;
+  let optionsDepth: number | undefined;
+  return tokens.flatMap(({ key }, index) => {
+    if (key === "(") {
+      depth += 1;
+      if (tokens[index - 1]?.key === "OPTIONS") optionsDepth ??= depth;
+    }
+    if (key === ")") {
+      if (depth === optionsDepth) optionsDepth = undefined;
+      depth -= 1;
+    }
+    const found = placeAt(tokens, index, depth === optionsDepth);
+    if (found === undefined) return [];
+    return [found.path === undefined ? anywhere("the place that it names is computed") : sqlPath(found.path)];
+  });
 }
+
+const placing: readonly string[] = ["LOCATION", "OPTIONS", "TBLPROPERTIES", "URL", "INPATH"];
 
 /** In SQL a path without a scheme is one of DBFS. */
 function sqlPath(path: string): Target {
