@@ -2,7 +2,6 @@
 import { isObject, parseJson, type JsonObject } from "../../platform/json.ts";
 import {
   invalid,
-  optionalArray,
   optionalInteger,
   optionalObject,
   optionalText,
@@ -12,7 +11,6 @@ import {
 } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import { pageOf, pageSizeOf } from "../paging.ts";
-import { readFilters } from "../vectors/filters.ts";
 import {
   endpointsOf,
   indexesOf,
@@ -27,7 +25,7 @@ import {
   type Endpoint,
   type Index,
 } from "../vectors/indexes.ts";
-import { search } from "../vectors/search.ts";
+import { answerQuery } from "../vectors/query.ts";
 import type { World } from "../world.ts";
 
 const base = "/api/2.0/vector-search";
@@ -202,7 +200,7 @@ const sync: Handler = async (call, world) => {
 const query: Handler = async (call, world) => {
   const body = await call.json();
   const index = readyIndex(world, call.params["name"] ?? "");
-  return answer(world, index, { body, offset: 0 });
+  return answerQuery(world, index, { body, offset: 0 });
 };
 
 const nextPage: Handler = async (call, world) => {
@@ -214,54 +212,8 @@ const nextPage: Handler = async (call, world) => {
   const position = readJson(token, "page_token");
   if (!isObject(position) || !isObject(position["body"]) || typeof position["offset"] !== "number")
     throw invalid("Invalid page_token.");
-  return answer(world, index, { body: position["body"] as JsonObject, offset: position["offset"] });
+  return answerQuery(world, index, { body: position["body"] as JsonObject, offset: position["offset"] });
 };
-
-interface Position {
-  readonly body: JsonObject;
-  readonly offset: number;
-}
-
-function answer(world: World, index: Index, { body, offset }: Position): object {
-  const columns = optionalTexts(body["columns"], "columns") ?? [];
-  const missing = columns.find((name) => !index.columns.includes(name));
-  if (columns.length === 0) throw invalid("Missing required field: columns");
-  if (missing !== undefined) throw invalid(`Requested columns to fetch are not present in index: ${missing}`);
-  const size = optionalInteger(body["num_results"], "num_results", { min: 1, max: 10_000 }) ?? 10;
-  const passes = readFilters(optionalText(body["filters_json"], "filters_json"), index.columns);
-  const kept = rowsOf(world, index.name)
-    .all()
-    .filter(({ values }) => passes(values));
-  const hits = search(kept, wanted(index, body));
-  const shown = hits.slice(offset, offset + size);
-  const next = Buffer.from(JSON.stringify({ body, offset: offset + size })).toString("base64url");
-  return {
-    manifest: { column_count: columns.length + 1, columns: [...columns, "score"].map((name) => ({ name })) },
-    result: {
-      row_count: shown.length,
-      ...(shown.length === 0
-        ? {}
-        : { data_array: shown.map(({ row, score }) => [...columns.map((name) => row.values[name] ?? null), score]) }),
-    },
-    ...(hits.length > offset + size ? { next_page_token: next } : {}),
-  };
-}
-
-function wanted({ embedding }: Index, body: JsonObject): Parameters<typeof search>[1] {
-  const text = optionalText(body["query_text"], "query_text");
-  const vector = optionalArray(body["query_vector"], "query_vector")?.map(Number);
-  const type = optionalWord(body["query_type"], "query_type", ["ANN", "HYBRID", "FULL_TEXT"]) ?? "ANN";
-  if (text === undefined && vector === undefined) throw invalid("Either query_text or query_vector must be specified.");
-  if (type !== "ANN" && text === undefined) throw invalid(`query_text is required for ${type} search.`);
-  if (type !== "FULL_TEXT" && embedding.kind === "vector" && vector === undefined) {
-    throw invalid("query_vector is required: the index has no embedding model for query_text.");
-  }
-  if (vector !== undefined && vector.length !== embedding.dimension) {
-    throw invalid(`query_vector has ${vector.length} dimensions, but the index has ${embedding.dimension}.`);
-  }
-  const threshold = body["score_threshold"];
-  return { text, vector, type, threshold: typeof threshold === "number" ? threshold : undefined };
-}
 
 const scan: Handler = async (call, world) => {
   const body = await call.json();
