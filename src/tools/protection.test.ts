@@ -77,6 +77,9 @@ describe("a path", () => {
     ["/Volumes/main/raw/v/keep", "/Volumes/main/raw/v/keep/f"],
     ["dbfs:/mnt/prod", "/dbfs/mnt/prod/x"],
     ["s3://bucket/prod", "S3://bucket/prod/x"],
+    ["s3://bucket/prod", "s3a://bucket/prod/x"],
+    ["abfs://c@a.dfs.core.windows.net/prod", "abfss://c@a.dfs.core.windows.net/prod/x"],
+    ["dbfs:/mnt/prod", "file:/dbfs/mnt/prod/x"],
   ])("%s keeps %s", async (pattern, path) => expect(await outcome([pattern], [pathTarget(path)])).toBe("protected"));
 
   test.each([

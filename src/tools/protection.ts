@@ -55,16 +55,19 @@ function nameForm(text: string): Form | undefined {
   return { is: "name", parts: parts.map(([whole, quoted]) => quoted?.replaceAll("``", "`") ?? whole) };
 }
 
+/** Schemes of one storage: https://hadoop.apache.org/docs/stable/hadoop-aws/, hadoop-azure/abfs.html. */
+const sameScheme: Readonly<Record<string, string>> = { s3a: "s3", s3n: "s3", abfs: "abfss", wasb: "wasbs" };
+
 /** `/Volumes/a/b/c/d` is the name a.b.c with what is below it: volumes are protected with their schemas. */
 function pathForm(path: string): Form | undefined {
   const [, scheme = "", rest = path] = /^([a-z][a-z0-9+.-]*):\/+(.*)$/i.exec(path) ?? [];
-  const kind = scheme.toLowerCase();
+  const kind = sameScheme[scheme.toLowerCase()] ?? scheme.toLowerCase();
   const parts = resolved(rest);
   const root = parts[0]?.toLowerCase();
   if ((kind === "" || kind === "dbfs" || kind === "file") && root === "volumes")
     return { is: "name", parts: parts.slice(1) };
   if (kind === "dbfs") return { is: "path", parts: ["dbfs:", ...parts] };
-  if (kind === "" && root === "dbfs") return { is: "path", parts: ["dbfs:", ...parts.slice(1)] };
+  if ((kind === "" || kind === "file") && root === "dbfs") return { is: "path", parts: ["dbfs:", ...parts.slice(1)] };
   if (kind !== "" && kind !== "file") return { is: "path", parts: [`${kind}:`, ...parts] };
   return { is: "path", parts: root === "workspace" ? parts.slice(1) : parts };
 }

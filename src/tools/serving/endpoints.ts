@@ -1,12 +1,13 @@
 // Serving endpoints: list, get, create, update, delete.
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
+import { isObject } from "../../platform/json.ts";
 import { requiredText, text } from "../../workspace/fields.ts";
 import { defineTool } from "../define.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { listInput, listOutput, listPage, listText } from "../name-list.ts";
 import { question } from "../question.ts";
-import { nowhere } from "../targets.ts";
+import { nowhere, securable, type Target } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { waitMs } from "../waiting.ts";
 import {
@@ -75,6 +76,16 @@ export const getServingEndpoint = defineTool({
 
 const gatewayInput = z.looseObject({}).optional().describe("rate_limits, guardrails, ...");
 
+/** The tables in which an endpoint keeps what it was asked: theirs are the only names in catalogs that it writes. */
+function gatewayTargets({ ai_gateway }: { readonly ai_gateway?: object | undefined }): readonly Target[] {
+  const wish: unknown = ai_gateway === undefined ? undefined : Reflect.get(ai_gateway, "inference_table_config");
+  if (!isObject(wish) || wish["enabled"] === false) return [];
+  // A name that is left out stays as it is, which is not known here.
+  const { catalog_name: catalog, schema_name: schema } = wish;
+  const known = (name: unknown): string | undefined => (typeof name === "string" && name !== "" ? name : undefined);
+  return [securable(known(catalog), known(schema))];
+}
+
 export const createServingEndpoint = defineTool({
   name: "create_serving_endpoint",
   toolset: "serving",
@@ -91,7 +102,7 @@ export const createServingEndpoint = defineTool({
   }),
   output: endpointOutput,
   spellings: { name: "endpoint" },
-  targets: nowhere,
+  targets: gatewayTargets,
   run: async (context, { endpoint, served_entities, description, tags, ai_gateway, wait_seconds }) => {
     const body = {
       name: endpoint,
@@ -134,7 +145,7 @@ export const updateServingEndpoint = defineTool({
     const part = served_entities === undefined ? "the AI Gateway settings" : "what it serves";
     return question`Replace ${part} of the endpoint ${endpoint}, which serves ${now}?`;
   },
-  targets: nowhere,
+  targets: gatewayTargets,
   run: async (context, { endpoint, served_entities, tags, ai_gateway, wait_seconds }) => {
     if (served_entities === undefined && tags === undefined && ai_gateway === undefined) {
       throw new MortarError("invalid_input", "There is nothing to change", {

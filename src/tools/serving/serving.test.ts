@@ -17,6 +17,27 @@ const endpoint = (more: object = {}) => ({
   ...more,
 });
 
+describe("what an endpoint writes in catalogs", () => {
+  const entities = { served_entities: [{ entity_name: "main.ml.churn", entity_version: "2" }] };
+  const tables = { enabled: true, catalog_name: "prod", schema_name: "logs" };
+  const named = (...name: (string | undefined)[]) => [{ kind: "securable", name }];
+
+  test.each([
+    [{}, []],
+    [{ rate_limits: [] }, []],
+    [{ inference_table_config: { ...tables, enabled: false } }, []],
+    [{ inference_table_config: tables }, named("prod", "logs")],
+    [{ inference_table_config: { enabled: true } }, named(undefined, undefined)],
+  ])("with %p is %p", async (ai_gateway, targets) => {
+    await using it = bench({});
+    for (const name of ["create_serving_endpoint", "update_serving_endpoint"]) {
+      const tool = await loadTool(name);
+      const input = tool?.input.parse({ endpoint: "ep", ...entities, ai_gateway });
+      expect(await tool?.targets?.(input, it.context)).toEqual(targets as never);
+    }
+  });
+});
+
 describe("endpoints", () => {
   test("are listed with what they serve, older ones too, and by task", async () => {
     const older = { name: "old", config: { served_models: [{ name: "m-1", model_name: "m", model_version: "1" }] } };

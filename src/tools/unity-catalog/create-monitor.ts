@@ -3,7 +3,7 @@ import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
 import type { JsonObject } from "../../platform/json.ts";
 import { defineTool, type ToolContext } from "../define.ts";
-import { securable } from "../targets.ts";
+import { securable, workspacePathTarget } from "../targets.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import { onMonitor } from "./monitors-api.ts";
 import { monitorOutput, monitorSpellings, monitorView } from "./monitors.ts";
@@ -38,7 +38,10 @@ export const createMonitor = defineTool({
   }),
   output: monitorOutput,
   spellings: { ...monitorSpellings, output_schema_name: "output_schema" },
-  targets: ({ output_schema }) => [securable(...nameParts(output_schema, 2, "catalog.schema"))],
+  targets: async ({ output_schema, assets_dir }, context) => [
+    securable(...nameParts(output_schema, 2, "catalog.schema")),
+    ...(assets_dir === undefined ? [] : [await workspacePathTarget(context, assets_dir)]),
+  ],
   run: async (context, input) => {
     const { table, output_schema, schedule_cron: cron, schedule_timezone } = input;
     const body = {

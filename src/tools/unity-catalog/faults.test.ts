@@ -160,6 +160,12 @@ describe("what a call writes is known", () => {
       { securable_type: "share", full_name: "s", principal: "p", privileges: ["SELECT"] },
       named("prod", "s", "t"),
     ],
+    [
+      "create_monitor",
+      { table: "c.s.t", output_schema: "c.out", assets_dir: "/Workspace/Shared/prod" },
+      { kind: "path", path: "/Workspace/Shared/prod" },
+    ],
+    ["update_securable", { securable_type: "share", full_name: "s", owner: "p" }, named("prod", "s", "t")],
     ["update_securable", { securable_type: "catalog", full_name: "dev", new_name: "prod" }, named("prod")],
     ["create_schema", { catalog: "`prod`", schema: "x" }, named("prod", "x")],
     ["create_volume", { catalog: " prod ", schema: "`x`", volume: "v" }, named("prod", "x", "v")],

@@ -5,6 +5,7 @@ import { isObject, type Json, type JsonObject } from "../../platform/json.ts";
 import { defineTool } from "../define.ts";
 import { dryRunInput } from "../dry-run.ts";
 import { question } from "../question.ts";
+import { reachedTargets } from "./held-places.ts";
 import { fieldLines, fieldText } from "../text.ts";
 import {
   fullNameInput,
@@ -55,9 +56,9 @@ export const updateSecurable = defineTool({
     );
     return asked.length === 0 ? undefined : question`Change ${asked} of the ${kindWord(securable_type)} ${full_name}?`;
   },
-  targets: ({ securable_type: type, full_name, new_name }) => {
-    const targets = securableTargets(type, full_name);
-    if (new_name === undefined || targets.length === 0) return targets;
+  targets: async ({ securable_type: type, full_name, new_name }, context) => {
+    const targets = await reachedTargets(context, type, full_name);
+    if (new_name === undefined || securableTargets(type, full_name).length === 0) return targets;
     // What is renamed takes a place, too.
     return [...targets, { kind: "securable", name: [...securableParts(type, full_name).slice(0, -1), new_name] }];
   },

@@ -40,11 +40,19 @@ export const uploadToWorkspace = defineTool({
     if (!overwrite) return undefined;
     const full = await absolutePath(context, path);
     const there = await statusIfThere(context, full);
-    if (there === undefined) return undefined;
+    if (there === undefined) {
+      // A notebook's source becomes the notebook without its ending, and takes the place of the one that is there.
+      const notebook = withoutExtension(full);
+      const isThere = notebook !== full && (await statusIfThere(context, notebook)) !== undefined;
+      return isThere ? question`Overwrite ${notebook} for good?` : undefined;
+    }
     if (!isFolder(there)) return question`Overwrite ${full} for good?`;
     return question`Overwrite what in ${full} has the same names as what is uploaded, for good?`;
   },
-  targets: async ({ path }, context) => [await workspacePathTarget(context, path)],
+  targets: async ({ path }, context) => [
+    await workspacePathTarget(context, path),
+    await workspacePathTarget(context, withoutExtension(path.trim().replace(/\/+$/, ""))),
+  ],
   run: async (context, input) => {
     const limit = limitOf(context, input);
     const sources = await localSources(context.deps, input, context.signal);

@@ -91,6 +91,18 @@ describe("upload", () => {
     expect(held.objects.get(`${home}/s/nb`)?.content.toString()).toContain("2");
   });
 
+  test("asks before a notebook is overwritten by its source, which has an ending, and names it as what is written", async () => {
+    held.objects.set(`${home}/nb`, notebook("old"));
+    const tool = await loadTool("upload_to_workspace");
+    const context = { ...it.context, ...more() };
+    const ask = async (path: string) =>
+      await tool?.confirm?.(tool.input.parse({ source: "nb.py", path, overwrite: true }), context);
+    expect(String(await ask("~/nb.py"))).toBe(`Overwrite “/Workspace${home}/nb” for good?`);
+    expect(await ask("~/other.py")).toBeUndefined();
+    const targets = await tool?.targets?.(tool.input.parse({ source: "nb.py", path: "~/nb.py/" }), context);
+    expect(targets?.map((one) => ("path" in one ? one.path : ""))).toContain(`/Workspace${home}/nb`);
+  });
+
   test("refuses what the workspace does not take, and sends nothing for what is not there", async () => {
     await writeFile(join(local, "large.bin"), Buffer.alloc(10 * 1024 * 1024 + 1));
     expect(String((await failure("upload_to_workspace", { source: "large.bin", path: "~/l" })).code)).toBe("too_large");
