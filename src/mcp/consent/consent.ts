@@ -44,10 +44,16 @@ export async function consent(call: Call, asking: Asking): Promise<InputRequired
   return askLater({ tool: tool.name, input, question: message }, call, asking);
 }
 
-/** A client that says no mode can show a form. (MCP 2025-11-25, elicitation, capabilities.) */
 function canAsk({ request: { envelope, declared } }: Asking): boolean {
-  const own: unknown = envelope === undefined ? declared : Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY);
-  const elicitation = isObject(own) ? own["elicitation"] : undefined;
+  return canElicit(envelope === undefined ? declared : Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY));
+}
+
+/**
+ * Whether a client of these capabilities can ask its person. One that says no mode can show a form. (MCP 2025-11-25, elicitation,
+ * capabilities.)
+ */
+export function canElicit(capabilities: unknown): boolean {
+  const elicitation = isObject(capabilities) ? capabilities["elicitation"] : undefined;
   return isObject(elicitation) && (elicitation["form"] !== undefined || elicitation["url"] === undefined);
 }
 
@@ -121,6 +127,6 @@ const unanswered = " Where nobody is there to answer, they can start the server 
 
 function notAsked(tool: Tool, asked: Question): MortarError {
   return new MortarError("not_confirmed", `${tool.name} needs the person's yes, and this client cannot ask: ${asked}`, {
-    hint: "Nothing was done. The person can do it with `mortar tool call`, or start the server with --confirm supported, or with --yes where nobody is there to ask.",
+    hint: "Nothing was done. Where its session over HTTP has ended, the client asks again once it has connected anew. The person can do it with `mortar tool call`, or start the server with --confirm supported, or with --yes where nobody is there to ask.",
   });
 }

@@ -75,3 +75,40 @@ test("a question that one caller was asked is answered by nobody else", async ()
   expect((await round("token-of-one", result?.requestState)).result?.resultType).toBe("complete");
   expect(deleted()).toBe(1);
 });
+
+async function older(message: object, headers: Record<string, string>): Promise<Response> {
+  return await fetch(server.url, {
+    method: "POST",
+    proxy: "",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "mcp-protocol-version": "2025-11-25",
+      ...headers,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }),
+  });
+}
+
+/** Opens a session of the older era as one, and calls in it as another: so does a client with a new token, or after an hour. */
+async function afterwards(capabilities: object): Promise<string> {
+  const opening = { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "t", version: "1" } };
+  const opened = await older({ method: "initialize", params: opening }, { authorization: "Bearer token-of-before" });
+  const session = opened.headers.get("mcp-session-id") ?? "";
+  expect(session).not.toBe("");
+  const params = { name: "delete_secret", arguments: { scope: "s", key: "k" } };
+  const answer = await older(
+    { method: "tools/call", params },
+    { authorization: "Bearer token-since", "mcp-session-id": session },
+  );
+  return await answer.text();
+}
+
+test("what a session would have asked is not done unasked when the session is no more", async () => {
+  const before = deleted();
+  expect(await afterwards({ elicitation: {} })).toContain("not_confirmed");
+  expect(deleted()).toBe(before);
+  // Who never could ask is served as without a session.
+  expect(await afterwards({})).not.toContain("not_confirmed");
+  expect(deleted()).toBe(before + 1);
+});

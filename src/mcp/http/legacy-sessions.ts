@@ -3,6 +3,7 @@
 import { WebStandardStreamableHTTPServerTransport, type AuthInfo, type Server } from "@modelcontextprotocol/server";
 import type { Clock } from "../../platform/deps.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
+import { canElicit } from "../consent/consent.ts";
 import { createEventStore } from "./event-store.ts";
 
 export interface SessionCaller {
@@ -38,6 +39,8 @@ interface Session {
 }
 
 const sessionHeader = "mcp-session-id";
+/** Ends the id of a session whose client can ask its person, which the id still says when the session is no more. */
+const askingMark = "-asks";
 /** Ids of sessions that their clients ended: those must be answered with 404. */
 const mostEnded = 10_000;
 /** An initialize is small. */
@@ -64,7 +67,7 @@ export function createLegacySessions(options: LegacySessionsOptions): LegacySess
     clear();
     const { owner, wish, authInfo } = caller;
     const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => crypto.randomUUID(),
+      sessionIdGenerator: () => `${crypto.randomUUID()}${opensAsking(parsedBody) ? askingMark : ""}`,
       onsessioninitialized: (id) => void sessions.set(id, { transport, owner, wish, usedMs: clock.now() }),
       onsessionclosed: end,
       eventStore: createEventStore(),
@@ -108,6 +111,16 @@ async function readOpening(request: Request): Promise<unknown> {
   if (Number(headers.get("content-length") ?? 0) > mostOpeningBytes) return undefined;
   const message = tryJson(await request.clone().text());
   return isObject(message) && message["method"] === "initialize" ? message : undefined;
+}
+
+function opensAsking(message: unknown): boolean {
+  const params = isObject(message) ? message["params"] : undefined;
+  return isObject(params) && canElicit(params["capabilities"]);
+}
+
+/** Whether a request names a session whose client could ask its person, be it there or not. */
+export function namesAskingSession(headers: Headers): boolean {
+  return headers.get(sessionHeader)?.endsWith(askingMark) === true;
 }
 
 function notFound(): Response {

@@ -8,7 +8,7 @@ import type { Selection } from "../../tools/selection.ts";
 import { buildServer, type ServerParts } from "../server.ts";
 import { admit, isOurName, wrongName, type AdmissionOptions } from "./admission.ts";
 import { createCallers } from "./callers.ts";
-import { createLegacySessions } from "./legacy-sessions.ts";
+import { createLegacySessions, namesAskingSession } from "./legacy-sessions.ts";
 import { mirrorRefusal, type MirroredArguments } from "./mirrored-arguments.ts";
 import { narrowed, narrowingOf } from "./narrowing.ts";
 
@@ -54,7 +54,7 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
   const running = new Set<Promise<unknown>>();
   const serverFor = (proof: string, headers: Headers | undefined): Server => {
     const caller = callers.of(proof);
-    const own = headers === undefined ? selection : narrowed(selection, headers);
+    const own = headers === undefined ? selection : afterSession(narrowed(selection, headers), headers);
     return build({ version, running, around: { deps, selection: own, ...caller } });
   };
   const handler = createMcpHandler(
@@ -99,6 +99,16 @@ export function serveHttp(options: ServeHttpOptions): HttpServer {
       await server.stop(true);
     },
   };
+}
+
+/**
+ * The terms for a client whose session could ask its person, and is not there: it ended, or the token is another since. What
+ * had to be asked there is not done unasked here.
+ */
+function afterSession(selection: Selection, headers: Headers): Selection {
+  const { terms } = selection;
+  if (terms.confirm !== "supported" || !namesAskingSession(headers)) return selection;
+  return { ...selection, terms: { ...terms, confirm: "always" } };
 }
 
 /** Calls `unlimited` where the connection may be silent for as long as it likes. */
