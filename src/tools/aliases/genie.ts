@@ -1,7 +1,7 @@
 // Older tools of Genie.
 import { eras, span } from "./eras.ts";
 import type { OlderTool, Route } from "./row.ts";
-import { by, carriedArguments, cellOf, leads, refuse, textOf, to, waitsFor, whether } from "./routers.ts";
+import { by, byName, carriedArguments, leads, refuse, to, waitsFor, whether } from "./routers.ts";
 
 const { head, v8, v0 } = eras;
 
@@ -18,10 +18,10 @@ const createOrUpdate = leads("list_genie_spaces create_genie_space update_genie_
     return refuse("display_name is missing", "Give display_name, or the space_id of one to change.");
   return {
     look: { tool: "list_genie_spaces", arguments: { name_filter: name, limit: 500 } },
-    next: (found) => {
-      const there = cellOf(found, textOf(name), "space_id");
-      return there === undefined ? { tool: "create_genie_space", arguments: carried } : change(there);
-    },
+    next: (found) =>
+      byName(found, { name, column: "space_id" }, (there) =>
+        there === undefined ? { tool: "create_genie_space", arguments: carried } : change(there),
+      ),
   };
 });
 

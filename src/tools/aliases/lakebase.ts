@@ -1,7 +1,7 @@
 // Older tools of Lakebase.
 import { eras, span } from "./eras.ts";
 import type { Arguments, OlderArguments, OlderTool, Route } from "./row.ts";
-import { by, carriedArguments, leads, never, refuse, textOf, to, whether } from "./routers.ts";
+import { by, carriedArguments, columnOf, leads, never, refuse, textOf, to, whether } from "./routers.ts";
 
 const { head, v8, v0 } = eras;
 
@@ -75,11 +75,9 @@ const createOrUpdateBranch = leads(
 
 /** What a project's rows say of the branch in this column. */
 function ofBranch(found: Arguments | undefined, id: string, column: string): string | undefined {
-  const columns = Array.isArray(found?.["columns"]) ? (found["columns"] as unknown[]) : [];
-  const rows = Array.isArray(found?.["rows"]) ? (found["rows"] as unknown[][]) : [];
-  const row = rows.find((one) => textOf(one[columns.indexOf("branch")]).split("/").at(-1) === id);
-  const cell = row?.[columns.indexOf(column)];
-  return typeof cell === "string" ? cell : undefined;
+  const branches = columnOf(found, "branch");
+  const at = branches.findIndex((branch) => branch.split("/").at(-1) === id);
+  return at === -1 ? undefined : columnOf(found, column)[at] || undefined;
 }
 
 function newBranch(args: OlderArguments, branch: string): Route {

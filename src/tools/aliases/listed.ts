@@ -19,6 +19,7 @@ const followUps = [
   "get_run_logs",
   "get_pipeline_update",
   "get_genie_answer",
+  "add_agent_examples",
 ];
 
 export interface OlderEntry {

@@ -2,7 +2,7 @@
 import { isObject } from "../../platform/json.ts";
 import { eras, span } from "./eras.ts";
 import type { Arguments, OlderArguments, OlderTool, Route } from "./row.ts";
-import { by, carriedArguments, cellOf, leads, refuse, textOf, to, waitsFor } from "./routers.ts";
+import { by, carriedArguments, leads, refuse, to, waitsFor } from "./routers.ts";
 
 const { head, v8, v0, jan14, jan1 } = eras;
 
@@ -20,7 +20,7 @@ const createChecked = leads("create_pipeline", (args, around) => missing(args) ?
 const update = to("update_pipeline", `pipeline_id ${specNames}`);
 
 /** By the id in extra_settings, else by name; started where that is asked for. */
-const createOrUpdate = leads("list_pipelines create_pipeline update_pipeline deploy_pipeline run_pipeline", (args) => {
+const createOrUpdate = leads("get_pipeline create_pipeline update_pipeline deploy_pipeline run_pipeline", (args) => {
   const lacking = missing(args);
   if (lacking !== undefined) return lacking;
   const { name, extra_settings: extra } = args.all;
@@ -39,10 +39,10 @@ const createOrUpdate = leads("list_pipelines create_pipeline update_pipeline dep
     };
   }
   return {
-    look: { tool: "list_pipelines", arguments: { name_filter: name, limit: 500 } },
+    look: { tool: "get_pipeline", arguments: { name } },
     next: (found) => {
-      const there = cellOf(found, textOf(name), "pipeline_id");
-      return there === undefined ? { tool: "create_pipeline", arguments: spec } : change(there);
+      const there = found?.["pipeline_id"];
+      return typeof there === "string" ? change(there) : { tool: "create_pipeline", arguments: spec };
     },
   };
 });

@@ -100,13 +100,38 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The cell of the row whose `name` is exactly that, of a result that is columns and rows. */
-export function cellOf(found: Arguments | undefined, name: string, column: string): string | undefined {
+/** One column of a result that is columns and rows, as texts. */
+export function columnOf(found: Arguments | undefined, column: string): readonly string[] {
   const columns = Array.isArray(found?.["columns"]) ? (found["columns"] as unknown[]) : [];
   const rows = Array.isArray(found?.["rows"]) ? (found["rows"] as unknown[][]) : [];
-  const row = rows.find((one) => one[columns.indexOf("name")] === name);
-  const cell = row?.[columns.indexOf(column)];
-  return typeof cell === "string" ? cell : undefined;
+  const at = columns.indexOf(column);
+  return rows.map((row) => textOf(row[at]));
+}
+
+/**
+ * How it goes on with the only one of exactly that name among what was listed, by what it has in `column`; with undefined where
+ * there is none. Refused where the list does not tell.
+ */
+export function byName(
+  found: Arguments | undefined,
+  { name, column }: { readonly name: unknown; readonly column: string },
+  next: (one: string | undefined) => Route,
+): Route {
+  const names = columnOf(found, "name");
+  const [one, ...others] = columnOf(found, column).filter((_cell, at) => names[at] === name);
+  if (others.length > 0) {
+    return refuse(
+      `several are called ${textOf(name)}`,
+      `Name one by its id: ${[one, ...others].slice(0, 10).join(", ")}.`,
+    );
+  }
+  if (one === undefined && found?.["truncated"] === true) {
+    return refuse(
+      `too many have ${textOf(name)} in their names`,
+      "Use the tool that creates, or the one that changes by id.",
+    );
+  }
+  return next(one);
 }
 
 /** How long a call waits, from a timeout in seconds: ours waits at most 290, and then hands over what goes on. */

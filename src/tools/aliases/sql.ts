@@ -1,7 +1,7 @@
 // Older tools of SQL: statements, warehouses, and what is in tables and folders of volumes.
 import { eras, span } from "./eras.ts";
 import type { Arguments, Call, OlderTool, Route } from "./row.ts";
-import { by, carriedArguments, leads, refuse, textOf, to, waitsFor } from "./routers.ts";
+import { by, carriedArguments, columnOf, leads, refuse, textOf, to, waitsFor } from "./routers.ts";
 
 const { head, v8, v0, jan1 } = eras;
 
@@ -47,7 +47,13 @@ const tableStats = leads("list_tables get_table get_table_stats", (args) => {
   return {
     look: { tool: "list_tables", arguments: { catalog, schema, limit: 500 } },
     next: (found) => {
-      const all = namesIn(found);
+      if (found?.["truncated"] === true) {
+        return refuse("the schema has too many tables to go through", "Name those that are meant in table_names.");
+      }
+      const whole = `${textOf(catalog)}.${textOf(schema)}.`.toLowerCase();
+      const all = columnOf(found, "table").flatMap((table) =>
+        table.toLowerCase().startsWith(whole) ? [table.slice(whole.length)] : [],
+      );
       if (wanted.length === 0) return describe(all);
       const globs = wanted.map((name) => new Bun.Glob(name.replaceAll(/[{}!\\]/g, "\\$&")));
       return describe(all.filter((name) => globs.some((glob) => glob.match(name))));
@@ -64,13 +70,6 @@ function describing(table: string, { table_stat_level: level, warehouse_id: ware
     described,
     { tool: "get_table_stats", arguments: warehouse === undefined ? counted : { ...counted, warehouse_id: warehouse } },
   ];
-}
-
-function namesIn(found: Arguments | undefined): readonly string[] {
-  const columns = Array.isArray(found?.["columns"]) ? (found["columns"] as unknown[]) : [];
-  const rows = Array.isArray(found?.["rows"]) ? (found["rows"] as unknown[][]) : [];
-  const at = columns.indexOf("name");
-  return rows.map((row) => textOf(row[at])).filter((name) => name !== "");
 }
 
 const fileFormats = ["parquet", "csv", "json", "delta"];

@@ -148,6 +148,25 @@ describe("a refusal", () => {
     expect(refused("manage_jobs", { action: "get", jobid: 1 }).hint).toBe('Did you mean "job_id"?');
   });
 
+  test.each([
+    [
+      {
+        columns: ["space_id", "name"],
+        rows: [
+          ["1", "a"],
+          ["2", "a"],
+        ],
+      },
+      "several are called a",
+    ],
+    [{ columns: ["space_id", "name"], rows: [["1", "aa"]], truncated: true }, "too many have a in their names"],
+  ])("of a name that a list does not tell for certain: %j", (found, why) => {
+    const [form] = formsOf("manage_genie");
+    const args = { action: "create_or_update", display_name: "a", table_identifiers: ["a.b.c"] };
+    const route = form === undefined ? undefined : routeOf(form, args, false);
+    expect(route !== undefined && "look" in route ? route.next(found) : route).toMatchObject({ refused: why });
+  });
+
   test("of a password says what to use", () => {
     expect(refused("generate_lakebase_credential", {}).hint).toContain("`create_lakebase_credential`");
   });

@@ -12,6 +12,7 @@ import { jobTools } from "./jobs.ts";
 import { lakebaseTools } from "./lakebase.ts";
 import { pipelineTools } from "./pipelines.ts";
 import type { Arguments, OlderTool } from "./row.ts";
+import { servingTools } from "./serving.ts";
 import { sessionTools } from "./session.ts";
 import { parseSignature } from "./signature.ts";
 import { sqlTools } from "./sql.ts";
@@ -29,6 +30,7 @@ export const olderTools: readonly OlderTool[] = [
   ...appTools,
   ...genieTools,
   ...vectorSearchTools,
+  ...servingTools,
   ...lakebaseTools,
   ...sessionTools,
 ];

@@ -53,13 +53,7 @@ const sql: readonly AliasCase[] = [
   {
     name: "get_table_stats_and_schema",
     args: { ...place, table_names: ["ord*"], table_stat_level: "DETAILED", warehouse_id: wh },
-    found: {
-      columns: ["name", "type"],
-      rows: [
-        ["orders", "MANAGED"],
-        ["people", "MANAGED"],
-      ],
-    },
+    found: { columns: ["table"], rows: [["main.sales.orders"], ["main.sales.people"]], truncated: false },
     leads: [
       ["get_table", { table: "main.sales.orders" }],
       ["get_table_stats", { table: "main.sales.orders", level: "detailed", warehouse_id: wh }],
@@ -288,13 +282,6 @@ const jobs: readonly AliasCase[] = [
 
 const spec = { name: "etl", root_path: at, ...place, workspace_file_paths: [`${at}/a.sql`] };
 const ours = { name: "etl", root_path: at, ...place, sources: [`${at}/a.sql`] };
-const listed = {
-  columns: ["pipeline_id", "name"],
-  rows: [
-    ["p-1", "etl"],
-    ["p-2", "etl-old"],
-  ],
-};
 const id = { pipeline_id: "p-1" };
 
 const pipelines: readonly AliasCase[] = [
@@ -303,7 +290,7 @@ const pipelines: readonly AliasCase[] = [
     { ...ours, extra_settings: { development: true } },
   ]),
   one("manage_pipeline", { action: "create_or_update", ...spec }, ["create_pipeline", ours], {
-    found: { columns: [], rows: [] },
+    found: null,
   }),
   one("manage_pipeline", { action: "create_or_update", ...spec, start_run: true, wait_for_completion: true }, [
     "deploy_pipeline",
@@ -359,7 +346,9 @@ const pipelines: readonly AliasCase[] = [
     "list_pipeline_events",
     { ...id, limit: 10, level: "WARN", update_id: "u-1" },
   ]),
-  one("create_or_update_pipeline", spec, ["update_pipeline", { ...id, ...ours }], { found: listed }),
+  one("create_or_update_pipeline", spec, ["update_pipeline", { ...id, ...ours }], {
+    found: { pipeline_id: "p-1", name: "etl" },
+  }),
   one(
     "create_or_update_pipeline",
     { ...spec, extra_settings: { id: "p-9", photon: true }, start_run: true },

@@ -636,6 +636,89 @@ const lakebase: readonly AliasCase[] = [
   one("delete_lakebase_sync", { table_name: "lake.public.c" }, ["delete_synced_table", { table: "lake.public.c" }]),
 ];
 
+const asks = { messages: [{ role: "user", content: "hi" }], max_tokens: 10 };
+const ka = { agent: "knowledge-assistants/k-1" };
+const mas = { agent: "supervisor-agents/m-1" };
+const noAgent: Rest = { found: { columns: ["agent", "name"], rows: [] } };
+const agents = [
+  { name: "g", description: "Sales", genie_space_id: "s-1" },
+  { name: "k", description: "Manuals", ka_tile_id: "k-1" },
+  { name: "f", description: "Adds", uc_function_name: "a.b.f" },
+];
+const guided = [{ question: "How many?", guideline: "Count orders" }];
+
+const serving: readonly AliasCase[] = [
+  one("manage_serving_endpoint", { action: "get", name: "e" }, ["get_serving_endpoint", { endpoint: "e" }]),
+  one("manage_serving_endpoint", { action: "list", limit: 5 }, ["list_serving_endpoints", { limit: 5 }]),
+  one("manage_serving_endpoint", { action: "query", name: "e", ...asks }, [
+    "invoke_serving_endpoint",
+    { endpoint: "e", ...asks },
+  ]),
+  one("get_serving_endpoint_status", { name: "e" }, ["get_serving_endpoint", { endpoint: "e" }]),
+  one("query_serving_endpoint", { name: "e", inputs: { x: 1 } }, [
+    "invoke_serving_endpoint",
+    { endpoint: "e", instances: [{ x: 1 }] },
+  ]),
+  one("list_serving_endpoints", {}, ["list_serving_endpoints", { limit: 50 }]),
+  one(
+    "manage_ka",
+    { action: "create_or_update", name: "manuals", volume_path: "/Volumes/a/b/c", description: "d" },
+    ["create_knowledge_assistant", { name: "manuals", volume_path: "/Volumes/a/b/c", description: "d" }],
+    noAgent,
+  ),
+  one("manage_ka", { action: "create_or_update", tile_id: "k-1", instructions: "i" }, [
+    "update_agent",
+    { ...ka, instructions: "i" },
+  ]),
+  one("manage_ka", { action: "get", tile_id: "k-1" }, ["get_agent", ka]),
+  one("manage_ka", { action: "find_by_name", name: "manuals" }, [
+    "list_agents",
+    { kind: "assistant", name_filter: "manuals" },
+  ]),
+  one("manage_ka", { action: "delete", tile_id: "knowledge-assistants/k-1" }, ["delete_agent", ka]),
+  one(
+    "manage_mas",
+    { action: "create_or_update", name: "all", agents, examples: guided },
+    [
+      "create_supervisor_agent",
+      {
+        name: "all",
+        tools: [
+          { type: "genie_space", target: "s-1", description: "Sales" },
+          { type: "knowledge_assistant", target: "knowledge-assistants/k-1", description: "Manuals" },
+          { type: "uc_function", target: "a.b.f", description: "Adds" },
+        ],
+      },
+    ],
+    {
+      ...noAgent,
+      gave: mas,
+      after: ["add_agent_examples", { ...mas, examples: [{ question: "How many?", guidelines: ["Count orders"] }] }],
+    },
+  ),
+  one(
+    "manage_mas",
+    { action: "create_or_update", name: "all", description: "d" },
+    ["update_agent", { ...mas, name: "all", description: "d" }],
+    { found: { columns: ["agent", "name"], rows: [["supervisor-agents/m-1", "all"]] } },
+  ),
+  one("manage_mas", { action: "get", tile_id: "m-1" }, ["get_agent", mas]),
+  one("manage_mas", { action: "find_by_name", name: "all" }, [
+    "list_agents",
+    { kind: "supervisor", name_filter: "all" },
+  ]),
+  one("manage_mas", { action: "delete", tile_id: "m-1" }, ["delete_agent", mas]),
+  one("list_tracked_resources", { type: "job" }, ["list_made_resources", { type: "job", limit: 500 }]),
+  one("delete_tracked_resource", { type: "job", resource_id: "7", delete_from_databricks: true }, [
+    "delete_made_resource",
+    { type: "job", id: "7", forget_only: false },
+  ]),
+  one("delete_tracked_resource", { type: "job", resource_id: "7" }, [
+    "delete_made_resource",
+    { type: "job", id: "7", forget_only: true },
+  ]),
+];
+
 const session: readonly AliasCase[] = [
   one("get_current_user", {}, ["get_current_user", {}]),
   one("manage_workspace", { action: "status" }, ["get_current_user", {}]),
@@ -656,6 +739,7 @@ export const furtherCases: readonly AliasCase[] = [
   ...apps,
   ...genie,
   ...search,
+  ...serving,
   ...lakebase,
   ...session,
 ];
