@@ -419,6 +419,26 @@ describe.skipIf(!isLinux)("mortar setup claude-desktop", () => {
     expect(await readdir(library()).catch(() => [])).toEqual([]);
   });
 
+  test("goes by a team's file, which names the workspace: alone, and beside agents", async () => {
+    const file = join(machine.home, "team.json");
+    const setup = (agents: readonly string[], ...words: string[]) =>
+      writeFile(file, JSON.stringify({ host: workspace.host, mode: "wrapper", skills: false, agents })).then(() =>
+        machine.json(["setup", "--config", file, "--no-verify", ...words]),
+      );
+    const alone = await setup(["claude-desktop"]);
+    expect([alone.ok, alone.data["host"]]).toEqual([true, workspace.host]);
+    expect(await readdir(library())).toContain("_meta.json");
+    expect((await machine.json(["uninstall", "--yes"])).ok).toBe(true);
+    const beside = await setup(["claude", "claude-desktop"]);
+    expect([beside.ok, beside.data["desktop"]]).toEqual([true, expect.objectContaining({ host: workspace.host })]);
+    expect((await machine.json(["uninstall", "--yes"])).ok).toBe(true);
+    // What the person names takes the place of what the team does.
+    const own = await setup(["claude-desktop"], "--agent", "claude");
+    expect([own.ok, own.data["desktop"]]).toEqual([true, undefined]);
+    expect(await readdir(library()).catch(() => [])).toEqual([]);
+    expect((await machine.json(["uninstall", "--yes"])).ok).toBe(true);
+  });
+
   test("takes nothing that is for agents", async () => {
     const { exitCode, stderr } = await machine.run(["setup", "claude-desktop", "--mode", "helper"]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("takes a profile")]);

@@ -326,6 +326,53 @@ describe("without questions", () => {
     expect(await tree()).toEqual(before);
   }, 90_000);
 
+  test("an entry that two agents share is unchanged when both want it again", async () => {
+    await fresh();
+    const project = join(machine.home, "shared");
+    await mkdir(project, { recursive: true });
+    const both = () =>
+      setup("claude", "copilot", "--host", workspace.host, "--scope", project, "--mode", "wrapper", "--no-skills");
+    expect((await both()).ok).toBe(true);
+    const file = join(project, ".mcp.json");
+    const before = await readFile(file, "utf8");
+    const again = await both();
+    const agents = again.data["agents"] as readonly { readonly files: readonly object[] }[];
+    expect(agents).toHaveLength(2);
+    expect(agents.flatMap(({ files }) => files)).toContainEqual({ file, status: "unchanged", kept: 0 });
+    expect(JSON.stringify(agents)).not.toContain('"written"');
+    expect(await readFile(file, "utf8")).toBe(before);
+    await uninstall();
+    await rm(project, { recursive: true });
+  }, 60_000);
+
+  test("an uninstall beside a setup leaves nothing that the next one does not take", async () => {
+    await fresh();
+    const home = join(machine.home, "beside");
+    for (let round = 0; round < 3; round++) {
+      await mkdir(join(home, ".claude"), { recursive: true });
+      const { MORTAR_HOME: _, ...common } = { ...machine.env, ...env };
+      const own = {
+        env: {
+          ...common,
+          HOME: home,
+          MORTAR_HOME: "",
+          XDG_DATA_HOME: "",
+          XDG_CACHE_HOME: "",
+          DATABRICKS_CONFIG_FILE: join(machine.home, ".databrickscfg"),
+        },
+      };
+      await Promise.all([
+        machine.run(["setup", "claude", "--host", workspace.host], own),
+        machine.run(["uninstall", "--yes"], own),
+        machine.run(["uninstall", "--dry-run"], own),
+      ]);
+      const last = await machine.run(["uninstall", "--yes"], own);
+      expect([last.exitCode, last.stderr]).toEqual([0, ""]);
+      expect(await readdir(home)).toEqual([".claude"]);
+      await rm(home, { recursive: true });
+    }
+  }, 120_000);
+
   test("nobody there, and nothing that says which workspace: the flag is named", async () => {
     await fresh();
     const empty = join(machine.home, "no-profiles");
@@ -682,6 +729,20 @@ test("a person's sign-in: tokens of the older script are revoked, and auth login
   };
   for (const comment of ["Claude Code FMAPI (me, 2026-02-01)", "mine"]) await ask("create", { comment });
   await signIn({ machine, workspace });
+  if (hasControl) {
+    const before = await tree();
+    const words = ["setup", "claude", "--scope", "home", "--mode", "proxy", "--no-verify"];
+    const stopped = onTerminal(machine, words, { env });
+    await stopped.until("Which workspace?");
+    stopped.type("\r");
+    await stopped.until("Which models?");
+    stopped.type("\r");
+    await stopped.until("Revoke?");
+    stopped.type(ctrlC);
+    expect(await stopped.ended()).toBe(130);
+    expect(JSON.stringify(await ask("list"))).toContain("Claude Code FMAPI");
+    expect(await tree()).toEqual(before);
+  }
   const told = await setup("--host", workspace.host, "--no-verify");
   expect(JSON.stringify(told.data["notes"])).toContain("--revoke-older-tokens");
   expect(JSON.stringify(await ask("list"))).toContain("Claude Code FMAPI");

@@ -33,6 +33,20 @@ async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
+test.skipIf(process.platform !== "linux")("what cannot be written is named with what to do, for root too", async () => {
+  for (const work of [
+    () => makePrivateFolder("/sys/mortar/x"),
+    () => writeAtomic("/sys/mortar/x/file", "text"),
+    () => writeAtomic("/sys/x", "text"),
+  ]) {
+    await expect(work()).rejects.toMatchObject({
+      code: "io",
+      message: expect.stringMatching(/ \/sys\/.*: /),
+      hint: expect.stringMatching(/\/sys\b.*run the command again/),
+    });
+  }
+});
+
 describe("readTextIfPresent", () => {
   test.skipIf(!posix)("does not wait for a pipe that lies in the place of a file", async () => {
     const at = join(await freshFolder(), "settings.json");

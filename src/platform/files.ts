@@ -1,6 +1,6 @@
 // Reading and writing our own files: whole or not at all, private where they hold a secret.
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MortarError } from "./errors.ts";
@@ -62,7 +62,7 @@ export async function writeAtomic(
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw ioError(`Cannot write ${path}`, cause);
+    throw ioError(`Cannot write ${path}`, cause, writeHint(dirname(target), cause));
   }
 }
 
@@ -84,7 +84,7 @@ export async function makePrivateFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw ioError(`Cannot create the folder ${path}`, cause);
+    throw ioError(`Cannot create the folder ${path}`, cause, writeHint(path, cause));
   }
 }
 
@@ -103,8 +103,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
 };
 
-function ioError(what: string, cause: unknown): MortarError {
+function ioError(what: string, cause: unknown, hint?: string): MortarError {
   if (cause instanceof MortarError) return cause;
   const name = errnoOf(cause);
-  return new MortarError("io", `${what}: ${reasons[name ?? ""] ?? name ?? String(cause)}`, { cause });
+  return new MortarError("io", `${what}: ${reasons[name ?? ""] ?? name ?? String(cause)}`, { hint, cause });
+}
+
+/** What to do where a folder, or the nearest above it that is there, cannot be written. */
+function writeHint(folder: string, cause: unknown): string | undefined {
+  const name = errnoOf(cause);
+  if (name === "ENOSPC") return "Free some space on the disk, and run the command again.";
+  if (name === "EROFS") return `Mount the disk of ${nearest(folder)} for writing, and run the command again.`;
+  if (name !== "EACCES" && name !== "EPERM") return undefined;
+  return `Make ${nearest(folder)} writable for your user (see its owner and mode), and run the command again.`;
+}
+
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }

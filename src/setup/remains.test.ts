@@ -114,6 +114,22 @@ test("a key that the person gave stays, and is named, until the sign-ins go", as
   expect((await ownRemains(own, { signOut: false })).kept).toEqual([]);
 });
 
+test("the record of what the tools have made stays with the sign-ins, and goes with them", async () => {
+  made = readyMachine();
+  made.write("mortar/made/dev.json", "{}");
+  made.write("mortar/logins/a.json", "{}");
+  const stays = await ownRemains(deps(), { signOut: false });
+  expect(stays.kept.map(({ why }) => why).toSorted()).toEqual([
+    expect.stringContaining("what the tools have made"),
+    expect.stringContaining("--sign-out forgets them"),
+  ]);
+  expect(stays.paths).toEqual([]);
+  const goes = await ownRemains(deps(), { signOut: true });
+  expect(goes.kept).toEqual([]);
+  await removeRemains(deps(), goes);
+  expect(made.has("mortar")).toBe(false);
+});
+
 test("a setup that came to nothing takes key and logs with it, and nothing that another one needs", async () => {
   made = readyMachine();
   const { data, cache } = made.deps.paths;

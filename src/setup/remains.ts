@@ -1,4 +1,5 @@
 // What is ours on this machine beside the settings of agents: key, state, caches, sign-ins.
+import { existsSync } from "node:fs";
 import { readdir, rm, rmdir } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { listLogins, loginName, removeLogin } from "../auth/token-store.ts";
@@ -38,12 +39,16 @@ const unfinished = /^\.[0-9a-f]{12}\.tmp$/;
 
 const braveKey = "brave-search-key";
 
+/** What is of use to who is signed in, and goes when that ends. */
+const ofSignIn = new Set(["logins", braveKey, "made"]);
+
 /** Why other things stay. */
 const reasons: Readonly<Record<string, string>> = {
   logins: "the sign-ins: --sign-out forgets them",
   emulator: "the data of the emulator: mortar emulator reset, or delete it",
   completions: "the completion of your shell reads it: mortar completion uninstall",
   [braveKey]: "the key of Brave Search: --sign-out forgets it",
+  made: "the record of what the tools have made in workspaces: --sign-out forgets it",
   bin: "Claude Desktop's credential helper: mortar desktop uninstall",
 };
 
@@ -56,16 +61,15 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
     own(logs, ours.logs),
     own(run, ours.run),
     own(cache, ours.cache),
-    own(data, signOut ? /^(?:logins|brave-search-key)$/ : /^$/),
+    signOut ? ownOf(data, ofSignIn) : [],
   ]);
   const parts = [data, logs, run, cache, join(data, "logins"), join(run, "agents")];
   const kept: { readonly what: string; readonly why: string }[] = [];
   const edits = await listEdits(deps).catch(() => []);
   for (const name of await names(data)) {
     const path = join(data, name);
-    if (ours.data.test(name) || unfinished.test(name) || (parts.includes(path) && (name !== "logins" || signOut)))
-      continue;
-    if (signOut && name === braveKey) continue;
+    const isOurs = ours.data.test(name) || unfinished.test(name) || (parts.includes(path) && !ofSignIn.has(name));
+    if (isOurs || (signOut && ofSignIn.has(name))) continue;
     const isEmpty = (await readdir(path).catch(() => [""])).length === 0;
     // In a dry run what is on record is still there.
     const isOnRecord = edits.some(({ file }) => file.startsWith(path + sep));
@@ -82,6 +86,10 @@ export async function ownRemains(deps: Deps, { signOut }: { readonly signOut: bo
 async function own(folder: string, pattern: RegExp): Promise<readonly string[]> {
   const isOurs = (name: string): boolean => pattern.test(name) || unfinished.test(name);
   return (await names(folder)).filter(isOurs).map((name) => join(folder, name));
+}
+
+async function ownOf(folder: string, all: ReadonlySet<string>): Promise<readonly string[]> {
+  return (await names(folder)).filter((name) => all.has(name)).map((name) => join(folder, name));
 }
 
 function names(folder: string): Promise<readonly string[]> {
@@ -137,6 +145,8 @@ export function foldersToMake(folders: readonly string[]): readonly string[] {
  */
 export async function leaveNoTrace(deps: Deps, made: readonly string[]): Promise<void> {
   const { data, cache, run } = deps.paths;
+  // Taking the lock would make them, beside somebody who has to know them as its own.
+  if (!made.some((folder) => existsSync(folder))) return;
   const paths = [...(made.includes(cache) ? [cache] : []), ...(made.includes(data) ? await unused(deps) : [])];
   if (made.includes(data) || made.includes(cache)) {
     await removeRemains(deps, { paths, folders: [...made, join(data, "logs"), run] });

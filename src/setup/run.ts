@@ -95,7 +95,7 @@ export async function setUp(deps: Deps, request: SetupRequest): Promise<SetupOut
 
 interface Prepared {
   readonly outcome: Omit<SetupOutcome, "written" | "skills" | "proofs" | "revoked" | "removed">;
-  readonly writing: WriteRequest;
+  readonly writing: Omit<WriteRequest, "remember">;
   readonly lasting: Answers;
   /** Gives how many tokens of an older program were revoked. */
   readonly revoke: () => Promise<number>;
@@ -122,17 +122,28 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
   }
   progress.show("Writing");
   await migration.adopt();
-  const { agents: written, skills: before } = await writeAll(deps, writing);
-  await rememberProfile(deps, profile);
-  await rememberSetup(deps, lasting);
+  const remember = async (): Promise<void> => {
+    await rememberProfile(deps, profile);
+    await rememberSetup(deps, lasting);
+  };
+  const { agents: written, skills: before } = await writeAll(deps, { ...writing, remember });
   const revoked = await revoke();
   const removed = await migration.remove();
   // Skills of an older program may have stood where ours belong.
   const skills = removed.length > 0 && writing.skills ? await skillsFor(deps, writing, false) : before;
+  await stillThere(deps);
   if (request.verify) progress.show("Asking a model");
   const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
   const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
   return { ...outcome, written, skills, proofs, revoked, removed };
+}
+
+/** Throws `conflict` where an uninstall has come in between: asking a model would bring back half of what it took. */
+async function stillThere(deps: Deps): Promise<void> {
+  if ((await readSetup(deps)).host !== undefined) return;
+  throw new MortarError("conflict", "An uninstall beside this setup has taken it back", {
+    hint: "Run mortar setup again when the agents are to be ready.",
+  });
 }
 
 /** All questions but the last, and all that has to be known. Changes nothing but a sign-in. */

@@ -31,6 +31,36 @@ test.each([false, true])("a clean home is as clean afterwards (dry run: %p)", as
   expect(readdirSync(made.home)).toEqual([]);
 });
 
+test.skipIf(process.platform !== "linux")(
+  "where nothing can be written a look is one, and the work says what to do",
+  async () => {
+    const made = home();
+    const { signal } = new AbortController();
+    const env = { HOME: made.home, PATH: "", MORTAR_HOME: "/sys/mortar" };
+    const sealed = { ...made.deps, env, paths: resolvePaths(env, "linux") };
+    expect(await takeBack(sealed, { ...request, dryRun: true, signal })).toMatchObject({ files: [], removed: [] });
+    await expect(takeBack(sealed, { ...request, signal })).rejects.toMatchObject({
+      code: "io",
+      message: expect.stringContaining("/sys/mortar/run"),
+      hint: expect.stringMatching(/^Mortar's folder has to be writable for that\..*\/sys\b.*run the command again/),
+    });
+  },
+);
+
+test("a look beside a setup that begins makes none of the folders that setup has to know as its own", async () => {
+  const made = home();
+  const { signal } = new AbortController();
+  const seen: boolean[] = [];
+  const look = (): void => void seen.push(existsSync(join(made.home, ".local")));
+  // The first that is asked, and the last.
+  const others = { owners: [], takeBack: () => Promise.resolve([]).finally(look) };
+  const get = () => Promise.resolve(undefined).finally(look);
+  const keyring = { get, set: () => Promise.resolve(), delete: () => Promise.resolve() };
+  await takeBack({ ...made.deps, keyring }, { ...request, dryRun: true, signal, others });
+  expect(seen).toEqual([false, false]);
+  expect(readdirSync(made.home)).toEqual([]);
+});
+
 test("a dry run tells what would stay, and not what would go by its record", async () => {
   const made = home();
   const { signal } = new AbortController();

@@ -5,7 +5,7 @@ import { managedAgents } from "../agents/ready/catalog.ts";
 import type { ManagedAgentId } from "../agents/ready/types.ts";
 import type { Deps } from "../platform/deps.ts";
 import { listEdits } from "../platform/edits/edits.ts";
-import { toMortarError } from "../platform/errors.ts";
+import { MortarError, toMortarError } from "../platform/errors.ts";
 import { withLock } from "../platform/lock.ts";
 import { findProxy } from "../proxy/lifecycle/find.ts";
 import { serviceFile, uninstallService } from "../proxy/lifecycle/service/service.ts";
@@ -73,12 +73,21 @@ export async function takeBack(deps: Deps, request: TakeBackRequest): Promise<Ta
   };
   const { taken, remains } = dryRun
     ? await work()
-    : await withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs }, work);
+    : await withLock(deps.paths.run, "setup", { clock: deps.clock, signal, waitMs }, work).catch((thrown: unknown) => {
+        throw unwritable(thrown);
+      });
   if (dryRun) await leaveNoTrace(deps, fresh);
   if (remains === undefined) return taken;
   // The lock lies in one of the folders that go.
   if (!dryRun) await removeRemains(deps, { paths: remains.paths, folders: [...remains.folders, ...fresh] });
   return { ...taken, removed: remains.paths };
+}
+
+/** Elsewhere there is no record of what is to be taken back: another place for our files is no way out here. */
+function unwritable(thrown: unknown): unknown {
+  if (!(thrown instanceof MortarError) || thrown.code !== "io") return thrown;
+  const hint = `Mortar's folder has to be writable for that. ${thrown.hint ?? "Look at the disk that it is on, and run the command again."}`;
+  return new MortarError("io", thrown.message, { hint, cause: thrown });
 }
 
 const nothing: TakenBack = {

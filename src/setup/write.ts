@@ -27,6 +27,8 @@ export interface WriteRequest {
   readonly made: readonly string[];
   readonly version: string;
   readonly signal: AbortSignal;
+  /** Keeps what this setup was told, as long as nobody else can take it back. */
+  readonly remember: () => Promise<void>;
 }
 
 export interface WrittenAgent {
@@ -71,7 +73,9 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
         agents.push({ agent: agent.id, ...(await applyReady(deps, agent, wish, { dryRun: false })) });
       }
       await rememberMade(deps, [...request.made, ...made]);
-      return { agents, skills: request.skills ? await skillsFor(deps, request, false) : [] };
+      const skills = request.skills ? await skillsFor(deps, request, false) : [];
+      await request.remember();
+      return { agents: await undo.compared(agents), skills };
     } catch (thrown) {
       await takeBackSkills(deps, skillsBefore, request.version);
       await undo.restore();
@@ -84,7 +88,11 @@ export async function writeAll(deps: Deps, request: WriteRequest): Promise<Writt
 }
 
 /** Puts the skills that ship with this program into the folders of the agents. */
-export async function skillsFor(deps: Deps, request: WriteRequest, dryRun: boolean): Promise<readonly SkillChange[]> {
+export async function skillsFor(
+  deps: Deps,
+  request: Omit<WriteRequest, "remember">,
+  dryRun: boolean,
+): Promise<readonly SkillChange[]> {
   const { version, signal } = request;
   const targets = targetsFor(deps, request);
   if (targets.length === 0) return [];
@@ -122,6 +130,8 @@ interface Before {
 interface Undo {
   add(files: readonly string[]): Promise<void>;
   restore(): Promise<void>;
+  /** With what is as it was told so: of a file that agents share, one may have undone what the other did. */
+  compared(agents: readonly WrittenAgent[]): Promise<readonly WrittenAgent[]>;
 }
 
 /** Files as they are now, byte for byte, to be brought back. */
@@ -134,8 +144,14 @@ async function snapshot(deps: Deps, files: readonly string[]): Promise<Undo> {
     }
   };
   await add([recordPath(deps), ...files]);
+  const isAsBefore = async (file: string): Promise<boolean> =>
+    all.has(file) && all.get(file)?.text === (await readExact(file));
+  const compare = async (one: AppliedFile): Promise<AppliedFile> =>
+    one.status !== "unchanged" && (await isAsBefore(one.file)) ? { ...one, status: "unchanged" } : one;
   return {
     add,
+    compared: (agents) =>
+      Promise.all(agents.map(async (agent) => ({ ...agent, files: await Promise.all(agent.files.map(compare)) }))),
     restore: async () => {
       for (const [file, { text, mode, folders }] of [...all].toReversed()) {
         const now = await readExact(file).catch(() => undefined);

@@ -381,3 +381,19 @@ describe("a file of our own", () => {
     expect(made.text()).toBe("ours\n");
   });
 });
+
+test.skipIf(process.platform !== "linux")("a look makes no folder, and needs none that can be written", async () => {
+  const { deps, file, put, apply, revert, text } = world();
+  put("{}");
+  const changes = [{ kind: "set", path: ["a"], value: 1 }] as const;
+  expect(await apply(changes, { dryRun: true })).toMatchObject({ status: "written" });
+  expect(await revertEdits(deps, "us", { dryRun: true })).toEqual([]);
+  expect([text(), existsSync(deps.paths.data)]).toEqual(["{}", false]);
+  // Root writes anywhere but there.
+  const sealed = { ...deps, paths: resolvePaths({ HOME: "/sys", MORTAR_HOME: "/sys/mortar" }, "linux") };
+  const edit = { owner: "us", file, format: "json", changes } as const;
+  expect(await applyEdit(sealed, { ...edit, dryRun: true })).toMatchObject({ status: "written" });
+  await expect(applyEdit(sealed, edit)).rejects.toMatchObject({ code: "io", hint: expect.stringContaining("/sys") });
+  await apply(changes);
+  expect(await revert()).toMatchObject([{ status: "restored" }]);
+});

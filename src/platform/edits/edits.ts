@@ -1,4 +1,6 @@
 // The one module by which files that belong to others are changed: whole or not at all, on record, and taken back exactly.
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { sep } from "node:path";
 import type { Deps } from "../deps.ts";
 import { MortarError, toMortarError } from "../errors.ts";
@@ -73,7 +75,7 @@ export interface FileChange {
  */
 export async function applyEdit(deps: EditDeps, request: EditRequest): Promise<EditResult> {
   const { file, dryRun } = request;
-  return locked(deps, async () => {
+  return locked(deps, dryRun, async () => {
     const records = await readRecords(deps);
     const step = await stepOf(records, file, { drop: none, wanted: request });
     if (dryRun !== true) await carryOut(deps, records, [step]);
@@ -84,7 +86,7 @@ export async function applyEdit(deps: EditDeps, request: EditRequest): Promise<E
 /** Writes a file of our own. Throws `already_exists` for one that is there and not ours, `io` and `timeout`. */
 export async function applyFile(deps: EditDeps, request: FileRequest): Promise<EditResult> {
   const { file, dryRun } = request;
-  return locked(deps, async () => {
+  return locked(deps, dryRun, async () => {
     const records = await readRecords(deps);
     const step = await wholeStep(records, request, none);
     if (dryRun !== true) await carryOut(deps, records, [step]);
@@ -98,7 +100,7 @@ export async function applyFile(deps: EditDeps, request: FileRequest): Promise<E
  */
 export async function applyAll(deps: EditDeps, all: Everything): Promise<readonly FileChange[]> {
   const { owner, edits, files, replaces, dryRun } = all;
-  return locked(deps, async () => {
+  return locked(deps, dryRun, async () => {
     const records = await readRecords(deps);
     const drop = new Set(replaces);
     const steps: Step[] = [];
@@ -131,7 +133,7 @@ export async function revertEdits(
   owner: string,
   { dryRun = false, onFailure }: RevertOptions = {},
 ): Promise<readonly RevertResult[]> {
-  return locked(deps, async () => {
+  return locked(deps, dryRun, async () => {
     let records = await readRecords(deps);
     const results: RevertResult[] = [];
     for (const { file } of records.filter((one) => one.owner === owner)) {
@@ -286,6 +288,15 @@ function revertStatus({ before, after }: Step): RevertResult["status"] {
   return after === undefined ? "removed" : "restored";
 }
 
-function locked<T>({ paths, clock }: EditDeps, work: () => Promise<T>): Promise<T> {
+/** Who only looks makes no folder for the lock, and can look at a disk that is not to be written. */
+async function locked<T>({ paths, clock }: EditDeps, dryRun: boolean | undefined, work: () => Promise<T>): Promise<T> {
+  if (dryRun === true && !(await canWrite(paths.run))) return work();
   return withLock(paths.run, "edits", { clock }, work);
+}
+
+function canWrite(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }

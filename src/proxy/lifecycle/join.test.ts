@@ -1,5 +1,6 @@
 // Sessions that start and join the proxy, as processes of the program itself.
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -320,4 +321,19 @@ test("what lies on the disk is this user's alone, and no key is in the output", 
   await joined.release();
   await ensureProxy(made.deps, { kind: "demand" }, { words });
   await stop(made);
+}, 30_000);
+
+test("one whose starter is gone is ended as soon as it is there, and leaves nothing behind that comes later", async () => {
+  await using made = await freshHome();
+  const { run } = made.deps.paths;
+  const child = Bun.spawn([...words, "proxy", "serve", "--background=demand"], {
+    env: proxyEnvironment(made.deps.env),
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until(() => existsSync(join(run, "proxy-start.lck")));
+  expect(await stopProxy(made.deps, { now: true, signal })).toMatchObject({ pid: child.pid });
+  await child.exited;
+  expect(await readRecord(made.deps)).toBeUndefined();
 }, 30_000);

@@ -6,7 +6,7 @@ import { isObject } from "../../platform/json.ts";
 import { call } from "./client.ts";
 import { findProxy, silentProxy } from "./find.ts";
 import { readRecord, removeRecord, type ProxyRecord } from "./record.ts";
-import { proxyLock } from "./start-lock.ts";
+import { proxyLock, untilStarted } from "./start-lock.ts";
 
 export interface Stopped {
   /** The process that was ended; undefined where none ran. */
@@ -29,6 +29,8 @@ export async function stopProxy(
   { now, signal }: { readonly now: boolean; readonly signal: AbortSignal },
 ): Promise<Stopped> {
   return proxyLock(deps, signal, async () => {
+    // One whose starter was killed comes up all the same.
+    await untilStarted(deps, signal);
     const found = await findProxy(deps, signal);
     if (found === undefined) return stopSilent(deps, now, signal);
     const path = now ? "/shutdown?stop=now" : "/shutdown?stop";
