@@ -1,0 +1,223 @@
+// The tools of older servers through the binary: what each naming lists, and what prompts call, against the emulator.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+
+let machine: Machine;
+let workspace: TestWorkspace;
+let session: Session;
+let home: string;
+
+beforeAll(async () => {
+  machine = await createMachine();
+  workspace = await startWorkspace(machine);
+  session = await openSession(machine, ["--names", "ai-dev-kit", "--confirm", "never"]);
+  home = String((await done("get_current_user", {}))["home_path"]);
+});
+
+afterAll(async () => {
+  await session.close();
+  await workspace.stop();
+  await machine.dispose();
+});
+
+async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { isError, text, data } = await session.call(name, args);
+  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
+  return data;
+}
+
+describe("each naming", () => {
+  const sizes = [
+    ["ai-dev-kit-0.1.8", "create_or_update_pipeline"],
+    ["ai-dev-kit-0.1.0", "run_job_now"],
+    ["ai-dev-kit-2026-01-14", "get_table_details"],
+    ["ai-dev-kit-2026-01-01", "upload_folder"],
+  ] as const;
+
+  test.each(sizes)("%s is listed, with %s", async (naming, name) => {
+    const own = await openSession(machine, ["--names", naming]);
+    const { tools } = await own.client.listTools();
+    await own.close();
+    expect(tools.map((tool) => tool.name)).toContain(name);
+    expect(tools.map((tool) => tool.name)).not.toContain("query_sql");
+  });
+
+  test("the newest has what it had, with what each may do", async () => {
+    const { tools } = await session.client.listTools();
+    const find = (name: string) => tools.find((tool) => tool.name === name);
+    expect(find("manage_jobs")?.inputSchema.required).toEqual(["action"]);
+    expect(find("manage_jobs")?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(find("list_tracked_resources")?.annotations).toMatchObject({ readOnlyHint: true });
+    expect(find("get_statement_result")?.annotations).toMatchObject({ readOnlyHint: true });
+    expect(JSON.stringify(tools)).not.toContain("$ref");
+  });
+
+  test("the default list has none of them", async () => {
+    const own = await openSession(machine);
+    const { tools } = await own.client.listTools();
+    const called = await own.call("manage_jobs", { action: "list" });
+    const off = await own.client.callTool({ name: "manage_app", arguments: { action: "list" } }).catch(String);
+    await own.close();
+    expect(tools.map((tool) => tool.name)).not.toContain("manage_jobs");
+    expect(called.isError).toBe(false);
+    expect(String(off)).toContain("--toolsets default,apps");
+  });
+});
+
+describe("what prompts call", () => {
+  test("SQL and tables", async () => {
+    await done("manage_uc_objects", { object_type: "catalog", action: "create", name: "old" });
+    await done("manage_uc_objects", { object_type: "schema", action: "create", catalog_name: "old", name: "s" });
+    const made = await done("execute_sql", {
+      sql_query: "CREATE TABLE old.s.orders AS SELECT 1 AS id, 2.5 AS amount",
+      catalog: "old",
+      output_format: "markdown",
+    });
+    expect(made["state"]).toBe("SUCCEEDED");
+    const rows = await done("execute_sql", {
+      sql_query: "SELECT id FROM orders",
+      catalog: "old",
+      schema: "s",
+      timeout: 60,
+    });
+    expect(rows).toMatchObject({ columns: ["id"], rows: [[1]] });
+    const details = await done("get_table_stats_and_schema", { catalog: "old", schema: "s", table_names: ["ord*"] });
+    expect(details["results"]).toMatchObject([
+      { tool: "get_table", result: { table: "old.s.orders", column_count: 2 } },
+      { tool: "get_table_stats", result: { table: "old.s.orders" } },
+    ]);
+    expect(
+      (await done("manage_uc_objects", { object_type: "schema", action: "list", catalog_name: "old" }))["rows"],
+    ).toEqual(expect.arrayContaining([expect.arrayContaining(["old.s"])]));
+    const many = await done("execute_sql_multi", { sql_content: "SELECT 1 AS a; SELECT 2 AS b", max_workers: 2 });
+    expect(JSON.stringify(many)).toContain("SUCCEEDED");
+    const best = await done("manage_warehouse", {});
+    expect((best["rows"] as unknown[]).length).toBeGreaterThan(0);
+  });
+
+  test("files", async () => {
+    const folder = join(machine.home, "project");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "a.sql"), "CREATE OR REFRESH MATERIALIZED VIEW made AS SELECT 1 AS id");
+    await done("manage_workspace_files", { action: "upload", local_path: folder, workspace_path: `${home}/etl` });
+    // A name of the seeds, in a server that lists the newest ones.
+    await done("upload_folder", { local_folder: folder, workspace_folder: `${home}/etl` });
+    await done("manage_uc_objects", {
+      object_type: "volume",
+      action: "create",
+      catalog_name: "old",
+      schema_name: "s",
+      name: "raw",
+    });
+    await done("manage_volume_files", {
+      action: "upload",
+      local_path: join(folder, "a.sql"),
+      volume_path: "/Volumes/old/s/raw/a.sql",
+    });
+    const files = await done("manage_volume_files", { action: "list", volume_path: "/Volumes/old/s/raw" });
+    expect(JSON.stringify(files["rows"])).toContain("a.sql");
+  });
+
+  test("jobs", async () => {
+    const tasks = [{ task_key: "main", notebook_task: { notebook_path: `${home}/nb` } }];
+    const created = await done("manage_jobs", { action: "create", name: "nightly", tasks });
+    const again = await done("manage_jobs", { action: "create", name: "nightly", tasks });
+    expect([again["job_id"], again["created"]]).toEqual([created["job_id"], false]);
+    expect(await done("manage_jobs", { action: "find_by_name", name: "nightly" })).toMatchObject({
+      job_id: created["job_id"],
+    });
+    const run = await done("manage_job_runs", { action: "run_now", job_id: created["job_id"] });
+    const ended = await session.call("manage_job_runs", { action: "wait", run_id: run["run_id"], timeout: 60 });
+    expect(ended.data["run_id"]).toBe(String(run["run_id"]));
+    await done("manage_jobs", { action: "delete", job_id: created["job_id"] });
+  });
+
+  test("pipelines: made, then changed, by their name", async () => {
+    const spec = {
+      name: "etl",
+      root_path: `${home}/etl`,
+      catalog: "old",
+      schema: "s",
+      workspace_file_paths: [`${home}/etl/a.sql`],
+    };
+    const created = await done("manage_pipeline", { action: "create_or_update", ...spec });
+    const changed = await done("create_or_update_pipeline", { ...spec, extra_settings: { development: true } });
+    expect(changed["pipeline_id"]).toBe(created["pipeline_id"]);
+    const found = await done("manage_pipeline", { action: "find_by_name", name: "etl" });
+    expect(found).toMatchObject({ pipeline_id: created["pipeline_id"], settings: { development: true } });
+  });
+
+  test("dashboards and Genie", async () => {
+    const { rows } = await done("manage_warehouse", { action: "list" });
+    const warehouse_id = String((rows as unknown[][])[0]?.[0]);
+    const made = await done("manage_dashboard", {
+      action: "create_or_update",
+      display_name: "Orders",
+      parent_path: home,
+      serialized_dashboard: { datasets: [], pages: [{ name: "p", displayName: "P", layout: [] }] },
+      warehouse_id,
+    });
+    expect(made).toMatchObject({ dashboard_id: expect.any(String), publish_dashboard: { result: expect.any(Object) } });
+    const space = await done("manage_genie", {
+      action: "create_or_update",
+      display_name: "Orders",
+      table_identifiers: ["old.s.orders"],
+      warehouse_id,
+    });
+    const again = await done("create_or_update_genie", {
+      display_name: "Orders",
+      table_identifiers: ["old.s.orders"],
+      description: "All orders",
+    });
+    expect(again["space_id"]).toBe(space["space_id"]);
+    const asked = await session.call("ask_genie", { space_id: space["space_id"], question: "How many orders?" });
+    expect(asked.data["conversation_id"]).toEqual(expect.any(String));
+  });
+
+  test("what is refused says what to use", async () => {
+    const password = await session.call("generate_lakebase_credential", { endpoint: "a/b/c" });
+    expect([password.isError, password.text]).toEqual([true, expect.stringContaining("create_lakebase_credential")]);
+    const stray = await session.call("manage_jobs", { action: "get", job_id: 1, tasks: [{}] });
+    expect([stray.isError, stray.text]).toEqual([true, expect.stringContaining("tasks means nothing here")]);
+  });
+});
+
+test("with --read-only reading actions work, and no others", async () => {
+  const own = await openSession(machine, ["--names", "ai-dev-kit", "--read-only"]);
+  const { tools } = await own.client.listTools();
+  const listed = await own.call("manage_jobs", { action: "list" });
+  const asked = await own.call("execute_sql", { sql_query: "SELECT 1 AS a", timeout: 60 });
+  const refused = await own.client
+    .callTool({ name: "manage_jobs", arguments: { action: "delete", job_id: 1 } })
+    .catch(String);
+  await own.close();
+  expect(tools.every((tool) => tool.annotations?.readOnlyHint === true)).toBe(true);
+  expect([listed.isError, asked.isError, asked.data["rows"]]).toEqual([false, false, [[1]]]);
+  expect(JSON.stringify(refused)).toContain("changes something");
+});
+
+describe("mortar tool", () => {
+  test("call takes older names, and asks before what destroys", async () => {
+    const done = await machine.json(["tool", "call", "get_best_warehouse"]);
+    expect(done.ok).toBe(true);
+    const unasked = await machine.run(["tool", "call", "manage_jobs", '{"action":"delete","job_id":1}']);
+    expect([unasked.exitCode, unasked.stderr]).toEqual([2, expect.stringContaining("--yes")]);
+    const dry = await machine.json(["tool", "call", "manage_jobs", '{"action":"delete","job_id":1}', "--dry-run"]);
+    expect(dry.data).toMatchObject({ tool: "delete_job", dry_run: true });
+  });
+
+  test("show and list explain them", async () => {
+    const shown = await machine.run(["tool", "show", "get_table_details"]);
+    expect(shown.stdout).toContain("`get_table_stats`");
+    const both = await machine.run(["tool", "show", "get_dashboard"]);
+    expect(both.stdout).toContain("ai-dev-kit-0.1.8");
+    const listed = await machine.run(["tool", "list", "--names", "ai-dev-kit-2026-01-14"]);
+    expect(listed.stdout).toContain("execute_databricks_command");
+    expect(listed.stdout).not.toContain("list_apps");
+    const unknown = await machine.run(["tool", "show", "no_such_tool"]);
+    expect(unknown.exitCode).toBe(2);
+  });
+});
