@@ -360,3 +360,39 @@ test("the protocol's inspector finds nothing to object to", async () => {
   expect([await child.exited, stderr]).toEqual([0, ""]);
   expect(stdout).toContain('"execute_sql_read_only"');
 });
+
+test.skipIf(process.platform === "win32")(
+  "real Claude Code gets a bridge, and its model runs SQL through it",
+  async () => {
+    const platform = `${process.platform}-${process.arch}`;
+    const folder = join(toolFolder("claude-code"), "node_modules/@anthropic-ai", `claude-code-${platform}`);
+    const env = {
+      PATH: `${folder}:${machine.env["PATH"] ?? ""}`,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+      DISABLE_AUTOUPDATER: "1",
+      ANTHROPIC_BASE_URL: `${workspace.host}/ai-gateway/anthropic`,
+      ANTHROPIC_AUTH_TOKEN: token,
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: "databricks-claude-haiku-5-5",
+    };
+    const words = ["mcp", "install", "--client", "claude", "--bridge", "sql,genie:nobody", "--name", "lake"];
+    expect((await machine.json(words, { env })).data).toMatchObject({ status: "added", name: "lake" });
+    expect((await machine.json(words, { env })).data).toMatchObject({ status: "unchanged" });
+    const unnamed = await machine.run(words.slice(0, 6), { env });
+    expect([unnamed.exitCode, unnamed.stderr]).toEqual([2, expect.stringContaining("--name")]);
+
+    const name = "mcp__lake__execute_sql_read_only";
+    const turn = { text: "I look.", tools: [{ name, input: { query: "SELECT 40 + 2 AS found_by_claude" } }] };
+    await workspace.control("PUT", "scenario", { turns: [turn, { text: "Done." }] });
+    const model = ["--model", "databricks-claude-sonnet-5-5", "--output-format", "stream-json", "--verbose"];
+    const child = Bun.spawn([join(folder, "claude"), "-p", "Look.", "--allowedTools", name, ...model], {
+      env: { ...machine.env, ...env },
+      cwd: machine.home,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    const [said] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+    expect(said).toContain("found_by_claude");
+    expect(said).toContain("string_value");
+  },
+);

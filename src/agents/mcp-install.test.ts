@@ -111,6 +111,16 @@ describe.each(names.map((name) => [name] as const))("%s", (name) => {
     expect(place.ran[2]).toBe(adds[name]);
   });
 
+  test("gets a bridge in the place of an older one, and in no other's", async () => {
+    const args = ["mcp", "bridge", "genie:01ef"];
+    const place = agent(present(name, "/usr/bin/mortar", ["mcp", "bridge", "sql"]));
+    expect(await place.install(name, { args })).toMatchObject({ status: "replaced" });
+    expect(place.ran[2]).toEndWith("mcp bridge genie:01ef");
+    const server = agent(present(name, "/usr/bin/mortar", ["mcp", "serve"]));
+    expect((await server.refusal(name, { args })).code).toBe("already_exists");
+    expect(server.ran).toHaveLength(1);
+  });
+
   test.each([
     ["a program", "/usr/bin/other-databricks-mcp", ["serve"]],
     ["another command of ours", "/usr/bin/mortar", ["proxy", "serve"]],
@@ -119,6 +129,7 @@ describe.each(names.map((name) => [name] as const))("%s", (name) => {
     ["one that starts us through a shell", "bash", ["-c", "'/usr/bin/mortar mcp serve'"]],
     ["one that starts us on another machine", "ssh", ["host", "/usr/bin/mortar", "mcp", "serve"]],
     ["a command of a like name", "/usr/bin/mortar", ["mcp", "serve-other"]],
+    ["a bridge of ours", "/usr/bin/mortar", ["mcp", "bridge", "sql"]],
     ["a program of a like name", "/usr/bin/not-mortar", ["mcp", "serve"]],
   ])("keeps a foreign server of that name: %s", async (_what, command, args) => {
     const place = agent(present(name, command, args));
@@ -296,3 +307,14 @@ describe("agents without a command for it", () => {
     expect(place.ran).toEqual([]);
   });
 });
+
+test.each(Object.keys(mcpClients).map((name) => [name] as const))(
+  "%s can have a bridge under a name of its own",
+  async (name) => {
+    const looked = name === "gemini" ? none.gemini : { exitCode: 1 };
+    const args = ["mcp", "bridge", "genie:01ef"];
+    const { status, commands, snippet = "" } = await agent(looked).install(name, { name: "genie", args }, true);
+    const said = status === "manual" ? snippet : (commands[0] ?? []).join(" ");
+    for (const word of ["genie", "bridge", "genie:01ef"]) expect(said).toContain(word);
+  },
+);

@@ -73,6 +73,30 @@ describe("as the caller", () => {
   });
 });
 
+describe("behind a platform that signs callers in", () => {
+  const app = { ...withKey, key: undefined, hosts: undefined, origins: [], forwarded: "x-forwarded-access-token" };
+  const person = {
+    host: "10.0.0.7:8000",
+    "x-forwarded-host": "shop.databricksapps.com",
+    "x-forwarded-access-token": "t1",
+  };
+  test.each([
+    ["a person, under whatever name the platform uses", {}, "t1"],
+    ["the app's own page", { origin: "https://shop.databricksapps.com" }, "t1"],
+    ["another's page", { origin: "https://evil.example" }, 403],
+    ["a page of the name that the platform uses", { origin: "http://10.0.0.7:8000" }, 403],
+    ["nobody", { "x-forwarded-access-token": "", authorization: "Bearer t2" }, 401],
+  ] as const)("%s", (_what, headers, expected) => {
+    expect(outcome({ ...person, ...headers }, app)).toBe(expected);
+  });
+
+  test("who is not named is told what the app needs", async () => {
+    const request = new Request("http://10.0.0.7/mcp", { method: "POST", headers: { host: "10.0.0.7" } });
+    const admission = admit(request, app, undefined);
+    expect("refusal" in admission ? await admission.refusal.text() : "").toContain("user authorization");
+  });
+});
+
 describe("headers that ask for stricter terms", () => {
   const offered = selectTools({ terms: termsOf({ protect: ["prod"], maxRows: 100 }) });
   const termsWith = (headers: Record<string, string>) => narrowed(offered, new Headers(headers)).terms;
