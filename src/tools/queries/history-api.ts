@@ -1,6 +1,7 @@
 // Query History 2.0. https://docs.databricks.com/api/workspace/queryhistory/list
 import type { JsonObject } from "../../platform/json.ts";
 import { id, number, object, objects, text } from "../../workspace/fields.ts";
+import { pagesOf } from "../../workspace/pages.ts";
 import type { ToolContext } from "../define.ts";
 
 export interface QueryRecord {
@@ -36,7 +37,10 @@ export interface HistoryWish {
   readonly metrics: boolean;
 }
 
-/** One page; the newest queries come first. */
+/**
+ * The next page that holds something, or the last; the newest queries come first. A page may be empty and not be the end.
+ * Throws `bad_response` where the workspace leads in a circle.
+ */
 export async function historyPage({ workspace, signal }: ToolContext, wish: HistoryWish): Promise<HistoryPage> {
   const range = { start_time_ms: wish.fromMs, end_time_ms: wish.toMs };
   const filter = {
@@ -46,15 +50,23 @@ export async function historyPage({ workspace, signal }: ToolContext, wish: Hist
     user_ids: wish.userId === undefined ? undefined : [wish.userId],
     query_start_time_range: range,
   };
-  // A token stands for the filter that it came with.
-  const query = {
-    ...(wish.pageToken === undefined ? { filter_by: filter } : { page_token: wish.pageToken }),
-    max_results: wish.limit,
-    include_metrics: wish.metrics,
-  };
-  const wire = await workspace.client.json({ method: "GET", path: "/api/2.0/sql/history/queries", query, signal });
-  const isMore = wire["has_next_page"] !== false;
-  return { records: objects(wire, "res").map(toRecord), nextToken: isMore ? text(wire, "next_page_token") : undefined };
+  const pages = pagesOf(workspace.client, (next) => {
+    const token = next ?? wish.pageToken;
+    // A token stands for the filter that it came with.
+    const place = token === undefined ? { filter_by: filter } : { page_token: token };
+    const query = { ...place, max_results: wish.limit, include_metrics: wish.metrics };
+    return { method: "GET", path: "/api/2.0/sql/history/queries", query, signal };
+  });
+  let page: HistoryPage = { records: [], nextToken: undefined };
+  for await (const wire of pages) {
+    const isMore = wire["has_next_page"] !== false;
+    page = {
+      records: objects(wire, "res").map(toRecord),
+      nextToken: isMore ? text(wire, "next_page_token") : undefined,
+    };
+    if (page.records.length > 0 || page.nextToken === undefined) break;
+  }
+  return page;
 }
 
 function toRecord(wire: JsonObject): QueryRecord {
