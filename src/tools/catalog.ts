@@ -61,7 +61,7 @@ export const catalog: readonly CatalogEntry[] = toolsetNames.flatMap((toolset) =
   });
 });
 
-/** Tools that read or write files, sign-ins or the record of the machine where the server runs: not for callers from elsewhere. */
+/** Tools that read or write files, sign-ins or the record of the machine, or start programs where the server runs: not for callers from elsewhere. */
 export const localFileTools: ReadonlySet<string> = new Set([
   "export_query",
   "upload_to_volume",
@@ -77,6 +77,7 @@ export const localFileTools: ReadonlySet<string> = new Set([
   "sign_in",
   "list_made_resources",
   "delete_made_resource",
+  "create_pdf",
 ]);
 
 export function findEntry(name: string): CatalogEntry | undefined {

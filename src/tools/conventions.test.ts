@@ -262,7 +262,8 @@ test("tools that touch files of this machine are known, so that callers from els
   const ofFiles = tools.filter((tool) => /\blocal\b/i.test(JSON.stringify(toolSchemas(tool).input)));
   const ofSignIns = ["list_profiles", "switch_workspace", "sign_in"];
   const ofRecord = ["list_made_resources", "delete_made_resource"];
-  expect([...ofFiles.map(({ name }) => name), ...ofSignIns, ...ofRecord].toSorted()).toEqual(
+  const ofPrograms = ["create_pdf"];
+  expect([...ofFiles.map(({ name }) => name), ...ofSignIns, ...ofRecord, ...ofPrograms].toSorted()).toEqual(
     [...localFileTools].toSorted(),
   );
 });

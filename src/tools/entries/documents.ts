@@ -2,5 +2,5 @@
 import type { ToolsetEntries } from "../entry.ts";
 
 export const documentsEntries: ToolsetEntries = {
-  usual: [],
+  usual: [["create_pdf", "destructive", "Create a PDF"]],
 };

@@ -73,6 +73,7 @@ const removers = {
   vector_index: by("delete_vector_index", "index"),
   vector_search_endpoint: by("delete_vector_search_endpoint", "endpoint"),
   volume: securable("volume"),
+  volume_file: by("delete_volume_path", "volume_path"),
   volume_folder: by("delete_volume_path", "volume_path", "recursive"),
   warehouse: by("delete_warehouse", "warehouse_id"),
   workspace_folder: by("delete_workspace_path", "path", "recursive"),
@@ -155,6 +156,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   create_secret_scope: { type: "secret_scope", id: "scope" },
   put_secret: { type: "secret", id: "scope/key", isNew: wasNotThere },
   put_secret_from_file: { type: "secret", id: "scope/key", isNew: wasNotThere },
+  create_pdf: { type: "volume_file", id: "volume_path", isNew: ({ output }) => output["overwritten"] !== true },
   create_repo: { type: "git_folder", id: "repo_id", name: "path", url: "url" },
 };
 
@@ -194,7 +196,7 @@ export const deleters: Readonly<Record<string, Deleter>> = {
   delete_synced_table: { id: "table", types: ["synced_table"] },
   delete_vector_index: { id: "index", types: ["vector_index"] },
   delete_vector_search_endpoint: { id: "endpoint", types: ["vector_search_endpoint"] },
-  delete_volume_path: { id: "volume_path", types: ["volume_folder"] },
+  delete_volume_path: { id: "volume_path", types: ["volume_file", "volume_folder"] },
   delete_warehouse: { id: "warehouse_id", types: ["warehouse"] },
   delete_workspace_path: { id: "path", types: ["notebook", "workspace_folder"] },
   drop_metric_view: { id: "metric_view", types: ["metric_view"] },
