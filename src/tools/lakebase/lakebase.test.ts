@@ -190,6 +190,12 @@ describe("a synced table", () => {
     const tool = await loadTool("create_synced_table");
     await using it = bench({});
     expect(await tool?.targets?.(wish, it.context)).toEqual([{ kind: "securable", name: ["main", "s", "copy"] }]);
+    // The name that is sent is without the comment.
+    for (const name of ["create_synced_table", "delete_synced_table"]) {
+      const target_table = "/* x */ main.s.copy";
+      const targets = await (await loadTool(name))?.targets?.({ target_table, table: target_table }, it.context);
+      expect(targets).toEqual([{ kind: "securable", name: ["main", "s", "copy"] }]);
+    }
   });
 });
 

@@ -51,7 +51,7 @@ export const createSyncedTable = defineTool({
     instance_name: "instance",
     scheduling_policy: "policy",
   },
-  targets: ({ target_table }) => [securable(target_table)],
+  targets: ({ target_table }) => [securable(...tableParts(target_table))],
   run: async (context, input) => {
     const name = plain(input.target_table);
     const spec = {
@@ -100,7 +100,7 @@ export const deleteSyncedTable = defineTool({
   output: z.object({ ...syncedFields, deleted: z.boolean() }),
   spellings: { table_name: "table" },
   confirm: ({ table }) => question`Delete the synced table ${plain(table)}? Its source stays.`,
-  targets: ({ table }) => [securable(table)],
+  targets: ({ table }) => [securable(...tableParts(table))],
   run: async (context, { table, wait_seconds }) => {
     const name = plain(table);
     const { kind, facts } = await found(context, name);

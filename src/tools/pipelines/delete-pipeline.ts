@@ -30,7 +30,10 @@ export const deletePipeline = defineTool({
     if (keep_tables) return nowhere();
     const { spec } = await pipelinesOf(context).get(pipeline_id, { signal: context.signal });
     const { catalog, schema } = publishedTo(spec);
-    return [securable(catalog, schema, undefined)];
+    const named = securable(catalog, schema, undefined);
+    // With `target` all its tables are there; with `schema` its code may name any other.
+    if (spec["schema"] === undefined) return [named];
+    return [named, { kind: "anywhere", why: "its tables may be in any schema; keep_tables: true leaves them" }];
   },
   run: async (context, { pipeline_id: pipelineId, keep_tables: keepTables }) => {
     const { signal } = context;

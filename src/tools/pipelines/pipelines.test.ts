@@ -336,5 +336,7 @@ test("stopping waits until it is idle; deleting keeps the tables where that is s
   expect(String(asked)).toContain("“etl”");
   expect(await deletePipeline.targets?.({ pipeline_id: "p1", keep_tables: false }, it.context)).toEqual([
     { kind: "securable", name: ["main", "shop", undefined] },
+    expect.objectContaining({ kind: "anywhere" }) as never,
   ]);
+  expect(await deletePipeline.targets?.({ pipeline_id: "p1", keep_tables: true }, it.context)).toEqual([]);
 });

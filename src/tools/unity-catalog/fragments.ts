@@ -5,18 +5,19 @@ import { tokenize, type Token } from "../sql/text/tokens.ts";
 
 /**
  * An expression, or a list of them, as it is. Throws `invalid_input` where it would reach beyond its place: a closing
- * parenthesis of its surroundings, a semicolon, a comment that could swallow what follows, an open string.
+ * parenthesis of its surroundings, a semicolon, a comment that could swallow what follows, an open string, a variable `${x}`,
+ * whose value is put in before anything is read and can make all of these.
  */
 export function fragment(text: string, what: string): string {
   const trimmed = text.trim();
   // A session may be set up so that a backslash escapes nothing: it must hold either way.
   const isWhole = [true, false].every((escapes) => isClosed(trimmed, tokenize(trimmed, { escapes })));
-  if (trimmed !== "" && isWhole) return trimmed;
+  if (trimmed !== "" && isWhole && !trimmed.includes("${")) return trimmed;
   throw new MortarError(
     "invalid_input",
     `${what} is not one whole piece of SQL: ${JSON.stringify(text.slice(0, 200))}`,
     {
-      hint: "Close every parenthesis that it opens, and leave out comments and semicolons.",
+      hint: "Close every parenthesis that it opens, and leave out comments, semicolons and ${variables}.",
     },
   );
 }

@@ -60,7 +60,9 @@ export function quotedText(text: string): string {
   return `'${escaped}'`;
 }
 
-/** A name as SQL takes it, whatever is in it. */
+/** A name as SQL takes it. Throws `invalid_input` for one with `${x}` in it: a variable's value would make another name of it. */
 export function quotedName(part: string): string {
+  if (part.includes("${"))
+    throw new MortarError("invalid_input", "A name in SQL cannot hold ${, which begins a variable");
   return `\`${part.replaceAll("`", "``")}\``;
 }

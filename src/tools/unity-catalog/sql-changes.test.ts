@@ -35,6 +35,7 @@ describe("pieces of SQL", () => {
     "a -- \\\n",
     "a)) UNION SELECT ((1",
     "(a]",
+    "a -${spark.x}- b",
   ])("not %p", (text) => {
     expect(() => fragment(text, "where")).toThrow();
   });

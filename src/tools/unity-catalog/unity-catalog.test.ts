@@ -23,6 +23,7 @@ describe("a table's name", () => {
 
   test("in SQL stays a name, whatever is in it", () => {
     expect(quotedName("x` ; DROP TABLE y; --")).toBe("`x`` ; DROP TABLE y; --`");
+    expect(() => quotedName("pr${spark.x}od")).toThrow("variable");
   });
 });
 
