@@ -4,6 +4,7 @@ import { ResourceNotFoundError } from "@modelcontextprotocol/server";
 import { MortarError } from "../../platform/errors.ts";
 import { nearest } from "../../platform/suggest.ts";
 import { listedName } from "../../tools/aliases.ts";
+import { generationOf } from "../../tools/naming.ts";
 import type { Selection } from "../../tools/selection.ts";
 import type { CallSurroundings } from "../call.ts";
 import { wrongRequest } from "../errors.ts";
@@ -38,6 +39,9 @@ export function findPrompt(selection: Selection, name: string): PromptDeclaratio
   if (prompt !== undefined) return prompt;
   const known = allPrompts.find((one) => one.name === name);
   if (known !== undefined) {
+    if (generationOf(selection.naming) !== undefined) {
+      throw wrongRequest(`The prompt ${name} speaks of tools that --names ${selection.naming} does not list`);
+    }
     const off = known.needs.filter((tool) => !selection.entries.some((entry) => entry.name === tool));
     throw wrongRequest(`The prompt ${name} needs tools that are switched off here: ${off.join(", ")}`);
   }

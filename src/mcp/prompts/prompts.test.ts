@@ -50,6 +50,13 @@ describe("every prompt", () => {
   });
 });
 
+test("under the names of older servers there are none: they speak of tools that are not listed", async () => {
+  expect(listPrompts(selectTools({ naming: "ai-dev-kit" }))).toEqual([]);
+  await using place = stranger({ naming: "ai-dev-kit" });
+  const asked = getPrompt(place.around, { name: "review_sql", arguments: { sql: "SELECT 1" } }, request);
+  expect((await errorOf(asked)).message).toContain("--names ai-dev-kit does not list");
+});
+
 test("with reading alone those that change something are not there", async () => {
   const names = (wish: object) => listPrompts(selectTools(wish)).map(({ name }) => name);
   expect(names({})).toEqual(allPrompts.map(({ name }) => name));

@@ -1,5 +1,6 @@
 // The prompts, in the order in which they are listed, and which of them are there.
 import type { Prompt } from "@modelcontextprotocol/server";
+import { generationOf } from "../../tools/naming.ts";
 import type { Selection } from "../../tools/selection.ts";
 import type { PromptDeclaration } from "./declare.ts";
 import { diagnoseRun } from "./diagnose-run.ts";
@@ -16,8 +17,9 @@ export const allPrompts: readonly PromptDeclaration[] = [
   reviewSql,
 ];
 
-/** Those whose tools are all on. */
-export function promptsOn({ entries }: Selection): readonly PromptDeclaration[] {
+/** Those whose tools are all on. They speak of tools by names of ours, which older namings do not list. */
+export function promptsOn({ entries, naming }: Selection): readonly PromptDeclaration[] {
+  if (generationOf(naming) !== undefined) return [];
   const on = new Set(entries.map(({ name }) => name));
   return allPrompts.filter(({ needs }) => needs.every((name) => on.has(name)));
 }

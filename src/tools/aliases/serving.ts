@@ -2,7 +2,7 @@
 import { isObject } from "../../platform/json.ts";
 import { eras, span } from "./eras.ts";
 import type { Arguments, OlderTool, Route, Router } from "./row.ts";
-import { by, byName, carriedArguments, leads, never, refuse, textOf, to } from "./routers.ts";
+import { by, byName, carriedArguments, leads, refuse, textOf, to } from "./routers.ts";
 
 const { head, v8, v0 } = eras;
 
@@ -104,6 +104,14 @@ function examplesFor(agent: unknown, examples: unknown) {
   return { tool: "add_agent_examples", arguments: { agent, examples: shaped } };
 }
 
+const pdf = leads("create_pdf", ({ all }) => {
+  const { html_content: html, filename, catalog, schema, volume, folder } = all;
+  const name = textOf(filename).toLowerCase().endsWith(".pdf") ? textOf(filename) : `${textOf(filename)}.pdf`;
+  const within = textOf(folder).replaceAll(/^\/+|\/+$/g, "");
+  const parts = [catalog, schema, volume, within, name].map(textOf).filter((part) => part !== "");
+  return { tool: "create_pdf", arguments: { html, volume_path: `/Volumes/${parts.join("/")}`, overwrite: true } };
+});
+
 const message = "messages?: objs, inputs?: obj, dataframe_records?: objs, max_tokens?: int, temperature?: num";
 
 export const servingTools: readonly OlderTool[] = [
@@ -185,7 +193,7 @@ export const servingTools: readonly OlderTool[] = [
     generations: span(head, v8),
     toolset: "documents",
     parameters: 'html_content: str, filename: str, catalog: str, schema: str, volume: str = "raw_data", folder?: str',
-    does: "Made a PDF file from HTML in a volume; no tool here does that yet.",
-    router: never("no tool here makes PDF files", "Write HTML or Markdown and upload it with `upload_to_volume`."),
+    does: "Makes a PDF file of HTML, in a volume.",
+    router: pdf,
   },
 ];

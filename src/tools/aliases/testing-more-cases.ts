@@ -708,6 +708,11 @@ const serving: readonly AliasCase[] = [
     { kind: "supervisor", name_filter: "all" },
   ]),
   one("manage_mas", { action: "delete", tile_id: "m-1" }, ["delete_agent", mas]),
+  one(
+    "generate_and_upload_pdf",
+    { html_content: "<p>hi</p>", filename: "report", catalog: "a", schema: "b", folder: "/2026/" },
+    ["create_pdf", { html: "<p>hi</p>", volume_path: "/Volumes/a/b/raw_data/2026/report.pdf", overwrite: true }],
+  ),
   one("list_tracked_resources", { type: "job" }, ["list_made_resources", { type: "job", limit: 500 }]),
   one("delete_tracked_resource", { type: "job", resource_id: "7", delete_from_databricks: true }, [
     "delete_made_resource",
