@@ -98,6 +98,10 @@ function isAction(name: string): boolean {
 }
 
 describe("the table", () => {
+  test("has as many tools of each generation as it had", () => {
+    expect(generations.map((generation) => toolsOf(generation).length)).toEqual([44, 77, 98, 21, 17]);
+  });
+
   test.each([...generations])("has each name of %s once", (generation) => {
     const names = toolsOf(generation).map(({ name }) => name);
     expect(names.length).toBe(new Set(names).size);
