@@ -195,6 +195,20 @@ describe("what goes wrong", () => {
     }
   });
 
+  test("one that is slow comes later, and the agent is told", async () => {
+    const late = { method: "POST", path: "/api/2.0/mcp/functions/**", kind: "latency", delay_ms: 3_000 };
+    await workspace.control("POST", "faults", late);
+    // A client of the newer era tries the server in a process of its own before, which would meet the fault.
+    await using it = await bridge(["functions:main.default", "sql", "--connect-timeout", "1"], "legacy");
+    expect(it.names).toEqual(sqlTools);
+    let names: readonly string[] = [];
+    it.client.setNotificationHandler("notifications/tools/list_changed", async () => {
+      names = (await it.client.listTools(undefined, { cacheMode: "refresh" })).tools.map(({ name }) => name);
+    });
+    while (names.length === 0) await Bun.sleep(10);
+    expect(names).toContain("main__default__twice");
+  });
+
   test.each([
     ["a word that is no server", ["sqll"], 2, "is no server"],
     ["no server", [], 2, "which server"],

@@ -43,7 +43,7 @@ export const run: Run<typeof bridgeFlags> = async (context) => {
     servers,
     own,
     filter: { only: flags.tools, exclude: flags["exclude-tools"], readOnly },
-    limitMs: flags["connect-timeout"] * 1_000,
+    patienceMs: flags["connect-timeout"] * 1_000,
     channel: standardChannel(),
     signal: AbortSignal.any([signal, orphaned.signal]),
   });

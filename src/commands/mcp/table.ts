@@ -151,8 +151,8 @@ export const bridgeFlags = {
     placeholder: "SECONDS",
     minimum: 1,
     maximum: 300,
-    default: "15",
-    description: "How long a server may take to connect; the others do not wait for it longer",
+    default: "8",
+    description: "How long a server is waited for before the others are served; it may come later",
   },
   tools: {
     kind: "list",

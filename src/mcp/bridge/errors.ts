@@ -47,7 +47,7 @@ function causeOf(thrown: unknown): unknown {
 
 export function tooSlow(server: string): MortarError {
   return new MortarError("timeout", `${server} does not answer in time`, {
-    hint: "--connect-timeout gives it longer.",
+    hint: "It comes as soon as it answers; --connect-timeout waits longer for it.",
   });
 }
 

@@ -183,7 +183,7 @@ async function stage({
     era: "auto",
     version: "1",
     clock,
-    limitMs: 10_000,
+    patienceMs: 10_000,
     signal: end.signal,
     ask: exchanges.ask,
     onChange: () => void serving?.sendToolListChanged(),

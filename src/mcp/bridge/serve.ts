@@ -28,8 +28,8 @@ export interface BridgeOptions {
   /** Mortar's own tools beside them. */
   readonly own: Selection | undefined;
   readonly filter: ToolFilter;
-  /** How long a server may take to connect and list its tools, in milliseconds. */
-  readonly limitMs: number;
+  /** How long a server is waited for before the others are served without it; it may come later. In milliseconds. */
+  readonly patienceMs: number;
   readonly channel: ByteChannel;
   /** Ends the service. */
   readonly signal: AbortSignal;
@@ -124,8 +124,8 @@ function ownOf(selection: Selection, { options, workspace }: Around): OwnTools {
 }
 
 function common({ options, exchanges, onChange }: Around) {
-  const { version, limitMs, signal, deps } = options;
-  return { version, clock: deps.clock, limitMs, signal, ask: exchanges.ask, onChange };
+  const { version, patienceMs, signal, deps } = options;
+  return { version, clock: deps.clock, patienceMs, signal, ask: exchanges.ask, onChange };
 }
 
 function agentOf({ options: { version, deps }, credentials }: Around): string {

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/client";
 import type { Tool } from "@modelcontextprotocol/server";
 import type { Clock } from "../../platform/deps.ts";
+import { inTime } from "../in-time.ts";
 import { bridgeError, tooSlow } from "./errors.ts";
 
 /** A way to the server, made anew for each connection. */
@@ -25,8 +26,8 @@ export interface UpstreamOptions {
   readonly era: "auto" | "legacy";
   readonly version: string;
   readonly clock: Clock;
-  /** How long a connection with its list of tools may take, in milliseconds. */
-  readonly limitMs: number;
+  /** How long somebody waits for a connection with its list of tools; it goes on meanwhile. In milliseconds. */
+  readonly patienceMs: number;
   readonly signal: AbortSignal;
   /** What the server asks the person. */
   readonly ask: (params: ElicitRequest["params"]) => Promise<ElicitResult>;
@@ -40,9 +41,9 @@ export interface Upstream {
   /** Empty while it is away. */
   tools(): readonly Tool[];
   instructions(): string | undefined;
-  /** Why it is away. */
+  /** Why it is away, or not there yet. */
   failure(): Error | undefined;
-  /** Connects, unless it is there or was tried a moment ago. Never throws. */
+  /** Connects, unless it is there or was tried a moment ago, and waits for it as long as it is meant to. Never throws. */
   connect(): Promise<void>;
   /** Runs `work` on the connection; on a new one where the server has forgotten the session. Throws what `bridgeError` gives. */
   use<T>(work: (client: Client) => Promise<T>): Promise<T>;
@@ -51,6 +52,8 @@ export interface Upstream {
 
 /** One that is away is not asked more often, in milliseconds. */
 const againMs = 30_000;
+/** After this a connection is given up, in milliseconds. */
+const limitMs = 60_000;
 /** A list of more pages than this has no end. */
 const mostPages = 1_000;
 
@@ -61,7 +64,7 @@ interface Line {
 }
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { word, prefix, clock } = options;
+  const { word, prefix, clock, patienceMs } = options;
   let line: Line | undefined;
   let failure: Error | undefined;
   let triedMs: number | undefined;
@@ -73,11 +76,15 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     options.onChange();
   };
   const open = (): Promise<Line> => {
-    connecting ??= connectOnce(options, changed)
+    if (connecting !== undefined) return connecting;
+    triedMs = clock.now();
+    connecting = connectOnce(options, changed)
       .then(
         (made) => {
           failure = undefined;
-          return (line = made);
+          line = made;
+          options.onChange();
+          return made;
         },
         (thrown: unknown) => {
           line = undefined;
@@ -86,7 +93,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         },
       )
       .finally(() => {
-        triedMs = clock.now();
         connecting = undefined;
       });
     return connecting;
@@ -101,10 +107,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     prefix,
     tools: () => line?.tools ?? [],
     instructions: () => line?.client.getInstructions(),
-    failure: () => failure,
+    failure: () => failure ?? (line === undefined ? tooSlow(word) : undefined),
     connect: async () => {
       const isEarly = triedMs !== undefined && clock.now() - triedMs < againMs;
-      if (line === undefined && !isEarly) await open().catch(() => undefined);
+      if (line === undefined && !isEarly) await inTime(open(), AbortSignal.timeout(patienceMs)).catch(() => undefined);
     },
     use: async (work) => {
       const first = line ?? (await open());
@@ -136,8 +142,9 @@ async function connectOnce(
   options: UpstreamOptions,
   changed: (client: Client, tools: readonly Tool[]) => void,
 ): Promise<Line> {
-  const { word, limitMs } = options;
-  const limit = AbortSignal.timeout(limitMs);
+  const { word } = options;
+  const mostMs = Math.max(limitMs, options.patienceMs);
+  const limit = AbortSignal.timeout(mostMs);
   const signal = AbortSignal.any([options.signal, limit]);
   const client: Client = new Client(
     { name: "mortar", title: "Mortar", version: options.version },
@@ -153,7 +160,7 @@ async function connectOnce(
     },
   );
   client.setRequestHandler("elicitation/create", ({ params }) => options.ask(params));
-  const request = { signal, timeout: limitMs };
+  const request = { signal, timeout: mostMs };
   try {
     const wire = await options.open();
     await client.connect(wire.transport, request);
@@ -165,7 +172,7 @@ async function connectOnce(
   }
 }
 
-function clientOptions({ era, limitMs }: UpstreamOptions): ClientOptions {
+function clientOptions({ era }: UpstreamOptions): ClientOptions {
   return {
     capabilities: { elicitation: { form: {}, url: {} } },
     versionNegotiation: era === "legacy" ? { mode: "legacy" } : { mode: "auto", probe: { timeoutMs: limitMs } },
