@@ -51,8 +51,19 @@ function quoted(name: string): string {
 /** Letters with their marks, digits, and marks that start nothing: no line, no link, no emphasis, no quotation. */
 const harmless = /^[\p{L}\p{M}\p{N} ._\-/:@,+=$%&~()';]$/u;
 
+/** What is seen as nothing, although it counts as a letter or a mark: fillers, joiners, selectors. */
+const unseen = /^\p{Default_Ignorable_Code_Point}$/u;
+const mark = /^\p{M}$/u;
+/** Beyond these, marks upon one letter cover the words around it. */
+const mostMarks = 3;
+
 function spelled(characters: readonly string[]): string {
+  let marks = 0;
   return characters
-    .map((one) => (harmless.test(one) ? one : `\\u{${one.codePointAt(0)?.toString(16) ?? ""}}`))
+    .map((one) => {
+      marks = mark.test(one) ? marks + 1 : 0;
+      const isPlain = harmless.test(one) && !unseen.test(one) && marks <= mostMarks;
+      return isPlain ? one : `\\u{${one.codePointAt(0)?.toString(16) ?? ""}}`;
+    })
     .join("");
 }

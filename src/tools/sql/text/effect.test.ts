@@ -137,6 +137,7 @@ describe("comments and hints, which a workspace may read in another way", () => 
 
 describe("values that are put in before a statement is read", () => {
   test("a word in pieces is one", () => expect(readsAs("FROM t INS${spark.x}ERT INTO u SELECT *")).toBe("unknown"));
+  test("also behind what is none", () => expect(readsAs("SELECT 1, '${ ${a{b}'")).toBe("unknown"));
   test("a dollar alone is harmless", () => expect(readsAs("SELECT '$.a', '${ }', x:$ FROM t")).toBe("read"));
 });
 

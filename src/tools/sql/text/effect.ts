@@ -56,11 +56,20 @@ export function safeEffectOf(statement: string, tokens: readonly Token[]): State
 export function readOtherwise(statement: string): readonly (readonly Token[] | "several")[] {
   // Values of the session's settings are put in before anything is read, also in the midst of a word; one that is not set is
   // nothing (Spark, VariableSubstitution): INS${x}ERT is INSERT.
-  if (/\$\{\S+?\}/.test(statement)) return ["several"];
+  if (holdsVariable(statement)) return ["several"];
   return otherReadings(statement).flatMap((reading): (readonly Token[] | "several")[] => {
     const tokens = tokensIn(statement, reading);
     if (tokens === undefined) return [];
     return tokens.slice(0, -1).some(({ key }) => key === ";") ? ["several"] : [tokens];
+  });
+}
+
+/** `${x}`, with no space in it. Piece by piece: a pattern over the whole would try each start up to the end. */
+function holdsVariable(statement: string): boolean {
+  if (!statement.includes("${")) return false;
+  return statement.split(/[ \t\n\v\f\r]/).some((piece) => {
+    const start = piece.indexOf("${");
+    return start !== -1 && piece.includes("}", start + 3);
   });
 }
 
