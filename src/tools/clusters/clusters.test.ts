@@ -238,6 +238,17 @@ describe("start_cluster", () => {
       message: "INIT_SCRIPT_FAILURE",
     });
   });
+
+  test.each([
+    ["CLOUD_FAILURE", "CLOUD_PROVIDER_LAUNCH_FAILURE: gone (databricks_error_message: no m5 left)"],
+    ["SUCCESS", "CLOUD_PROVIDER_LAUNCH_FAILURE: gone"],
+  ])("says what the cloud said where it ended by %s", async (type, state_message) => {
+    const parameters = { databricks_error_message: "no m5 left", known: "gone", nothing: "" };
+    const reason = { code: "CLOUD_PROVIDER_LAUNCH_FAILURE", type, parameters };
+    await using place = bench(inState("TERMINATED", { state_message: "gone", termination_reason: reason }));
+    const { data } = await place.call("get_cluster_status", { cluster_id: "k" });
+    expect(data["state_message"]).toBe(state_message);
+  });
 });
 
 describe("create_cluster", () => {

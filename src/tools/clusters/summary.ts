@@ -20,12 +20,23 @@ export function clusterHead(cluster: Cluster) {
   };
 }
 
-/** The state's message with the reason of the termination, where there is one. */
+// What the cloud said may be long: its beginning names the cause.
+const detailChars = 500;
+
+/** The state's message with the reason of the termination, where there is one, and what is known of a failure. */
 export function stateMessage(cluster: Cluster): string | undefined {
   const reason = cluster.terminationReason;
   const message = cluster.stateMessage === "" ? undefined : cluster.stateMessage;
   if (reason?.code === undefined || cluster.state === "RUNNING" || cluster.state === "PENDING") return message;
-  return message === undefined ? reason.code : `${reason.code}: ${message}`;
+  const said = message === undefined ? reason.code : `${reason.code}: ${message}`;
+  const details = reason.type === "SUCCESS" ? [] : Object.entries(reason.parameters);
+  const more = details.filter(([, value]) => value !== "" && !said.includes(value));
+  return more.length === 0
+    ? said
+    : `${said} (${more
+        .map((one) => one.join(": "))
+        .join("; ")
+        .slice(0, detailChars)})`;
 }
 
 /** `2`, `1-8` for one that scales, `0` for a single node. */

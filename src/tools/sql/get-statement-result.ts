@@ -1,10 +1,14 @@
 // get_statement_result: waits on for a statement, or shows more rows of its result.
 import * as z from "zod";
+import { MortarError } from "../../platform/errors.ts";
 import { defineTool } from "../define.ts";
+import { withHint } from "../errors.ts";
 import { waitSecondsInput } from "../fields.ts";
 import { waitMs } from "../waiting.ts";
 import { maxCharsInput, maxRowsInput, outcome, outcomeFailed, outcomeOf, outcomeText } from "./fields.ts";
 import { untilEnd } from "./statement-run.ts";
+
+const gone = "Statements are kept for an hour, by the workspace that ran them: run it again.";
 
 export const getStatementResult = defineTool({
   name: "get_statement_result",
@@ -22,9 +26,9 @@ export const getStatementResult = defineTool({
   }),
   output: outcome,
   run: async (context, input) => {
-    const statement = await untilEnd(context, input.statement_id, {
-      timeoutMs: waitMs(input, context),
-      cancels: false,
+    const wait = { timeoutMs: waitMs(input, context), cancels: false };
+    const statement = await untilEnd(context, input.statement_id, wait).catch((thrown: unknown) => {
+      throw thrown instanceof MortarError && thrown.code === "not_found" ? withHint(thrown, gone) : thrown;
     });
     return await outcomeOf(context, statement, { page: { offset: input.offset, maxRows: input.max_rows } });
   },
