@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { binary, createMachine, type Machine } from "./support/binary.ts";
 import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
 
 let machine: Machine;
@@ -197,6 +199,37 @@ test("with --read-only reading actions work, and no others", async () => {
   expect(tools.every((tool) => tool.annotations?.readOnlyHint === true)).toBe(true);
   expect([listed.isError, asked.isError, asked.data["rows"]]).toEqual([false, false, [[1]]]);
   expect(JSON.stringify(refused)).toContain("changes something");
+});
+
+describe("what our tools ask and protect", () => {
+  const remove = { object_type: "schema", action: "delete", full_name: "old.gone" };
+
+  test.each(["auto", "legacy"] as const)("is asked and protected under older names as well: %s", async (mode) => {
+    await done("execute_sql", { sql_query: "CREATE SCHEMA IF NOT EXISTS old.gone" });
+    const asked: string[] = [];
+    let action: "accept" | "decline" = "decline";
+    const client = new Client(
+      { name: "test", version: "1" },
+      { versionNegotiation: { mode }, capabilities: { elicitation: { form: {} } } },
+    );
+    client.setRequestHandler("elicitation/create", ({ params }) => {
+      asked.push(params.message);
+      return action === "accept" ? { action, content: { confirm: true } } : { action };
+    });
+    const args = ["mcp", "serve", "--names", "ai-dev-kit", "--protect", "old.s"];
+    await client.connect(new StdioClientTransport({ command: binary, args, env: machine.env, stderr: "ignore" }));
+    const call = async (given: Record<string, string>) =>
+      (await client.callTool({ name: "manage_uc_objects", arguments: given })).isError === true;
+    const isThere = async () =>
+      JSON.stringify(
+        await done("manage_uc_objects", { object_type: "schema", action: "list", catalog_name: "old" }),
+      ).includes("old.gone");
+    expect([await call(remove), await isThere(), asked.length]).toEqual([true, true, 1]);
+    action = "accept";
+    expect([await call(remove), await isThere(), asked.length]).toEqual([false, false, 2]);
+    expect([await call({ ...remove, full_name: "old.s" }), asked.length]).toEqual([true, 2]);
+    await client.close();
+  });
 });
 
 describe("mortar tool", () => {

@@ -26,7 +26,7 @@ const introduction = [
   "- `--names ai-dev-kit` lists these tools in the place of Mortar's, all of them unless `--toolsets` or `--tools` says otherwise, and beside them the few of ours that go on where a wait has ended.",
   "- `ai-dev-kit` is version 0.1.14; `ai-dev-kit-0.1.8` and `ai-dev-kit-0.1.0` are versions, `ai-dev-kit-2026-01-14` and `ai-dev-kit-2026-01-01` days before there were any.",
   "- Results are those of the tool that answers. So is what may be done: questions, protection and `--read-only` hold for that tool. A tool with both reading and changing actions counts as changing; with `--read-only` its reading actions work.",
-  "- An argument that would be lost is refused. `create_or_update` looks for the name first, and then calls the tool that creates, or the one that changes.",
+  "- Where a single tool answers an action, an argument that it has no use for is refused. `create_or_update` looks for the name first, and then calls the tool that creates, or the one that changes.",
 ].join("\n");
 
 /** One form of an older tool, for people. */
