@@ -125,6 +125,24 @@ test("functions, a Genie space and SQL are one server", async () => {
   expect(listed.data["servers"]).toContainEqual({ server: `genie:${space.space_id}`, about: "Shop" });
 });
 
+test("a search index is a tool under both of its paths", async () => {
+  await done("execute_sql", {
+    sql: "CREATE TABLE main.default.pieces AS SELECT * FROM VALUES (1, 'ripe banana'), (2, 'diesel engine') AS t(id, body)",
+  });
+  await done("create_vector_search_endpoint", { endpoint: "search" });
+  const spec = { source_table: "main.default.pieces", text_column: "body", embedding_model: "databricks-gte-large-en" };
+  const index = "main.default.pieces_index";
+  await done("create_vector_index", { index, endpoint: "search", primary_key: "id", ...spec });
+  for (const word of ["ai-search:main.default", `vector-search:${index}`]) {
+    // oxlint-disable-next-line no-await-in-loop -- one bridge at a time
+    await using it = await bridge([word, "--read-only"]);
+    expect(it.names).toEqual(["main__default__pieces_index"]);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const { data } = await it.call("main__default__pieces_index", { query: "banana" });
+    expect((data["results"] as { body: string }[])[0]?.body).toBe("ripe banana");
+  }
+});
+
 async function workspaceJson<T>(path: string, body?: object): Promise<T> {
   const response = await fetch(`${workspace.host}${path}`, {
     method: body === undefined ? "GET" : "POST",
