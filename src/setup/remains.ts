@@ -29,7 +29,7 @@ export interface Remains {
 const ours: Readonly<Record<"data" | "logs" | "run" | "cache", RegExp>> = {
   data: /^(?:proxy-key|settings\.json(?:\.broken)?|edits\.json|skills\.json|usage\.db(?:-wal|-shm)?|mortar-proxy\.xml)$/,
   logs: /^(?:proxy|credential-helper)\.log(?:\.\d+)?$/,
-  run: /^(?:(?!emulator-)[\w-]+\.lck(?:-journal)?|proxy\.(?:json|out)|proxy-(?:leases|key)|credential-helper\.sign-in|version-[0-9a-f]+)$/,
+  run: /^(?:(?!emulator-)[\w-]+\.lck(?:-journal)?|proxy\.(?:json|out)|proxy-(?:leases|key|starting)|credential-helper\.sign-in|version-[0-9a-f]+)$/,
   cache:
     /^(?:families|models|hosts|tokens|completion|update\.json|update-look\.log|agent-versions\.json|codex-models-.+\.json|duckdb-[0-9a-f]{20})$/,
 };

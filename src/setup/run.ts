@@ -27,7 +27,7 @@ import { olderTokens, revokeTokens } from "./older-tokens.ts";
 import { usualTtlMs, type AgentPlan, type Chosen, type Ground } from "./plan.ts";
 import { proveAll, type Proof } from "./prove.ts";
 import { askAgents, askMode, askModels, askScope, askWorkspace, askYes, declined, type Asker } from "./questions.ts";
-import { foldersToMake, leaveNoTrace } from "./remains.ts";
+import { foldersToMake, leaveNoTrace, rememberMade } from "./remains.ts";
 import { proxyTarget } from "./target.ts";
 import { chooseWorkspace, signInTo, workspaceProfiles } from "./workspace.ts";
 import { skillsFor, writeAll, type WriteRequest, type WrittenAgent } from "./write.ts";
@@ -106,6 +106,8 @@ interface Prepared {
 async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[]): Promise<SetupOutcome> {
   const { signal, progress, dryRun } = request;
   progress.clear();
+  // At once, since whoever is killed tells nobody later. Where this comes to nothing, it goes with the folder that it is in.
+  if (!dryRun && made.includes(deps.paths.data)) await rememberMade(deps, made);
   const run: Run = { deps, request, asker: { deps, signal }, notes: [] };
   const { outcome, writing, lasting, revoke, migration, secrets } = await prepare(run, made);
   const { plans, profile } = outcome;
@@ -133,17 +135,15 @@ async function inOrder(deps: Deps, request: SetupRequest, made: readonly string[
   const skills = removed.length > 0 && writing.skills ? await skillsFor(deps, writing, false) : before;
   await stillThere(deps);
   if (request.verify) progress.show("Asking a model");
-  const asked = plans.map(({ agent, wish }) => ({ agent: agent.id, wish }));
-  const proofs = request.verify ? await proveAll(deps, asked, signal) : [];
+  const asked = request.verify ? plans.map(({ agent, wish }) => ({ agent: agent.id, wish })) : [];
+  const proofs = await proveAll(deps, asked, signal);
   return { ...outcome, written, skills, proofs, revoked, removed };
 }
 
-/** Throws `conflict` where an uninstall has come in between: asking a model would bring back half of what it took. */
+/** Throws `conflict` where an uninstall came in between: asking a model would bring back half of what it took. */
 async function stillThere(deps: Deps): Promise<void> {
   if ((await readSetup(deps)).host !== undefined) return;
-  throw new MortarError("conflict", "An uninstall beside this setup has taken it back", {
-    hint: "Run mortar setup again when the agents are to be ready.",
-  });
+  throw new MortarError("conflict", "An uninstall beside this setup took it back", { hint: "Run mortar setup again." });
 }
 
 /** All questions but the last, and all that has to be known. Changes nothing but a sign-in. */

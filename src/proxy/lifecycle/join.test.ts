@@ -1,6 +1,5 @@
 // Sessions that start and join the proxy, as processes of the program itself.
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,6 +13,7 @@ import { leaseIds } from "./lease.ts";
 import { defaultLogFile, keyFile, outputFile, recordFile } from "./places.ts";
 import { rememberPort } from "./port.ts";
 import { readRecord } from "./record.ts";
+import { noteStart } from "./start-lock.ts";
 import { ensureProxy, mustReplace, proxyEnvironment } from "./start.ts";
 import { stopProxy } from "./stop.ts";
 import { testHome, until, words, type TestHome } from "./testing.ts";
@@ -325,14 +325,14 @@ test("what lies on the disk is this user's alone, and no key is in the output", 
 
 test("one whose starter is gone is ended as soon as it is there, and leaves nothing behind that comes later", async () => {
   await using made = await freshHome();
-  const { run } = made.deps.paths;
+  await mkdir(made.deps.paths.run, { recursive: true });
   const child = Bun.spawn([...words, "proxy", "serve", "--background=demand"], {
     env: proxyEnvironment(made.deps.env),
     stdin: "ignore",
     stdout: "ignore",
     stderr: "ignore",
   });
-  await until(() => existsSync(join(run, "proxy-start.lck")));
+  noteStart(made.deps, child.pid);
   expect(await stopProxy(made.deps, { now: true, signal })).toMatchObject({ pid: child.pid });
   await child.exited;
   expect(await readRecord(made.deps)).toBeUndefined();

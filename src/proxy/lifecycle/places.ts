@@ -28,6 +28,11 @@ export function defaultLogFile({ paths }: PlaceDeps): string {
   return join(paths.data, "logs", "proxy.log");
 }
 
+/** Who is just starting in the background, and not on record yet. */
+export function startingFile({ paths }: Pick<Deps, "paths">): string {
+  return join(paths.run, "proxy-starting");
+}
+
 /** What a proxy in the background prints before its log is open. */
 export function outputFile({ paths }: PlaceDeps): string {
   return join(paths.run, "proxy.out");

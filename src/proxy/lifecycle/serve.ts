@@ -26,7 +26,7 @@ import {
 import { requestLog } from "./request-log.ts";
 import { retire } from "./retire.ts";
 import { watchSettings } from "./settings-watch.ts";
-import { proxyLock, startingLock } from "./start-lock.ts";
+import { proxyLock } from "./start-lock.ts";
 
 export interface ServeOptions {
   readonly kind: ProxyKind;
@@ -56,8 +56,7 @@ const moveMs = 1_000;
 export async function serveProxy(deps: Deps, options: ServeOptions): Promise<ServeEnd> {
   options.signal.throwIfAborted();
   const start = (): Promise<InService> => enterService(deps, options);
-  const lock = options.background ? startingLock : proxyLock;
-  const service = await lock(deps, options.signal, start);
+  const service = options.background ? await start() : await proxyLock(deps, options.signal, start);
   options.onReady(service.record);
   return service.ended;
 }

@@ -13,7 +13,7 @@ import { closeFolders } from "./ownership.ts";
 import { defaultLogFile, outputFile } from "./places.ts";
 import { rememberedPort } from "./port.ts";
 import { readRecord, type ProxyRecord, type ProxySettings, type TlsFiles } from "./record.ts";
-import { proxyLock } from "./start-lock.ts";
+import { forgetStart, noteStart, proxyLock } from "./start-lock.ts";
 
 /** What is asked of the proxy. What is undefined may be as it is, or as it was. */
 export interface Wanted {
@@ -150,7 +150,13 @@ async function launch(deps: Deps, { words, signal }: Launching): Promise<FoundPr
   const logFile = outputFile(deps);
   const [program = "", ...rest] = words;
   const env = proxyEnvironment(deps.env);
-  const child = await startInBackground([program, ...rest], { env, cwd: deps.paths.run, logFile });
+  noteStart(deps, 0);
+  const starting = startInBackground([program, ...rest], { env, cwd: deps.paths.run, logFile });
+  const child = await starting.catch(async (thrown: unknown) => {
+    await forgetStart(deps);
+    throw thrown;
+  });
+  noteStart(deps, child.pid);
   const deadline = deps.clock.now() + startMs;
   try {
     return await untilReady(deps, child, { deadline, logFile, signal });
@@ -158,6 +164,8 @@ async function launch(deps: Deps, { words, signal }: Launching): Promise<FoundPr
     // Who gives up waiting with Ctrl-C does not want a proxy that comes up all the same, nor one that is still there.
     if (signal?.aborted === true) await endChild(child, deps.clock);
     throw thrown;
+  } finally {
+    await forgetStart(deps);
   }
 }
 
