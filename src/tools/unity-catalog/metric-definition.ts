@@ -49,8 +49,8 @@ export async function quotedDefinition(input: z.output<typeof definition>): Prom
   };
   const { stringify } = await import("yaml");
   const yaml = stringify(ordered, { lineWidth: 0, keepUndefined: false, aliasDuplicateObjects: false });
-  // JSON is YAML too, and can spell the sign that would end the quotes.
-  const safe = yaml.includes("$$") ? `${JSON.stringify(ordered).replaceAll("$", "\\u0024")}\n` : yaml;
+  // JSON is YAML too, and can spell the sign that would end the quotes, also when a variable in it has become nothing.
+  const safe = /\$[${]/.test(yaml) ? `${JSON.stringify(ordered).replaceAll("$", "\\u0024")}\n` : yaml;
   return `$$\n${safe}$$`;
 }
 

@@ -225,6 +225,15 @@ describe("metric views", () => {
     expect(yamlOf(sql)).toMatchObject({ comment });
   });
 
+  test("cannot hold a variable, which may become nothing between two signs", async () => {
+    await using it = bench(routes);
+    const comment = "a $${x}$ b";
+    await it.call("alter_metric_view", { ...view, comment });
+    const [sql = ""] = statementsOf(it);
+    expect(sql.replaceAll(/\$\{\S+?\}/g, "").split("$$")).toHaveLength(3);
+    expect(yamlOf(sql)).toMatchObject({ comment });
+  });
+
   test("are asked by measures and dimensions", async () => {
     await using it = bench(routes);
     const asked = { metric_view: "c.s.m", measures: ["Total: #"], dimensions: ["Order Month"], limit: 3 };
