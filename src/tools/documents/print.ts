@@ -1,5 +1,4 @@
 // A page to PDF by a browser without a window: with a profile of its own, no network, no scripts, and a time limit.
-import { userInfo } from "node:os";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,7 +73,7 @@ const fixedWords = [
 
 /** Chromium refuses to sandbox itself as root; the page has no scripts then either. */
 function placeWords(os: Deps["os"], folder: string): string[] {
-  const isRoot = os === "linux" && userInfo().uid === 0;
+  const isRoot = os === "linux" && process.getuid?.() === 0;
   return [`--user-data-dir=${join(folder, "profile")}`, ...(isRoot ? ["--no-sandbox"] : [])];
 }
 
