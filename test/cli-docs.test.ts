@@ -94,7 +94,7 @@ describe("the facts of the manual", () => {
   const settable = /^(?:MORTAR|DATABRICKS|XDG)_/;
   /** Databricks unified authentication, which one sentence of the manual stands for. */
   const theirs = new Set(attributeNames.flatMap((name) => attributeSpec(name).env));
-  const foreign = /^DATABRICKS_(?:SDK_\w+|RUNTIME_VERSION)$/;
+  const foreign = /^DATABRICKS_(?:SDK_\w+|RUNTIME_VERSION|APP_PORT)$/;
 
   test("every variable that the program reads is explained, and none besides of ours", async () => {
     const sources = (await sourceFiles("src")).filter(({ path }) => !/\.test\.ts$|testing/.test(path));
