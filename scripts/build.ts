@@ -6,6 +6,7 @@ import packageJson from "../package.json";
 import { apartPlugin } from "./apart-plugin.ts";
 import { duckdbFiles } from "./duckdb-plugin.ts";
 import { pdfjsPlugin } from "./pdfjs-plugin.ts";
+import { sdkPlugin } from "./sdk-plugin.ts";
 import { skillsPlugin } from "./skills-plugin.ts";
 
 const root = join(import.meta.dir, "..");
@@ -36,7 +37,7 @@ try {
     splitting: true,
     bytecode: true,
     minify: true,
-    plugins: [apart, await skillsPlugin(), await pdfjsPlugin()],
+    plugins: [sdkPlugin, apart, await skillsPlugin(), await pdfjsPlugin()],
     define,
     compile: {
       outfile: fresh,
