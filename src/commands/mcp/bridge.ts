@@ -36,17 +36,23 @@ export const run: Run<typeof bridgeFlags> = async (context) => {
   const orphaned = new AbortController();
   watchParent(signal, () => orphaned.abort());
   const { serveBridge } = await import("../../mcp/bridge/serve.ts");
-  await serveBridge({
-    deps,
-    version: build.version,
-    profile,
-    servers,
-    own,
-    filter: { only: flags.tools, exclude: flags["exclude-tools"], readOnly },
-    patienceMs: flags["connect-timeout"] * 1_000,
-    channel: standardChannel(),
-    signal: AbortSignal.any([signal, orphaned.signal]),
-  });
+  try {
+    await serveBridge({
+      deps,
+      version: build.version,
+      profile,
+      servers,
+      own,
+      filter: { only: flags.tools, exclude: flags["exclude-tools"], readOnly },
+      patienceMs: flags["connect-timeout"] * 1_000,
+      channel: standardChannel(),
+      signal: AbortSignal.any([signal, orphaned.signal]),
+    });
+  } catch (thrown) {
+    // A server that is still silent holds the process: the error is printed meanwhile.
+    if (thrown instanceof MortarError) endWithin(exitMs, thrown.exit);
+    throw thrown;
+  }
   endWithin(exitMs, 0);
 };
 

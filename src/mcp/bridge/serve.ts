@@ -42,8 +42,12 @@ const farewellMs = 500;
  * Serves until the input ends, nobody reads the output, or `signal` fires. Throws before it serves: what signing in throws,
  * and the failure of the first server where none of them answers.
  */
-export async function serveBridge(options: BridgeOptions): Promise<void> {
-  const { deps, signal } = options;
+export async function serveBridge(given: BridgeOptions): Promise<void> {
+  const { deps } = given;
+  // What is under way at the end holds the process no longer.
+  const over = new AbortController();
+  const signal = AbortSignal.any([given.signal, over.signal]);
+  const options = { ...given, signal };
   const { credentials, workspace } = await signedIn(options);
   const exchanges = createExchanges();
   let serving: Server | undefined;
@@ -66,6 +70,7 @@ export async function serveBridge(options: BridgeOptions): Promise<void> {
     const farewell = AbortSignal.timeout(farewellMs);
     const ended = new Promise<void>((resolve) => farewell.addEventListener("abort", () => resolve(), { once: true }));
     await Promise.race([Promise.allSettled([...upstreams.map((one) => one.close()), ownTools?.end(farewell)]), ended]);
+    over.abort();
   }
 }
 
