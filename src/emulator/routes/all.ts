@@ -9,6 +9,7 @@ import { contextsRoutes } from "./contexts.ts";
 import { otelRoutes } from "./gateway-otel.ts";
 import { dataQualityRoutes } from "./data-quality.ts";
 import { databaseRoutes } from "./database.ts";
+import { dbfsRoutes } from "./dbfs.ts";
 import { directoriesRoutes } from "./directories.ts";
 import { filesRoutes } from "./files.ts";
 import { geminiRoutes } from "./gemini.ts";
@@ -72,6 +73,7 @@ export const apiRoutes: readonly Route[] = [
   ...secretsRoutes,
   ...reposRoutes,
   ...databaseRoutes,
+  ...dbfsRoutes,
   ...queryHistoryRoutes,
   ...appsRoutes,
   ...lakeviewRoutes,
