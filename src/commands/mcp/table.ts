@@ -180,7 +180,7 @@ export const bridgeFlags = {
 } as const satisfies Flags;
 
 const bridgeCommand: Command = {
-  summary: "Bring the workspace's own MCP servers, and those of its apps, to an agent over standard input and output",
+  summary: "Bring the MCP servers of the workspace and of its apps to an agent",
   description:
     "Connects to MCP servers of the workspace with our sign-in and serves their tools, resources and prompts as one server. Servers are sql, genie, genie:SPACE_ID, ai-search:CATALOG.SCHEMA[.INDEX], vector-search:CATALOG.SCHEMA[.INDEX], functions:CATALOG.SCHEMA[.FUNCTION], connection:NAME, service:CATALOG.SCHEMA.NAME, skills[:CATALOG.SCHEMA], app:NAME, or a path or an address of the workspace or of an app of it; no other host gets a token. Tools of two servers that have one name are listed with their server's name before it.",
   flags: bridgeFlags,
