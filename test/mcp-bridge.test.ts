@@ -217,15 +217,13 @@ describe("what goes wrong", () => {
     const never = { method: "POST", path: "/api/2.0/mcp/**", kind: "latency", delay_ms: 50_000, times: 0 };
     await workspace.control("POST", "faults", never);
     try {
-      const ended = await Promise.race([
-        machine.run(["mcp", "bridge", "sql", "--connect-timeout", "1"]),
-        Bun.sleep(30_000),
-      ]);
-      expect([ended?.exitCode, ended?.stderr]).toEqual([6, expect.stringContaining("does not answer in time")]);
+      const ended = await machine.run(["mcp", "bridge", "sql", "--connect-timeout", "1"]);
+      expect([ended.exitCode, ended.stderr]).toEqual([6, expect.stringContaining("does not answer in time")]);
     } finally {
       await workspace.control("DELETE", "faults");
     }
-  });
+    // Less than the servers take to answer.
+  }, 30_000);
 
   test("one that is slow comes later, and the agent is told", async () => {
     const late = { method: "POST", path: "/api/2.0/mcp/functions/**", kind: "latency", delay_ms: 3_000 };
