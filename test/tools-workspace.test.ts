@@ -41,28 +41,28 @@ test("a project goes up, is found, comes down byte for byte, and is deleted", as
     await mkdir(dirname(join(source, name)), { recursive: true });
     await writeFile(join(source, name), content);
   }
-  await done("create_workspace_folder", { path: "~/work" });
-  expect(await done("upload_to_workspace", { source, path: "~/work/project" })).toMatchObject({ uploaded: 4 });
-  expect(await done("upload_to_workspace", { source, path: "~/work/project", resume: true })).toMatchObject({
+  await done("create_workspace_folder", { path: "~/stage" });
+  expect(await done("upload_to_workspace", { source, path: "~/stage/project" })).toMatchObject({ uploaded: 4 });
+  expect(await done("upload_to_workspace", { source, path: "~/stage/project", resume: true })).toMatchObject({
     already_there: 4,
     uploaded: 0,
   });
-  expect(await done("read_notebook", { notebook_path: "~/work/project/etl" })).toMatchObject({ total_cells: 2 });
-  expect(await done("get_workspace_object", { path: "~/work/project/etl" })).toMatchObject({
+  expect(await done("read_notebook", { notebook_path: "~/stage/project/etl" })).toMatchObject({ total_cells: 2 });
+  expect(await done("get_workspace_object", { path: "~/stage/project/etl" })).toMatchObject({
     type: "NOTEBOOK",
     language: "PYTHON",
   });
-  expect(await done("read_workspace_file", { path: "~/work/project/lib/tools.py" })).toMatchObject({
+  expect(await done("read_workspace_file", { path: "~/stage/project/lib/tools.py" })).toMatchObject({
     text: files["lib/tools.py"],
     truncated: false,
   });
-  const found = await done("search_workspace", { path: "~/work", contains: "SHOP.fruit" });
+  const found = await done("search_workspace", { path: "~/stage", contains: "SHOP.fruit" });
   expect(found["rows"]).toEqual([
     [expect.stringContaining("/etl"), "NOTEBOOK", expect.any(String), 2, expect.any(String)],
   ]);
 
   const down = join(machine.home, "down");
-  expect(await done("download_from_workspace", { path: "~/work/project", destination: down })).toMatchObject({
+  expect(await done("download_from_workspace", { path: "~/stage/project", destination: down })).toMatchObject({
     downloaded: 4,
   });
   const names = (await readdir(down, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -73,8 +73,8 @@ test("a project goes up, is found, comes down byte for byte, and is deleted", as
 
   const refused = await session.call("delete_workspace_path", { path: "~", recursive: true });
   expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining("not deleted here")]);
-  expect(await done("delete_workspace_path", { path: "~/work", recursive: true })).toMatchObject({
+  expect(await done("delete_workspace_path", { path: "~/stage", recursive: true })).toMatchObject({
     objects_deleted: 8,
   });
-  expect((await session.call("get_workspace_object", { path: "~/work" })).isError).toBe(true);
+  expect((await session.call("get_workspace_object", { path: "~/stage" })).isError).toBe(true);
 });

@@ -78,7 +78,7 @@ async function named(folder: string, pattern: RegExp): Promise<readonly string[]
 }
 
 const helperName = /fmapi-key-helper/;
-const hookName = /fmapi-(?:auth|subagent)-precheck/;
+const hookName = /fmapi-(?:auth|sub[a-z]+)-precheck/;
 
 /** The variables that the script sets, with the values that are its own. */
 const variables: readonly (readonly [RegExp, RegExp])[] = [
