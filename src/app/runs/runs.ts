@@ -1,5 +1,5 @@
 // The runs of the app: begun, watched, stopped, answered. One at a time in a conversation, many conversations at once.
-import type { StartedRun, StartRun } from "../contract/api.ts";
+import type { Context, EngineInfo, StartedRun, StartRun } from "../contract/api.ts";
 import type { Decision, Operation, ResetEvent, StoredEvent } from "../contract/events.ts";
 import type { Caller } from "../server/caller.ts";
 
@@ -25,6 +25,10 @@ export interface Runs {
   decide(approvalId: string, decision: Decision, by: string): Promise<void>;
   /** Throws `not_found`; one that has ended stays as it is. */
   cancelOperation(operationId: string): Promise<Operation>;
+  /** What a run of this project with this context would be told. Changes nothing, on disk neither. */
+  systemPrompt(caller: Caller, projectId: string, context: Context): Promise<string>;
+  /** The agents: whether they are here, and what they may do here. */
+  engines(): Promise<readonly EngineInfo[]>;
   /** Stops what runs, stores what is left. */
   close(): Promise<void>;
 }
