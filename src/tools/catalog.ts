@@ -25,7 +25,8 @@ import { workspaceEntries } from "./entries/workspace.ts";
 import type { CatalogEntry, ToolsetEntries } from "./entry.ts";
 import { defaultToolsets, toolsetNames, type ToolsetName } from "./toolset-names.ts";
 
-const entries: Readonly<Record<ToolsetName, ToolsetEntries>> = {
+/** By toolset, as the golden files' test writes them. */
+export const entries: Readonly<Record<ToolsetName, ToolsetEntries>> = {
   notebooks: notebooksEntries,
   jobs: jobsEntries,
   clusters: clustersEntries,
@@ -56,29 +57,10 @@ export const catalog: readonly CatalogEntry[] = toolsetNames.flatMap((toolset) =
   const { usual, more = [] } = entries[toolset];
   const byDefault = new Set(defaultToolsets.includes(toolset) ? usual : []);
   return [...usual, ...more].map((row) => {
-    const [name, effect, title] = row;
-    return { name, toolset, effect, title, byDefault: byDefault.has(row) };
+    const [name, effect, title, local] = row;
+    return { name, toolset, effect, title, byDefault: byDefault.has(row), local: local !== undefined };
   });
 });
-
-/** Tools that read or write files, sign-ins or the record of the machine, or start programs where the server runs: not for callers from elsewhere. */
-export const localFileTools: ReadonlySet<string> = new Set([
-  "export_query",
-  "upload_to_volume",
-  "download_from_volume",
-  "put_secret_from_file",
-  "create_provider",
-  "run_file",
-  "create_lakebase_credential",
-  "upload_to_workspace",
-  "download_from_workspace",
-  "list_profiles",
-  "switch_workspace",
-  "sign_in",
-  "list_made_resources",
-  "delete_made_resource",
-  "create_pdf",
-]);
 
 export function findEntry(name: string): CatalogEntry | undefined {
   return catalog.find((entry) => entry.name === name);

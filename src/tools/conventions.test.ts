@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Glob } from "bun";
 import { isObject, type JsonObject } from "../platform/json.ts";
 import { toolsetNames } from "./toolset-names.ts";
-import { catalog, localFileTools } from "./catalog.ts";
+import { catalog } from "./catalog.ts";
 import type { Tool, ToolContext } from "./define.ts";
 import type { CatalogEntry } from "./entry.ts";
 import { listTool } from "./listing.ts";
@@ -264,6 +264,9 @@ test("tools that touch files of this machine are known, so that callers from els
   const ofRecord = ["list_made_resources", "delete_made_resource"];
   const ofPrograms = ["create_pdf"];
   expect([...ofFiles.map(({ name }) => name), ...ofSignIns, ...ofRecord, ...ofPrograms].toSorted()).toEqual(
-    [...localFileTools].toSorted(),
+    catalog
+      .filter(({ local }) => local)
+      .map(({ name }) => name)
+      .toSorted(),
   );
 });

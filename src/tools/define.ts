@@ -65,6 +65,11 @@ interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly toolset: ToolsetName;
   /** The source of the annotations and of --read-only. */
   readonly effect: Effect;
+  /**
+   * It reads or writes files, sign-ins or the record of the machine on which the server runs, or starts programs there: it is not
+   * for callers from elsewhere.
+   */
+  readonly local?: true;
   /** Whether calling it twice does no more than calling it once. A reading tool always is. */
   readonly idempotent?: boolean;
   /** Whether it can reach beyond the workspace: it runs code. */

@@ -10,9 +10,11 @@ export interface CatalogEntry {
   readonly title: string;
   /** Whether it is on where nothing is asked for. */
   readonly byDefault: boolean;
+  /** Whether it uses the machine on which the server runs, and so is not for callers from elsewhere. */
+  readonly local: boolean;
 }
 
-type Row = readonly [name: string, effect: Effect, title: string];
+type Row = readonly [name: string, effect: Effect, title: string, local?: "local"];
 
 export interface ToolsetEntries {
   /** In a default toolset, what is on without being asked for; elsewhere all of it. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { aliases, findAlias, listedName } from "./aliases.ts";
-import { catalog } from "./catalog.ts";
+import { catalog, entries } from "./catalog.ts";
 import { toolsetNames, type ToolsetName } from "./toolset-names.ts";
 import { loadGoldens } from "./golden/load.ts";
 import { underName } from "./listed-tool.ts";
@@ -24,8 +24,9 @@ if (update) {
   for (const file of await jsonFiles()) {
     if (!listed.some(({ name }) => `${name}.json` === file)) await rm(join(folder, file));
   }
+  for (const toolset of toolsetNames) await Bun.write(join(folder, fileOf(toolset)), goldenModule(toolset));
   for (const toolset of toolsetNames)
-    await Bun.write(join(folder, `${toolset.replace("_", "-")}.ts`), goldenModule(toolset));
+    await Bun.write(join(import.meta.dir, "entries", fileOf(toolset)), entriesModule(toolset));
   await Bun.write(docs, toolsMarkdown(tools));
 }
 
@@ -33,9 +34,32 @@ function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+function fileOf(toolset: ToolsetName): string {
+  return `${toolset.replace("_", "-")}.ts`;
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+/** What is known of a toolset's tools without loading them. Which of them are on only where it is named stays as it is. */
+function entriesModule(toolset: ToolsetName): string {
+  const onRequest = new Set((entries[toolset].more ?? []).map(([name]) => name));
+  const rows = (wanted: boolean): string =>
+    tools
+      .filter((tool) => tool.toolset === toolset && onRequest.has(tool.name) === wanted)
+      .map(({ name, effect, title, local }) => JSON.stringify([name, effect, title, ...(local ? ["local"] : [])]))
+      .join(", ");
+  const more = onRequest.size === 0 ? "" : ` more: [${rows(true)}]`;
+  return [
+    `// The toolset ${toolset}: its tools by name, in the order in which they are listed. Made by the tests of the golden files.\n`,
+    'import type { ToolsetEntries } from "../entry.ts";\n',
+    `\nexport const ${camel(toolset)}Entries: ToolsetEntries = { usual: [${rows(false)}],${more} };\n`,
+  ].join("");
+}
+
 /** The module that carries a toolset's golden files into the program. `bun fmt` lays it out. */
 function goldenModule(toolset: ToolsetName): string {
-  const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
   const names = tools.filter((tool) => tool.toolset === toolset).map(({ name }) => name);
   const imports = names.toSorted().map((name) => `import ${camel(name)} from "./${name}.json";\n`);
   return [
@@ -71,9 +95,9 @@ describe("golden files", () => {
 
 describe("the catalog", () => {
   test("equals the declarations", () => {
-    expect(tools.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title }))).toEqual(
-      catalog.map(({ name, toolset, effect, title }) => ({ name, toolset, effect, title })),
-    );
+    expect(
+      tools.map(({ name, toolset, effect, title, local = false }) => [name, toolset, effect, title, local]),
+    ).toEqual(catalog.map(({ name, toolset, effect, title, local }) => [name, toolset, effect, title, local]));
   });
 
   test.each([...toolsetNames])("the toolset %s holds its own tools", async (name) => {

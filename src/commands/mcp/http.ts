@@ -12,7 +12,6 @@ import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isAlive } from "../../platform/process.ts";
 import { isTokenText, Secret } from "../../platform/secret.ts";
-import { localFileTools } from "../../tools/catalog.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
 import { createWorkspace } from "../../workspace/workspace.ts";
@@ -116,7 +115,7 @@ async function callersParts({ deps, flags, profile, build, signal }: Context) {
 
 /** The files of this machine are not the callers'. */
 function withoutLocalFiles(selection: Selection): Selection {
-  return { ...selection, entries: selection.entries.filter(({ name }) => !localFileTools.has(name)) };
+  return { ...selection, entries: selection.entries.filter(({ local }) => !local) };
 }
 
 interface OwnKey {

@@ -29,7 +29,7 @@ export const run: Run<typeof selectionFlags> = async ({ flags }) => {
   return { data: { tools, toolsets: selection.toolsets, more_toolsets: toolsetsBeside(selection) }, text: text + more };
 };
 
-async function listedTools(selection: Selection): Promise<readonly CatalogEntry[]> {
+async function listedTools(selection: Selection): Promise<readonly Omit<CatalogEntry, "local">[]> {
   const { entries, naming } = selection;
   if (generationOf(naming) === undefined) {
     return entries.map((entry) => ({ ...entry, name: listedName(entry.name, naming) }));

@@ -25,6 +25,7 @@ export const runFile = defineTool({
   name: "run_file",
   toolset: "compute",
   effect: "destructive",
+  local: true,
   openWorld: true,
   title: "Run a local file",
   description: "Runs a local .py, .sql, .scala, .r or .ipynb file on the workspace, as run_code runs code.",

@@ -13,6 +13,7 @@ export const createPdf = defineTool({
   name: "create_pdf",
   toolset: "documents",
   effect: "destructive",
+  local: true,
   title: "Create a PDF",
   description:
     "Prints HTML to a PDF file in a volume, by Chrome, Chromium or Edge on the machine where this server runs. Nothing is loaded from elsewhere and no script runs: styles inline, pictures as data: URLs.",

@@ -1,4 +1,4 @@
-// The toolset agents: its tools by name, in the order in which they are listed.
+// The toolset agents: its tools by name, in the order in which they are listed. Made by the tests of the golden files.
 import type { ToolsetEntries } from "../entry.ts";
 
 export const agentsEntries: ToolsetEntries = {

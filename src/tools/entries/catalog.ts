@@ -1,4 +1,4 @@
-// The toolset catalog: its tools by name, in the order in which they are listed.
+// The toolset catalog: its tools by name, in the order in which they are listed. Made by the tests of the golden files.
 import type { ToolsetEntries } from "../entry.ts";
 
 export const catalogEntries: ToolsetEntries = {
@@ -48,7 +48,7 @@ export const catalogEntries: ToolsetEntries = {
     ["remove_from_share", "destructive", "Take out of a share"],
     ["create_recipient", "write", "Create a recipient"],
     ["rotate_recipient_token", "destructive", "Rotate a recipient's token"],
-    ["create_provider", "write", "Create a provider"],
+    ["create_provider", "write", "Create a provider", "local"],
     ["list_provider_shares", "read", "List shares of a provider"],
     ["create_metric_view", "destructive", "Create a metric view"],
     ["alter_metric_view", "destructive", "Define a metric view anew"],

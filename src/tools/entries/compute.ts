@@ -1,10 +1,10 @@
-// The toolset compute: its tools by name, in the order in which they are listed.
+// The toolset compute: its tools by name, in the order in which they are listed. Made by the tests of the golden files.
 import type { ToolsetEntries } from "../entry.ts";
 
 export const computeEntries: ToolsetEntries = {
   usual: [
     ["run_code", "destructive", "Run code"],
-    ["run_file", "destructive", "Run a local file"],
+    ["run_file", "destructive", "Run a local file", "local"],
     ["list_compute", "read", "List compute"],
     ["list_node_types", "read", "List node types"],
     ["list_spark_versions", "read", "List Spark versions"],

@@ -1,4 +1,4 @@
-// The toolset lakebase: its tools by name, in the order in which they are listed.
+// The toolset lakebase: its tools by name, in the order in which they are listed. Made by the tests of the golden files.
 import type { ToolsetEntries } from "../entry.ts";
 
 export const lakebaseEntries: ToolsetEntries = {
@@ -20,6 +20,6 @@ export const lakebaseEntries: ToolsetEntries = {
     ["create_synced_table", "write", "Create a synced table"],
     ["get_synced_table", "read", "Get a synced table"],
     ["delete_synced_table", "destructive", "Delete a synced table"],
-    ["create_lakebase_credential", "write", "Make a password for Lakebase"],
+    ["create_lakebase_credential", "write", "Make a password for Lakebase", "local"],
   ],
 };

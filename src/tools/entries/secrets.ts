@@ -1,4 +1,4 @@
-// The toolset secrets: its tools by name, in the order in which they are listed.
+// The toolset secrets: its tools by name, in the order in which they are listed. Made by the tests of the golden files.
 import type { ToolsetEntries } from "../entry.ts";
 
 export const secretsEntries: ToolsetEntries = {
@@ -7,7 +7,7 @@ export const secretsEntries: ToolsetEntries = {
     ["list_secrets", "read", "List secrets of a scope"],
     ["create_secret_scope", "write", "Create a secret scope"],
     ["put_secret", "destructive", "Write a secret"],
-    ["put_secret_from_file", "destructive", "Write a secret from a file"],
+    ["put_secret_from_file", "destructive", "Write a secret from a file", "local"],
     ["delete_secret", "destructive", "Delete a secret"],
     ["delete_secret_scope", "destructive", "Delete a secret scope"],
     ["list_secret_access", "read", "List who may use a scope"],

@@ -8,6 +8,7 @@ export const listProfiles = defineTool({
   name: "list_profiles",
   toolset: "identity",
   effect: "read",
+  local: true,
   title: "List profiles",
   description: "Lists the profiles of this machine: names, workspaces, and whether their sign-in works.",
   input: z.strictObject({

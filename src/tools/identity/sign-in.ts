@@ -12,6 +12,7 @@ export const signIn = defineTool({
   name: "sign_in",
   toolset: "identity",
   effect: "write",
+  local: true,
   openWorld: true,
   title: "Sign in with the browser",
   description:

@@ -9,6 +9,7 @@ export const switchWorkspace = defineTool({
   name: "switch_workspace",
   toolset: "identity",
   effect: "write",
+  local: true,
   idempotent: true,
   title: "Switch the workspace",
   description:

@@ -14,6 +14,7 @@ export const createLakebaseCredential = defineTool({
   name: "create_lakebase_credential",
   toolset: "lakebase",
   effect: "write",
+  local: true,
   title: "Make a password for Lakebase",
   description:
     "Makes a password for Postgres that lives an hour, and puts it into a local password file (PGPASSFILE) that only its owner can read. Nobody sees it.",

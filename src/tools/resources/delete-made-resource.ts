@@ -13,6 +13,7 @@ export const deleteMadeResource = defineTool({
   name: "delete_made_resource",
   toolset: "resources",
   effect: "destructive",
+  local: true,
   title: "Delete what was made here",
   description:
     "Deletes something that list_made_resources shows, from the workspace and the record. It stays in the record when the workspace refuses.",

@@ -11,6 +11,7 @@ export const listMadeResources = defineTool({
   name: "list_made_resources",
   toolset: "resources",
   effect: "read",
+  local: true,
   title: "List what was made here",
   description:
     "Lists what these tools created in the workspace from this machine and have not deleted since. Uploads, runs and what was made by code are not in it.",

@@ -16,6 +16,7 @@ export const putSecretFromFile = defineTool({
   name: "put_secret_from_file",
   toolset: "secrets",
   effect: "destructive",
+  local: true,
   idempotent: true,
   title: "Write a secret from a file",
   description:

@@ -28,6 +28,7 @@ export const exportQuery = defineTool({
   name: "export_query",
   toolset: "sql",
   effect: "write",
+  local: true,
   title: "Write a query's result to a file",
   description:
     "Runs one reading SQL statement and writes all its rows to a .csv, .jsonl or .parquet file on the machine where this server runs, whatever their number.",

@@ -17,6 +17,7 @@ export const createProvider = defineTool({
   name: "create_provider",
   toolset: "catalog",
   effect: "write",
+  local: true,
   title: "Create a provider",
   description:
     "Creates a provider from the credential file (config.share) of somebody who shares from outside; those on Databricks appear by themselves.",

@@ -19,6 +19,7 @@ export const downloadFromVolume = defineTool({
   name: "download_from_volume",
   toolset: "volumes",
   effect: "destructive",
+  local: true,
   title: "Download from a volume",
   description:
     "Downloads a file, or what is in a folder, from a volume to the machine where this server runs. Files that are there stay unless overwrite is true.",

@@ -17,6 +17,7 @@ export const uploadToVolume = defineTool({
   name: "upload_to_volume",
   toolset: "volumes",
   effect: "destructive",
+  local: true,
   title: "Upload to a volume",
   description:
     "Uploads a file, or what is in a folder, from the machine where this server runs to a volume. Missing folders are made; files that are there stay unless overwrite is true.",

@@ -23,6 +23,7 @@ export const downloadFromWorkspace = defineTool({
   name: "download_from_workspace",
   toolset: "workspace",
   effect: "destructive",
+  local: true,
   title: "Download from the workspace",
   description:
     "Downloads a file or notebook, or what is in a folder, to the machine where this server runs. Files that are there stay unless overwrite is true.",

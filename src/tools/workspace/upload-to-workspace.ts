@@ -18,6 +18,7 @@ export const uploadToWorkspace = defineTool({
   name: "upload_to_workspace",
   toolset: "workspace",
   effect: "destructive",
+  local: true,
   title: "Upload to the workspace",
   description:
     "Uploads a file, what is in a folder, or what a pattern matches, from the machine where this server runs to the workspace. Sources of notebooks (.ipynb, or with the first line of one) become notebooks. Missing folders are made.",
