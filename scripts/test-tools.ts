@@ -2,7 +2,7 @@
 // at pinned versions, into .tools/ (never into the repository), and python3 from the system's packages where it is missing.
 import { mkdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 interface Tool {
   readonly name: string;
@@ -93,6 +93,8 @@ const programs = [
   { program: "bash", package: "bash", needed: process.platform !== "win32" },
   { program: "zsh", package: "zsh", needed: process.platform !== "win32" },
   { program: "fish", package: "fish", needed: process.platform !== "win32" },
+  { program: "chromium", package: "chromium", needed: false },
+  { program: "postgres", package: "postgresql", needed: false },
   { program: "mandoc", package: "mandoc", needed: false },
   { program: "minisign", package: "minisign", needed: false },
   { program: "shellcheck", package: "shellcheck", needed: false },
@@ -137,7 +139,7 @@ async function installPython(tool: Tool, folder: string): Promise<void> {
 
 /** Installs what is missing where that can be done here; without what is not needed, its tests are left out. */
 async function ensurePrograms(): Promise<void> {
-  const missing = programs.filter(({ program }) => Bun.which(program) === null);
+  const missing = programs.filter(({ program }) => Bun.which(program, { PATH: searched() }) === null);
   if (missing.length === 0) return;
   if (Bun.which("apt-get") !== null && process.getuid?.() === 0) {
     await must(["apt-get", "update", "-qq"], root);
@@ -148,6 +150,14 @@ async function ensurePrograms(): Promise<void> {
     if (needed) throw new Error(`${program} is missing: install it with the package manager of this system`);
     console.log(`${program} is missing: what it checks is not checked here`);
   }
+}
+
+/** Debian keeps the programs of Postgres in folders of their own. */
+function searched(): string {
+  const folders = [
+    ...new Bun.Glob("usr/lib/postgresql/*/bin").scanSync({ cwd: "/", onlyFiles: false, absolute: true }),
+  ];
+  return [process.env["PATH"] ?? "", ...folders].join(delimiter);
 }
 
 async function ensurePip(): Promise<void> {

@@ -161,6 +161,8 @@ describe("the check", () => {
     ["to test code", "src/auth/a.ts", "./testing.ts", "tests alone"],
     ["to a test", "src/auth/a.ts", "./b.test.ts", "tests alone"],
     ["out of src", "src/auth/a.ts", "../../scripts/build.ts", "outside src"],
+    ["from the page into the program", "src/app/client/a.tsx", "../server/b.ts", "the contract alone"],
+    ["from the program into the page", "src/app/server/a.ts", "../client/b.tsx", "the contract alone"],
     ["of a test, up", "src/auth/a.test.ts", "../tools/b.ts", "tools stands above auth"],
   ])("an arrow %s is broken", (_name, path, target, reason) => {
     expect(broken(path, target)).toEqual([expect.stringContaining(reason)]);
@@ -173,6 +175,7 @@ describe("the check", () => {
     ["from the emulator's command", "src/commands/emulator/a.ts", "../../emulator/b.ts"],
     ["from a test to the emulator", "src/auth/a.test.ts", "../emulator/testing-server.ts"],
     ["from a test sideways", "src/auth/a.test.ts", "../notebook/b.ts"],
+    ["from the page to the contract", "src/app/client/a.tsx", "../contract/b.ts"],
     ["from main", "src/main.ts", "./commands/table.ts"],
     ["from the emulator to platform", "src/emulator/x/a.ts", "../../platform/b.ts"],
   ])("an arrow %s is right", (_name, path, target) => {

@@ -14,6 +14,8 @@ export const lineLimit = 360;
 /** Files that are nothing but data or types, by name: a table may be as long as its subject. */
 const isTable = (path: string): boolean => /(?:^|[/-])(?:table|tables|types|flags|schema|fields)\.ts$/.test(path);
 const isProduct = (path: string): boolean => path.startsWith("src/") && !isTestCode(path);
+/** The page runs in a browser, which has no Deps. */
+const isPage = (path: string): boolean => path.startsWith("src/app/client/");
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 
 export const conventions: readonly Convention[] = [
@@ -29,12 +31,12 @@ export const conventions: readonly Convention[] = [
   },
   {
     name: "no clock past Deps",
-    applies: (path) => isProduct(path) && path !== "src/platform/clock.ts",
+    applies: (path) => isProduct(path) && !isPage(path) && path !== "src/platform/clock.ts",
     find: matching(/\bDate\s*\.\s*now\b|\bnew\s+Date\s*\(\s*\)/g, "reads the clock past Deps"),
   },
   {
     name: "no global fetch",
-    applies: (path) => isProduct(path) && path !== "src/platform/system.ts",
+    applies: (path) => isProduct(path) && !isPage(path) && path !== "src/platform/system.ts",
     find: (file) => {
       // Where a parameter or a part of Deps is called fetch, the bare name means that one.
       const isOwn = /\bfetch\s*[:,}]/.test(codeOnly(file.text));

@@ -79,6 +79,10 @@ function brokenBy({ from, to }: Arrow): string | undefined {
   if (!isTestCode(from) && isTestCode(to)) return "it is for tests alone";
   if (!to.startsWith("src/")) return to === "package.json" ? undefined : "it lies outside src";
   const [own, other] = [roomOf(from), roomOf(to)];
+  if (isPage(from) !== isPage(to)) {
+    const isContract = isPage(from) && to.startsWith("src/app/contract/");
+    return isContract || isTestCode(from) ? undefined : "the page shares the contract alone with the program";
+  }
   if (own === other || leaves.has(to)) return undefined;
   if (own === "emulator") return other === "platform" ? undefined : "the emulator stands on platform alone";
   if (other === "emulator") {
@@ -91,6 +95,11 @@ function brokenBy({ from, to }: Arrow): string | undefined {
   if (otherFloor > ownFloor) return `${other} stands above ${own}`;
   if (otherFloor === ownFloor && !isTestCode(from)) return `${other} stands beside ${own}`;
   return undefined;
+}
+
+/** What runs in a browser. */
+function isPage(path: string): boolean {
+  return path.startsWith("src/app/client/");
 }
 
 function floorOf(room: string): number {
