@@ -104,6 +104,8 @@ export interface NewRun {
   readonly replica: string;
   /** The person's message, stored with the run in one transaction. */
   readonly message: NewMessage;
+  /** In the same transaction, before: the message at this position and all after it are taken away, and the session is forgotten. */
+  readonly replaces_position?: number;
 }
 
 export interface RunEnd {
