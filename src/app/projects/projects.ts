@@ -25,6 +25,13 @@ export interface Projects {
   close(): Promise<void>;
 }
 
+export interface OpenedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly media_type: string;
+  readonly file: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
 export interface ProjectFiles {
   /** Everything below the folder, or the entries of `folder` alone. Hidden ones only where `hidden`. */
   list(
@@ -32,15 +39,15 @@ export interface ProjectFiles {
     options?: { readonly folder?: string; readonly hidden?: boolean },
   ): Promise<readonly FileEntry[]>;
   read(projectId: string, path: string): Promise<FileText>;
-  /** The file's bytes, for a download. */
-  open(projectId: string, path: string): Promise<{ readonly name: string; readonly file: Blob }>;
+  /** The file's bytes, for a download: read as they are asked for, and never through a link that was laid in their place since. */
+  open(projectId: string, path: string): Promise<OpenedFile>;
   /** Throws `conflict` where the file is no longer `version`; `version: null` means that it must not be there. */
   write(projectId: string, path: string, content: Uint8Array, version?: string | null): Promise<FileText>;
   makeFolder(projectId: string, path: string): Promise<void>;
   move(projectId: string, from: string, to: string): Promise<void>;
   remove(projectId: string, path: string): Promise<void>;
   /** A zip of all that is not hidden, as a stream; a folder's alone where it is named. */
-  zip(projectId: string, folder?: string): Promise<ReadableStream<Uint8Array>>;
+  zip(projectId: string, folder?: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
 export interface ProjectSkills {

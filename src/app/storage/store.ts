@@ -205,7 +205,7 @@ export interface StoredFile {
 export interface FileStore {
   list(projectId: string): Promise<readonly StoredFile[]>;
   content(projectId: string, hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Contents that are missing first, then the whole change at once. */
+  /** Contents that are missing first, then the whole change at once. Throws `not_found` where the project is no more. */
   apply(
     projectId: string,
     change: {
