@@ -1,7 +1,7 @@
 // What the runs of the app are made of, handed in by the server that makes them.
-import type { SelectionWish } from "../../tools/selection.ts";
-import type { TermsWish } from "../../tools/terms.ts";
+import type { Selection } from "../../tools/selection.ts";
 import type { Engine, ShellMode } from "../agent/engine.ts";
+import type { Context } from "../contract/api.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { Identity } from "../server/caller.ts";
 import type { Store } from "../storage/store.ts";
@@ -22,10 +22,10 @@ export interface RunsParts {
   readonly isShared: boolean;
   /** The agent's shell on one's own machine where it cannot be kept within the project. `unrestricted` unless given. */
   readonly shellOnOwnMachine?: ShellMode | undefined;
-  /** Which of our tools are there at all; the usual ones where it is absent. */
-  readonly tools?: Pick<SelectionWish, "toolsets" | "tools" | "exclude" | "readOnly"> | undefined;
-  /** What is protected, and how much a call may take. Who is asked is the app's own matter. */
-  readonly terms?: Omit<TermsWish, "confirm" | "discovery"> | undefined;
+  /** Our tools that there are at all, and on what terms; the usual ones where it is absent. Who is asked is the app's own matter. */
+  readonly selection?: Selection | undefined;
+  /** For conversations and people that say nothing of it. */
+  readonly defaults?: Pick<Context, "engine" | "model" | "permission_mode" | "mlflow_experiment_name"> | undefined;
   /** After how long a call goes on in the background, in milliseconds. 10 s unless given. */
   readonly handoverMs?: number | undefined;
   /** Who this process is among the replicas of one database; one that stays with the data folder unless given. */

@@ -181,6 +181,8 @@ export interface OperationStore {
   requestCancel(id: string): Promise<void>;
   /** Of those under way here, the ones that are to be cancelled. */
   cancelled(ids: readonly string[]): Promise<readonly string[]>;
+  /** Ends those as `lost` that are running, were last put before `silentMs` ago and are none of `own`; returns them as they are then. */
+  lose(silentMs: number, own: readonly string[]): Promise<readonly Operation[]>;
 }
 
 export interface SettingsStore {
