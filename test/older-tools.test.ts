@@ -1,35 +1,19 @@
 // The tools of older servers through the binary: what each naming lists, and what prompts call, against the emulator.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { binary, createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { binary } from "./support/binary.ts";
+import { openSession } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 let home: string;
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--names", "ai-dev-kit", "--confirm", "never"]);
-  home = String((await done("get_current_user", {}))["home_path"]);
+const stage = toolStage(["--names", "ai-dev-kit", "--confirm", "never"], async (on) => {
+  home = String((await on.done("get_current_user", {}))["home_path"]);
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const { done } = stage;
 
 describe("each naming", () => {
   const sizes = [
@@ -40,7 +24,7 @@ describe("each naming", () => {
   ] as const;
 
   test.each(sizes)("%s is listed, with %s", async (naming, name) => {
-    const own = await openSession(machine, ["--names", naming]);
+    const own = await openSession(stage.machine, ["--names", naming]);
     const { tools } = await own.client.listTools();
     await own.close();
     expect(tools.map((tool) => tool.name)).toContain(name);
@@ -48,7 +32,7 @@ describe("each naming", () => {
   });
 
   test("the newest has what it had, with what each may do", async () => {
-    const { tools } = await session.client.listTools();
+    const { tools } = await stage.session.client.listTools();
     const find = (name: string) => tools.find((tool) => tool.name === name);
     expect(find("manage_jobs")?.inputSchema.required).toEqual(["action"]);
     expect(find("manage_jobs")?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
@@ -58,7 +42,7 @@ describe("each naming", () => {
   });
 
   test("the default list has none of them", async () => {
-    const own = await openSession(machine);
+    const own = await openSession(stage.machine);
     const { tools } = await own.client.listTools();
     const called = await own.call("manage_jobs", { action: "list" });
     const off = await own.client.callTool({ name: "manage_app", arguments: { action: "list" } }).catch(String);
@@ -101,7 +85,7 @@ describe("what prompts call", () => {
   });
 
   test("files", async () => {
-    const folder = join(machine.home, "project");
+    const folder = join(stage.machine.home, "project");
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "a.sql"), "CREATE OR REFRESH MATERIALIZED VIEW made AS SELECT 1 AS id");
     await done("manage_workspace_files", { action: "upload", local_path: folder, workspace_path: `${home}/etl` });
@@ -132,7 +116,7 @@ describe("what prompts call", () => {
       job_id: created["job_id"],
     });
     const run = await done("manage_job_runs", { action: "run_now", job_id: created["job_id"] });
-    const ended = await session.call("manage_job_runs", { action: "wait", run_id: run["run_id"], timeout: 60 });
+    const ended = await stage.session.call("manage_job_runs", { action: "wait", run_id: run["run_id"], timeout: 60 });
     expect(ended.data["run_id"]).toBe(String(run["run_id"]));
     await done("manage_jobs", { action: "delete", job_id: created["job_id"] });
   });
@@ -175,20 +159,20 @@ describe("what prompts call", () => {
       description: "All orders",
     });
     expect(again["space_id"]).toBe(space["space_id"]);
-    const asked = await session.call("ask_genie", { space_id: space["space_id"], question: "How many orders?" });
+    const asked = await stage.session.call("ask_genie", { space_id: space["space_id"], question: "How many orders?" });
     expect(asked.data["conversation_id"]).toEqual(expect.any(String));
   });
 
   test("what is refused says what to use", async () => {
-    const password = await session.call("generate_lakebase_credential", { endpoint: "a/b/c" });
+    const password = await stage.session.call("generate_lakebase_credential", { endpoint: "a/b/c" });
     expect([password.isError, password.text]).toEqual([true, expect.stringContaining("create_lakebase_credential")]);
-    const stray = await session.call("manage_jobs", { action: "get", job_id: 1, tasks: [{}] });
+    const stray = await stage.session.call("manage_jobs", { action: "get", job_id: 1, tasks: [{}] });
     expect([stray.isError, stray.text]).toEqual([true, expect.stringContaining("tasks means nothing here")]);
   });
 });
 
 test("with --read-only reading actions work, and no others", async () => {
-  const own = await openSession(machine, ["--names", "ai-dev-kit", "--read-only"]);
+  const own = await openSession(stage.machine, ["--names", "ai-dev-kit", "--read-only"]);
   const { tools } = await own.client.listTools();
   const listed = await own.call("manage_jobs", { action: "list" });
   const asked = await own.call("execute_sql", { sql_query: "SELECT 1 AS a", timeout: 60 });
@@ -217,7 +201,7 @@ describe("what our tools ask and protect", () => {
       return action === "accept" ? { action, content: { confirm: true } } : { action };
     });
     const args = ["mcp", "serve", "--names", "ai-dev-kit", "--protect", "old.s"];
-    await client.connect(new StdioClientTransport({ command: binary, args, env: machine.env, stderr: "ignore" }));
+    await client.connect(new StdioClientTransport({ command: binary, args, env: stage.machine.env, stderr: "ignore" }));
     const call = async (given: Record<string, string>) =>
       (await client.callTool({ name: "manage_uc_objects", arguments: given })).isError === true;
     const isThere = async () =>
@@ -234,23 +218,29 @@ describe("what our tools ask and protect", () => {
 
 describe("mortar tool", () => {
   test("call takes older names, and asks before what destroys", async () => {
-    const done = await machine.json(["tool", "call", "get_best_warehouse"]);
+    const done = await stage.machine.json(["tool", "call", "get_best_warehouse"]);
     expect(done.ok).toBe(true);
-    const unasked = await machine.run(["tool", "call", "manage_jobs", '{"action":"delete","job_id":1}']);
+    const unasked = await stage.machine.run(["tool", "call", "manage_jobs", '{"action":"delete","job_id":1}']);
     expect([unasked.exitCode, unasked.stderr]).toEqual([2, expect.stringContaining("--yes")]);
-    const dry = await machine.json(["tool", "call", "manage_jobs", '{"action":"delete","job_id":1}', "--dry-run"]);
+    const dry = await stage.machine.json([
+      "tool",
+      "call",
+      "manage_jobs",
+      '{"action":"delete","job_id":1}',
+      "--dry-run",
+    ]);
     expect(dry.data).toMatchObject({ tool: "delete_job", dry_run: true });
   });
 
   test("show and list explain them", async () => {
-    const shown = await machine.run(["tool", "show", "get_table_details"]);
+    const shown = await stage.machine.run(["tool", "show", "get_table_details"]);
     expect(shown.stdout).toContain("`get_table_stats`");
-    const both = await machine.run(["tool", "show", "get_dashboard"]);
+    const both = await stage.machine.run(["tool", "show", "get_dashboard"]);
     expect(both.stdout).toContain("ai-dev-kit-0.1.8");
-    const listed = await machine.run(["tool", "list", "--names", "ai-dev-kit-2026-01-14"]);
+    const listed = await stage.machine.run(["tool", "list", "--names", "ai-dev-kit-2026-01-14"]);
     expect(listed.stdout).toContain("execute_databricks_command");
     expect(listed.stdout).not.toContain("list_apps");
-    const unknown = await machine.run(["tool", "show", "no_such_tool"]);
+    const unknown = await stage.machine.run(["tool", "show", "no_such_tool"]);
     expect(unknown.exitCode).toBe(2);
   });
 });

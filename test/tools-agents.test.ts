@@ -1,38 +1,13 @@
 // Agents through the binary: a knowledge assistant with sources and examples, a supervisor with tools, their ends.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 let assistant: string;
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "agents,serving"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
-
-async function refused(name: string, args: Record<string, unknown>): Promise<string> {
-  const { isError, text } = await session.call(name, args);
-  expect([name, isError]).toEqual([name, true]);
-  return text;
-}
+const stage = toolStage(["--toolsets", "agents,serving"]);
+const { done, refused } = stage;
 
 const column = (data: Record<string, unknown>, name: string): unknown[] =>
   (data["rows"] as unknown[][]).map((row) => row[(data["columns"] as string[]).indexOf(name)]);

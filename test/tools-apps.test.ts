@@ -1,34 +1,13 @@
 // Databricks Apps through the binary: an app that really runs, sees who calls, fails with its log, stops and starts.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
 
 // Logs end with a pause, and processes start.
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,workspace,secrets,apps"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "default,workspace,secrets,apps"]);
+const { done } = stage;
 
 const program = `
 import http.server, json, os
@@ -54,6 +33,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 print("the shop opens", flush=True)
 http.server.HTTPServer(("127.0.0.1", int(os.environ["DATABRICKS_APP_PORT"])), Handler).serve_forever()
 `;
+import { toolStage } from "./support/tool-stage.ts";
 const spec = `
 command: ["python3", "app.py"]
 env:
@@ -64,7 +44,7 @@ env:
 `;
 
 async function upload(files: Readonly<Record<string, string>>): Promise<void> {
-  const folder = join(machine.home, "shop");
+  const folder = join(stage.machine.home, "shop");
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await done("upload_to_workspace", { source: folder, path: "~/shop", overwrite: true });
@@ -83,7 +63,8 @@ test("an app's whole life", async () => {
   expect(deployed).toMatchObject({ state: "SUCCEEDED" });
 
   const url = String(deployed["url"]);
-  const token = /^token\s*=\s*(\S+)$/m.exec(await readFile(join(machine.home, ".databrickscfg"), "utf8"))?.[1] ?? "";
+  const token =
+    /^token\s*=\s*(\S+)$/m.exec(await readFile(join(stage.machine.home, ".databrickscfg"), "utf8"))?.[1] ?? "";
   expect((await fetch(`${url}/`)).status).toBe(401);
   const answer = await fetch(`${url}/fruit?x=1`, {
     headers: { authorization: `Bearer ${token}`, "x-forwarded-email": "somebody@else" },
@@ -106,11 +87,11 @@ test("an app's whole life", async () => {
   expect(await done("start_app", { name: "shop" })).toMatchObject({ compute_state: "ACTIVE" });
 
   await upload({ "app.py": "import no_such_module\n" });
-  const failed = await session.call("deploy_app", { name: "shop", source_path: "~/shop" });
+  const failed = await stage.session.call("deploy_app", { name: "shop", source_path: "~/shop" });
   expect([failed.isError, failed.text]).toEqual([true, expect.stringContaining("No module named 'no_such_module'")]);
   expect((await done("list_app_deployments", { name: "shop" }))["rows"]).toHaveLength(2);
   expect((await done("get_app", { name: "shop" }))["source_path"]).toContain("/shop");
   expect(await done("delete_app", { name: "shop" })).toMatchObject({ deleted: true });
-  expect((await session.call("get_app", { name: "shop" })).isError).toBe(true);
+  expect((await stage.session.call("get_app", { name: "shop" })).isError).toBe(true);
   await done("delete_secret_scope", { scope: "shop" });
 });

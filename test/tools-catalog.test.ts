@@ -1,33 +1,20 @@
 // The toolset catalog through the binary, every tool of it, against a workspace that does what it is asked.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { catalog } from "../src/tools/catalog.ts";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { openSession } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 const called = new Set<string>();
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,catalog,volumes,secrets", "--yes"]);
-}, 60_000);
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
+const stage = toolStage(["--toolsets", "default,catalog,volumes,secrets", "--yes"]);
 
 type Data = Record<string, unknown>;
 
 async function done(name: string, args: Data): Promise<Data> {
   called.add(name);
-  const { isError, text, data } = await session.call(name, args);
+  const { isError, text, data } = await stage.session.call(name, args);
   expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
   expect(text).not.toMatch(/hunter2|activation_url|retrieve_config/);
   return data;
@@ -35,7 +22,7 @@ async function done(name: string, args: Data): Promise<Data> {
 
 async function refused(name: string, args: Data): Promise<string> {
   called.add(name);
-  const { isError, text } = await session.call(name, args);
+  const { isError, text } = await stage.session.call(name, args);
   expect([name, isError, text]).toEqual([name, true, expect.any(String)]);
   return text;
 }
@@ -236,7 +223,7 @@ test("sharing", async () => {
   await done("revoke_privileges", opens);
   expect(rows(await done("remove_from_share", { share: "out", object: table }))).toEqual([]);
   expect((await done("list_securables", { securable_type: "recipient" }))["total_matched"]).toBe(2);
-  const profile = join(machine.home, "config.share");
+  const profile = join(stage.machine.home, "config.share");
   await writeFile(
     profile,
     JSON.stringify({ shareCredentialsVersion: 1, endpoint: "https://x", bearerToken: "hunter2" }),
@@ -254,8 +241,8 @@ test("monitors", async () => {
   expect(await done("get_monitor", { table })).toMatchObject({ status: "ACTIVE", kind: "snapshot" });
   // Where the workspace has only the newer API, it is the same monitor.
   const gone = { kind: "status", status: 404, error_code: "ENDPOINT_NOT_FOUND", times: 0, path: "**/monitor/**" };
-  await workspace.control("POST", "faults", gone);
-  await workspace.control("POST", "faults", { ...gone, path: "**/monitor" });
+  await stage.workspace.control("POST", "faults", gone);
+  await stage.workspace.control("POST", "faults", { ...gone, path: "**/monitor" });
   expect(await done("get_monitor", { table })).toMatchObject({
     status: "ACTIVE",
     kind: "snapshot",
@@ -267,7 +254,7 @@ test("monitors", async () => {
   await done("create_monitor", { table, output_schema: "shop.eu", timestamp_column: "id", granularities: ["1 hour"] });
   expect((await done("get_monitor", { table }))["kind"]).toBe("time series by id, 1 hour");
   await done("delete_monitor", { table });
-  await workspace.control("DELETE", "faults");
+  await stage.workspace.control("DELETE", "faults");
 });
 
 test("metric views", async () => {
@@ -305,14 +292,14 @@ test("metric views", async () => {
 });
 
 test("nothing is written under --read-only", async () => {
-  const reading = await openSession(machine, ["--toolsets", "catalog", "--read-only"]);
+  const reading = await openSession(stage.machine, ["--toolsets", "catalog", "--read-only"]);
   try {
     const { tools } = await reading.client.listTools();
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
-    const before = (await workspace.requests()).length;
+    const before = (await stage.workspace.requests()).length;
     const wish = { securable_type: "catalog", full_name: "shop", force: true };
     expect(await reading.call("delete_securable", wish).catch(String)).toContain("only reading is allowed");
-    const after = (await workspace.requests()).slice(before);
+    const after = (await stage.workspace.requests()).slice(before);
     expect(after.filter(({ method }) => method !== "GET")).toEqual([]);
   } finally {
     await reading.close();

@@ -1,42 +1,22 @@
 // Compute through the binary: code on serverless compute and on clusters, files of this machine, clusters and warehouses.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,compute"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "default,compute"]);
+const { done } = stage;
 
 test("code and files run without a notebook of their own, and leave none", async () => {
   const printed = await done("run_code", { code: "print(6 * 7)" });
   expect(printed).toMatchObject({ success: true, compute: "serverless", cells: [{ output: "42\n" }] });
   const rows = await done("run_code", { code: "SELECT 1 AS a, 'x' AS b", language: "sql" });
   expect(rows["cells"]).toMatchObject([{ columns: ["a", "b"], rows: [[1, "x"]] }]);
-  const failed = await session.call("run_code", { code: "1 / 0" });
+  const failed = await stage.session.call("run_code", { code: "1 / 0" });
   expect([failed.isError, failed.data["success"]]).toEqual([true, false]);
   expect(failed.text).toContain("ZeroDivisionError");
 
-  const file = join(machine.home, "job.py");
+  const file = join(stage.machine.home, "job.py");
   await writeFile(file, "dbutils.notebook.exit('from a file')\n");
   expect(await done("run_file", { local_file: file })).toMatchObject({ success: true, result: "from a file" });
   const left = await done("list_notebooks", { path: "~/.mortar" });
@@ -73,7 +53,7 @@ test("a cluster's whole life, and code on it", async () => {
   const events = await done("list_cluster_events", { cluster_id, limit: 3 });
   expect(events).toMatchObject({ returned: 3, truncated: true });
   expect(await done("delete_cluster", { cluster_id })).toMatchObject({ cluster_name: "mine", deleted: true });
-  expect((await session.call("get_cluster_status", { cluster_id })).isError).toBe(true);
+  expect((await stage.session.call("get_cluster_status", { cluster_id })).isError).toBe(true);
 });
 
 test("a warehouse is made, changed and deleted", async () => {
@@ -89,7 +69,7 @@ test("a warehouse is made, changed and deleted", async () => {
     auto_stop_minutes: 15,
     serverless: true,
   });
-  expect((await session.call("create_warehouse", { name: "reports" })).text).toContain("`update_warehouse`");
+  expect((await stage.session.call("create_warehouse", { name: "reports" })).text).toContain("`update_warehouse`");
   expect(await done("delete_warehouse", { warehouse_id })).toMatchObject({ deleted: true });
-  expect((await session.call("get_warehouse", { warehouse_id })).isError).toBe(true);
+  expect((await stage.session.call("get_warehouse", { warehouse_id })).isError).toBe(true);
 });

@@ -1,29 +1,9 @@
 // Dashboards through the binary: made, found as objects of the workspace, changed, published, deleted.
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,dashboards"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "default,dashboards"]);
+const { done } = stage;
 
 test("a dashboard's whole life", async () => {
   const definition = {
@@ -36,7 +16,7 @@ test("a dashboard's whole life", async () => {
   expect((await done("list_notebooks", { path: "~/boards" }))["rows"]).toEqual([
     expect.arrayContaining([expect.stringContaining("Sales.lvdash.json"), "DASHBOARD"]),
   ]);
-  const again = await session.call("create_dashboard", { name: "Sales", folder: "~/boards", definition });
+  const again = await stage.session.call("create_dashboard", { name: "Sales", folder: "~/boards", definition });
   expect([again.isError, again.text]).toEqual([true, expect.stringContaining("overwrite")]);
   const replaced = { name: "Sales", folder: "~/boards", definition: JSON.stringify(definition), overwrite: true };
   expect(await done("create_dashboard", replaced)).toMatchObject({ dashboard_id, replaced: true });

@@ -1,53 +1,34 @@
 // Work of the workspace that never ends, breaks down or is taken back, through the binary: what runs is told by its handle or
 // stopped, why something failed is said, and the server lives on.
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { binary, createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { binary } from "./support/binary.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "all"]);
-});
+const stage = toolStage(["--toolsets", "all"]);
+const { done } = stage;
 
 afterEach(async () => {
-  await workspace.control("DELETE", "faults");
-  await workspace.control("DELETE", "requests");
+  await stage.workspace.control("DELETE", "faults");
+  await stage.workspace.control("DELETE", "requests");
   // The server has outlived what was done to it.
-  expect((await session.call("get_current_user", {})).isError).toBe(false);
+  expect((await stage.session.call("get_current_user", {})).isError).toBe(false);
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
 
 async function failed(name: string, args: Record<string, unknown>): Promise<string> {
-  const { isError, text } = await session.call(name, args);
+  const { isError, text } = await stage.session.call(name, args);
   expect([name, isError, text]).toEqual([name, true, expect.not.stringContaining("error_code: internal")]);
   return text;
 }
 
-const fault = (rule: Record<string, unknown>) => workspace.control("POST", "faults", { times: 0, ...rule });
+const fault = (rule: Record<string, unknown>) => stage.workspace.control("POST", "faults", { times: 0, ...rule });
 
 /** The paths of what was asked by this method and ends so. */
 async function seen(method: string, ending: RegExp): Promise<readonly string[]> {
-  const all = await workspace.requests();
+  const all = await stage.workspace.requests();
   return all.filter((one) => one.method === method && ending.test(one.path)).map(({ path }) => path);
 }
 
@@ -63,7 +44,7 @@ async function asked(method: string, ending: RegExp): Promise<string> {
 /** A call that is taken back once `begun` has come about. */
 async function takenBack(name: string, args: Record<string, unknown>, begun: () => Promise<unknown>): Promise<void> {
   const cancel = new AbortController();
-  const call = session.client.callTool({ name, arguments: args }, { signal: cancel.signal }).then(
+  const call = stage.session.client.callTool({ name, arguments: args }, { signal: cancel.signal }).then(
     () => "ended",
     () => "taken back",
   );
@@ -97,7 +78,7 @@ describe("a statement that never ends", () => {
 
   test("is not cancelled by who takes back a look at it", async () => {
     const { statement_id } = await done("execute_sql", { sql: slow, wait_seconds: 0 });
-    await workspace.control("DELETE", "requests");
+    await stage.workspace.control("DELETE", "requests");
     await takenBack("get_statement_result", { statement_id }, () => asked("GET", /\/sql\/statements\/[^/]+$/));
     expect((await done("get_statement_result", { statement_id, wait_seconds: 0 }))["state"]).toMatch(running);
     expect(await seen("POST", cancels)).toEqual([]);
@@ -106,7 +87,12 @@ describe("a statement that never ends", () => {
 
   test("is cancelled where the client goes away, and the server ends", async () => {
     const words = ["mcp", "serve"];
-    const server = Bun.spawn([binary, ...words], { env: machine.env, stdin: "pipe", stdout: "pipe", stderr: "ignore" });
+    const server = Bun.spawn([binary, ...words], {
+      env: stage.machine.env,
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
     const call = { name: "query_sql", arguments: { sql: slow } };
     const clientInfo = { name: "test", version: "1" };
     const initialize = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
@@ -127,13 +113,13 @@ describe("results that have expired", () => {
     { kind: "status", status: 404, error_code: "NOT_FOUND", message: "The statement s1 was not found." },
   ])("(%p) are told, with what to do", async (rule) => {
     await fault({ ...rule, method: "GET", path: "/api/2.0/sql/statements/s1" });
-    const { text } = await session.call("get_statement_result", { statement_id: "s1" });
+    const { text } = await stage.session.call("get_statement_result", { statement_id: "s1" });
     expect(text).toContain("run it again");
   });
 
   test("behind links are fetched by new ones, and the file is whole", async () => {
     await fault({ kind: "status", status: 403, path: "/external-results/**", times: 1 });
-    const file = join(machine.home, "rows.csv");
+    const file = join(stage.machine.home, "rows.csv");
     const wish = { sql: "SELECT id FROM range(3) ORDER BY id", file };
     expect(await done("export_query", wish)).toMatchObject({ rows_written: 3 });
     expect(await Bun.file(file).text()).toBe("id\r\n0\r\n1\r\n2\r\n");
@@ -159,9 +145,9 @@ describe("a cluster", () => {
 
   test("that goes while a command runs ends the command, with its reason", async () => {
     const { context_id } = await done("create_context", { cluster_id });
-    await workspace.control("DELETE", "requests");
+    await stage.workspace.control("DELETE", "requests");
     const code = "import time\ntime.sleep(600)";
-    const running = session.call("execute_cell", { cluster_id, context_id, code });
+    const running = stage.session.call("execute_cell", { cluster_id, context_id, code });
     await asked("GET", /\/commands\/status$/);
     await done("stop_cluster", { cluster_id });
     const { isError, text } = await running;
@@ -178,11 +164,11 @@ describe("a run", () => {
   });
 
   afterEach(async () => {
-    await workspace.control("PATCH", "switches", { runStartMs: 0 });
+    await stage.workspace.control("PATCH", "switches", { runStartMs: 0 });
   });
 
   test("that hangs before it starts is told by its handle, and can be cancelled", async () => {
-    await workspace.control("PATCH", "switches", { runStartMs: 600_000 });
+    await stage.workspace.control("PATCH", "switches", { runStartMs: 600_000 });
     const begun = await done("run_notebook", { notebook_path: "~/endless", wait: true, wait_seconds: 0 });
     const { run_id } = begun;
     expect(begun["hint"]).toContain("wait_for_run");
@@ -193,7 +179,7 @@ describe("a run", () => {
 
   test("goes on where a wait for it is taken back", async () => {
     const { run_id } = await done("run_notebook", { notebook_path: "~/endless" });
-    await workspace.control("DELETE", "requests");
+    await stage.workspace.control("DELETE", "requests");
     await takenBack("wait_for_run", { run_id }, () => asked("GET", /\/runs\/get$/));
     expect(JSON.stringify(await done("get_job_run_status", { run_id }))).toMatch(/RUNNING|PENDING/);
     expect(await seen("POST", /\/runs\/cancel$/)).toEqual([]);
@@ -216,11 +202,11 @@ test("an app that crashes is told as such", async () => {
   const state = { state: "CRASHED", message };
   const body = { name: "shop", url: "http://x", compute_status: { state: "ACTIVE" }, app_status: state };
   await fault({ kind: "answer", body, method: "GET", path: "/api/2.0/apps/shop" });
-  expect((await session.call("get_app", { name: "shop" })).text).toContain(message);
+  expect((await stage.session.call("get_app", { name: "shop" })).text).toContain(message);
 });
 
 test("an upload that is taken back stops, and the server goes on", async () => {
-  const source = join(machine.home, "many");
+  const source = join(stage.machine.home, "many");
   await mkdir(source);
   for (let at = 0; at < 200; at++) await writeFile(join(source, `${at}.txt`), "x");
   await done("create_workspace_folder", { path: "~/many" });
@@ -232,7 +218,7 @@ test("an upload that is taken back stops, and the server goes on", async () => {
   await takenBack("upload_to_workspace", { source, path: "~/many" }, () => reaches(20));
   // What hangs is seen when it is let go.
   await reaches(21);
-  await workspace.control("DELETE", "faults");
+  await stage.workspace.control("DELETE", "faults");
   expect((await done("list_notebooks", { path: "~/many" }))["rows"]).toHaveLength(20);
   expect(await count()).toBeLessThan(100);
 });

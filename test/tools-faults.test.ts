@@ -4,22 +4,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, te
 import { join } from "node:path";
 import { catalog } from "../src/tools/catalog.ts";
 import { signIn } from "./support/agent-stage.ts";
-import { createMachine, type Machine } from "./support/binary.ts";
 import { later, reads, writes, type Row } from "./support/fault-rows.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { openSession, type Session } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 /** What the tables below name by `$name`. */
 const known: Record<string, string> = {};
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "all"]);
+const stage = toolStage(["--toolsets", "all"], async () => {
   await made("execute_sql_script", {
     sql: "CREATE VOLUME main.default.v; CREATE TABLE main.default.t AS SELECT 1 AS id",
   });
@@ -32,16 +26,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await workspace.control("DELETE", "faults");
+  await stage.workspace.control("DELETE", "faults");
 });
 
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function made(name: string, args: Record<string, unknown>, field = "", by = session): Promise<string> {
+async function made(name: string, args: Record<string, unknown>, field = "", by = stage.session): Promise<string> {
   const { isError, text, data } = await by.call(name, args);
   expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
   return String(data[field] ?? "");
@@ -49,10 +37,10 @@ async function made(name: string, args: Record<string, unknown>, field = "", by 
 
 /** A repository on this disk with one commit. */
 async function repository(): Promise<string> {
-  const folder = join(machine.home, "remote");
+  const folder = join(stage.machine.home, "remote");
   const who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
   const git = (...words: string[]) => {
-    const ran = Bun.spawnSync(["git", ...who, ...words], { stdin: "ignore", env: { ...machine.env } });
+    const ran = Bun.spawnSync(["git", ...who, ...words], { stdin: "ignore", env: { ...stage.machine.env } });
     if (ran.exitCode !== 0) throw new Error(ran.stderr.toString());
   };
   git("init", "--quiet", "--initial-branch", "main", folder);
@@ -79,19 +67,23 @@ function argsOf({ args }: Row): Record<string, unknown> {
 }
 
 /** All rows at once, each with the fault on its own request. */
-async function under(fault: Record<string, unknown>, rows: readonly Row[], by = session): Promise<readonly Outcome[]> {
-  await workspace.control("DELETE", "faults");
-  await workspace.control("DELETE", "requests");
+async function under(
+  fault: Record<string, unknown>,
+  rows: readonly Row[],
+  by = stage.session,
+): Promise<readonly Outcome[]> {
+  await stage.workspace.control("DELETE", "faults");
+  await stage.workspace.control("DELETE", "requests");
   for (const { at } of rows) {
     const [method, path] = at.split(" ");
-    await workspace.control("POST", "faults", { method, path, ...fault });
+    await stage.workspace.control("POST", "faults", { method, path, ...fault });
   }
   const results = await Promise.all(
     rows.map((row) =>
       by.call(row.tool, argsOf(row)).catch((thrown: unknown) => ({ isError: true, text: `${thrown}` })),
     ),
   );
-  const log = await workspace.requests();
+  const log = await stage.workspace.requests();
   return rows.map((row, at) => {
     const [method, path = ""] = row.at.split(" ");
     const glob = new Bun.Glob(path);
@@ -100,7 +92,7 @@ async function under(fault: Record<string, unknown>, rows: readonly Row[], by = 
   });
 }
 
-async function everyRow(fault: Record<string, unknown>, by = session): Promise<readonly Outcome[]> {
+async function everyRow(fault: Record<string, unknown>, by = stage.session): Promise<readonly Outcome[]> {
   return [...(await under(fault, [...writes], by)), ...(await under(fault, [...reads, ...later], by))];
 }
 
@@ -118,7 +110,7 @@ test("every toolset that asks the workspace has a tool that reads here, and one 
   const ours = ["resources", "documents"];
   const asking = [...new Set(catalog.map(({ toolset }) => toolset))].filter((name) => !ours.includes(name)).toSorted();
   expect(reads.map(({ toolset }) => toolset).toSorted()).toEqual(asking);
-  // These read alone, or change nothing but the session.
+  // These read alone, or change nothing but the stage.session.
   const changing = asking.filter((name) => !["queries", "identity"].includes(name));
   expect([...writes, ...later].map(({ toolset }) => toolset).toSorted()).toEqual(changing);
 });
@@ -235,9 +227,9 @@ describe("pages", () => {
 // The last: the profile is another one after it.
 describe("a sign-in with OAuth", () => {
   const refreshes = async (): Promise<number> =>
-    (await workspace.requests()).filter(({ path }) => path.endsWith("/oidc/v1/token")).length;
+    (await stage.workspace.requests()).filter(({ path }) => path.endsWith("/oidc/v1/token")).length;
   const signedIn = async (work: (signed: Session) => Promise<void>): Promise<void> => {
-    const signed = await openSession(machine, ["--toolsets", "all"]);
+    const signed = await openSession(stage.machine, ["--toolsets", "all"]);
     try {
       await work(signed);
     } finally {
@@ -245,15 +237,15 @@ describe("a sign-in with OAuth", () => {
     }
   };
 
-  beforeAll(() => signIn({ machine, workspace }));
+  beforeAll(() => signIn(stage));
   afterAll(async () => {
-    await machine.run(["auth", "logout", "DEFAULT", "--yes"]);
+    await stage.machine.run(["auth", "logout", "DEFAULT", "--yes"]);
   });
 
   test("that has ended for the workspace alone is refreshed once, and all calls succeed", async () => {
     await signedIn(async (signed) => {
       await made("get_current_user", {}, "", signed);
-      await workspace.control("POST", "tokens/expire", { kind: "access" });
+      await stage.workspace.control("POST", "tokens/expire", { kind: "access" });
       const outcomes = await under({ kind: "latency" }, [...writes, ...reads, ...later], signed);
       expect(await refreshes()).toBe(1);
       for (const { row, isError, text, sent } of outcomes) {

@@ -1,34 +1,16 @@
 // Genie through the binary: a space from tables, questions whose SQL really runs, a copy, and the trash.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 let spaceId: string;
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,genie"]);
+const stage = toolStage(["--toolsets", "default,genie"], async (on) => {
   const rows = "SELECT id, concat('fruit ', id) AS name FROM range(5)";
-  await done("execute_sql", { sql: `CREATE TABLE main.default.fruit AS ${rows}` });
+  await on.done("execute_sql", { sql: `CREATE TABLE main.default.fruit AS ${rows}` });
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const { done } = stage;
 
 const examples = [
   { question: "How many fruits are there?", sql: "SELECT count(*) AS n\nFROM main.default.fruit" },
@@ -70,7 +52,7 @@ test("a question runs its SQL; a follow-up stays in the conversation; the answer
 });
 
 test("a query that fails is told with its reason; what is not known is answered by words", async () => {
-  const failed = await session.call("ask_genie", { space_id: spaceId, question: "What is missing?" });
+  const failed = await stage.session.call("ask_genie", { space_id: spaceId, question: "What is missing?" });
   expect(failed.isError).toBe(true);
   expect(failed.text).toContain("TABLE_OR_VIEW_NOT_FOUND");
   const unknown = await done("ask_genie", { space_id: spaceId, question: "Why?" });
@@ -89,6 +71,6 @@ test("a space is copied by its definition, changed, and trashed", async () => {
     example_queries: 3,
   });
   await done("delete_genie_space", copied);
-  const gone = await session.call("get_genie_space", copied);
+  const gone = await stage.session.call("get_genie_space", copied);
   expect([gone.isError, gone.text]).toEqual([true, expect.stringContaining("does not exist")]);
 });

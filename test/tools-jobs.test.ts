@@ -1,31 +1,13 @@
 // Jobs through the binary: of any kind of task, changed, run with parameters, repaired, listed, cancelled and deleted.
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 let home: string;
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,jobs"]);
-  home = String((await done("resolve_path", { path: "~" }))["path"]);
+const stage = toolStage(["--toolsets", "default,jobs"], async (on) => {
+  home = String((await on.done("resolve_path", { path: "~" }))["path"]);
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const { done } = stage;
 
 const write = (name: string, content: string) =>
   done("write_notebook", { notebook_path: `~/${name}`, content, language: "python", overwrite: true });
@@ -43,7 +25,7 @@ test("a job's whole life", async () => {
   expect(await done("create_job_from_settings", { settings })).toMatchObject({ job_id, created: false });
   expect(await done("get_job", { name: "nightly" })).toMatchObject({ job_id, settings: { name: "nightly" } });
 
-  const failed = await session.call("run_job_with_parameters", {
+  const failed = await stage.session.call("run_job_with_parameters", {
     job_id,
     job_parameters: { day: "friday" },
     wait: true,
@@ -77,7 +59,7 @@ test("a job's whole life", async () => {
   expect(await done("delete_run", { run_id })).toMatchObject({ deleted: true });
   expect((await done("list_runs", { job_id }))["returned"]).toBe(0);
   expect(await done("delete_job", { job_id })).toMatchObject({ name: "nightly", deleted: true });
-  expect((await session.call("get_job", { job_id })).isError).toBe(true);
+  expect((await stage.session.call("get_job", { job_id })).isError).toBe(true);
 });
 
 test("tasks run once without a job, and all runs of a job are cancelled together", async () => {

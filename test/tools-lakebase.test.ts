@@ -1,41 +1,22 @@
 // Lakebase through the binary: a project with branches and endpoints, an instance, synced tables, a password in a file.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
 // Each change is an operation that is asked after until it is done.
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,lakebase"]);
-  await done("execute_sql", { sql: "CREATE TABLE main.default.products (id BIGINT, name STRING)" });
+const stage = toolStage(["--toolsets", "default,lakebase"], async (on) => {
+  await on.done("execute_sql", { sql: "CREATE TABLE main.default.products (id BIGINT, name STRING)" });
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
+const { refused } = stage;
 
 async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
+  const { isError, text, data } = await stage.session.call(name, args);
   expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
   expect(text).not.toContain("emulated.");
   return data;
-}
-
-async function refused(name: string, args: Record<string, unknown>): Promise<string> {
-  const { isError, text } = await session.call(name, args);
-  expect([name, isError]).toEqual([name, true]);
-  return text;
 }
 
 test("a project's whole life", async () => {
@@ -67,7 +48,7 @@ test("a project's whole life", async () => {
   expect(await done("get_synced_table", { table: "main.default.copy" })).toMatchObject({ policy: "TRIGGERED" });
   expect(await done("delete_synced_table", { table: "main.default.copy" })).toMatchObject({ deleted: true });
 
-  const file = join(machine.home, "pgpass");
+  const file = join(stage.machine.home, "pgpass");
   const made = await done("create_lakebase_credential", { endpoint: "shop/dev/primary", local_file: file });
   expect(await readFile(file, "utf8")).toContain(
     `${String(made["host"])}:5432:databricks_postgres:me@example.com:emulated.`,

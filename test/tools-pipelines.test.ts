@@ -1,29 +1,9 @@
 // Pipelines through the binary: written, deployed, run, mended, stopped and deleted by the tools, really run by the emulator.
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,pipelines"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "default,pipelines"]);
+const { done } = stage;
 
 const source = "~/etl/tables";
 
@@ -43,7 +23,7 @@ test("a pipeline's whole life", async () => {
   expect((await done("query_sql", { statement: "SELECT sum(n) FROM main.shop.fruit" }))["rows"]).toEqual([[8]]);
 
   await write("CREATE OR REFRESH MATERIALIZED VIEW fruit AS SELECT nam FROM VALUES ('apple') AS t(name)");
-  const failed = await session.call("run_pipeline", { pipeline_id });
+  const failed = await stage.session.call("run_pipeline", { pipeline_id });
   expect(failed.isError).toBe(true);
   expect(failed.text).toContain("UNRESOLVED_COLUMN");
   expect(failed.data["errors"]).toContainEqual({ flow: "fruit", error: expect.stringContaining("nam") });
@@ -72,7 +52,7 @@ test("a pipeline's whole life", async () => {
   expect((updates["rows"] as string[][]).at(-1)?.[0]).toBe(String(update_id));
   expect((await done("list_pipelines", { name_filter: "FRUIT" }))["rows"]).toHaveLength(1);
   expect(await done("delete_pipeline", { pipeline_id })).toMatchObject({ status: "deleted", tables_deleted: true });
-  const gone = await session.call("query_sql", { statement: "SELECT name FROM main.shop.fruit" });
+  const gone = await stage.session.call("query_sql", { statement: "SELECT name FROM main.shop.fruit" });
   expect(gone.text).toContain("TABLE_OR_VIEW_NOT_FOUND");
 });
 
@@ -80,12 +60,12 @@ test("a continuous pipeline goes on until it is stopped", async () => {
   await write("CREATE OR REFRESH MATERIALIZED VIEW tick AS SELECT 1 AS one");
   const wish = { name: "ticks", catalog: "main", schema: "shop", sources: [source], continuous: true };
   const { pipeline_id } = await done("create_pipeline", wish);
-  const again = await session.call("create_pipeline", wish);
+  const again = await stage.session.call("create_pipeline", wish);
   expect(again.text).toContain("`deploy_pipeline`");
   const running = await done("run_pipeline", { pipeline_id, wait_seconds: 0 });
   expect(running["success"]).toBeUndefined();
   expect(await done("stop_pipeline", { pipeline_id })).toMatchObject({ status: "stopped", state: "IDLE" });
-  const stopped = await session.call("get_pipeline_update", { pipeline_id });
+  const stopped = await stage.session.call("get_pipeline_update", { pipeline_id });
   expect(stopped.data).toMatchObject({ state: "CANCELED", success: false });
   await done("delete_pipeline", { pipeline_id, keep_tables: true });
 });

@@ -1,36 +1,16 @@
 // Query history, lineage and usage through the binary, of statements that really ran.
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,queries"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "default,queries"]);
+const { done } = stage;
 
 const column = ({ columns, rows }: Record<string, unknown>, name: string): unknown[] =>
   (rows as unknown[][]).map((row) => row[(columns as string[]).indexOf(name)]);
 
 test("what ran is found, with its text and its error", async () => {
   await done("query_sql", { sql: "SELECT 41 + 1 AS answer" });
-  await session.call("query_sql", { sql: "SELECT * FROM main.default.none" });
+  await stage.session.call("query_sql", { sql: "SELECT * FROM main.default.none" });
   const all = await done("list_query_history", { mine: true });
   expect(column(all, "text")).toEqual(["SELECT * FROM main.default.none", "SELECT 41 + 1 AS answer"]);
   const failed = await done("list_query_history", { status: "FAILED" });

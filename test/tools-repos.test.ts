@@ -1,33 +1,24 @@
 // Git folders through the binary: cloned from a repository on this disk, pulled, switched, deleted.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 let remote: string;
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "notebooks,repos"]);
-  remote = join(machine.home, "remote");
+const stage = toolStage(["--toolsets", "notebooks,repos"], async (on) => {
+  remote = join(on.machine.home, "remote");
   git(["init", "--quiet", "--initial-branch", "main", remote]);
   await commit("one");
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
+const { done } = stage;
 
 function git(words: readonly string[]): void {
   const who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
-  const { exitCode, stderr } = Bun.spawnSync(["git", ...who, ...words], { stdin: "ignore", env: { ...machine.env } });
+  const { exitCode, stderr } = Bun.spawnSync(["git", ...who, ...words], {
+    stdin: "ignore",
+    env: { ...stage.machine.env },
+  });
   if (exitCode !== 0) throw new Error(stderr.toString());
 }
 
@@ -35,12 +26,6 @@ async function commit(text: string): Promise<void> {
   await writeFile(join(remote, "etl.py"), `# Databricks notebook source\nprint("${text}")\n`);
   git(["-C", remote, "add", "--all"]);
   git(["-C", remote, "commit", "--quiet", "-m", text]);
-}
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
 }
 
 test("a git folder's whole life", async () => {
@@ -61,7 +46,7 @@ test("a git folder's whole life", async () => {
     language: "python",
     overwrite: true,
   });
-  const stopped = await session.call("update_repo", { repo: "~/etl" });
+  const stopped = await stage.session.call("update_repo", { repo: "~/etl" });
   expect([stopped.isError, stopped.text]).toEqual([true, expect.stringContaining("uncommitted changes")]);
 
   expect((await done("list_git_credentials", {}))["hint"]).toContain("No credential");

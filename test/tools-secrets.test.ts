@@ -1,28 +1,13 @@
 // Secrets through the binary: written by the tools, read by code on the workspace, shown to nobody.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,secrets"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
+const stage = toolStage(["--toolsets", "default,secrets"]);
 
 async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
+  const { isError, text, data } = await stage.session.call(name, args);
   expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
   expect(text).not.toContain("hunter2");
   return data;
@@ -33,7 +18,7 @@ test("a secret's whole life", async () => {
   expect(await done("put_secret", { scope: "team", key: "typed", value: "hunter2-typed" })).toMatchObject({
     was_there: false,
   });
-  const file = join(machine.home, "value.txt");
+  const file = join(stage.machine.home, "value.txt");
   await writeFile(file, "hunter2-filed\n");
   await done("put_secret_from_file", { scope: "team", key: "filed", local_file: file });
   expect((await done("list_secret_scopes", {}))["rows"]).toEqual([["team", "DATABRICKS"]]);
@@ -56,6 +41,6 @@ test("a secret's whole life", async () => {
 
   await done("delete_secret", { scope: "team", key: "typed" });
   expect(await done("delete_secret_scope", { scope: "team" })).toMatchObject({ keys: ["filed"] });
-  const gone = await session.call("list_secrets", { scope: "team" });
+  const gone = await stage.session.call("list_secrets", { scope: "team" });
   expect([gone.isError, gone.text]).toEqual([true, expect.stringContaining("does not exist")]);
 });

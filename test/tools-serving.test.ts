@@ -1,39 +1,14 @@
 // Serving through the binary: hosted models, an endpoint's whole life, calls of every kind, logs and metrics.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "serving"]);
+const stage = toolStage(["--toolsets", "serving"], async (on) => {
   const turns = [{ text: '{"churn": 0.7}' }];
-  await workspace.control("PUT", "scenario", { conversations: [{ turns }] });
+  await on.workspace.control("PUT", "scenario", { conversations: [{ turns }] });
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
-
-async function refused(name: string, args: Record<string, unknown>): Promise<string> {
-  const { isError, text } = await session.call(name, args);
-  expect([name, isError]).toEqual([name, true]);
-  return text;
-}
+const { done, refused } = stage;
 
 test("hosted models are listed and called", async () => {
   const chats = await done("list_serving_endpoints", { task: "llm/v1/chat", name_filter: "gpt-oss" });

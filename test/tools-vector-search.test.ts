@@ -1,42 +1,17 @@
 // Vector search through the binary: an endpoint, an index that follows a table, one that rows are put into, searches.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { toolStage } from "./support/tool-stage.ts";
 
 setDefaultTimeout(60_000);
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,vector_search"]);
-  await done("execute_sql", { sql: "CREATE TABLE main.default.pieces (id BIGINT, body STRING, lang STRING)" });
-  await done("execute_sql", {
+const stage = toolStage(["--toolsets", "default,vector_search"], async (on) => {
+  await on.done("execute_sql", { sql: "CREATE TABLE main.default.pieces (id BIGINT, body STRING, lang STRING)" });
+  await on.done("execute_sql", {
     sql: `INSERT INTO main.default.pieces VALUES
       (1, 'ripe bananas are yellow', 'en'), (2, 'a truck needs diesel', 'en'), (3, 'eine Banane ist gelb', 'de')`,
   });
 });
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
-
-async function refused(name: string, args: Record<string, unknown>): Promise<string> {
-  const { isError, text } = await session.call(name, args);
-  expect([name, isError]).toEqual([name, true]);
-  return text;
-}
+const { done, refused } = stage;
 
 const ids = (data: Record<string, unknown>): unknown[] => (data["rows"] as unknown[][]).map(([id]) => id);
 

@@ -1,31 +1,11 @@
 // Files and folders of the workspace through the binary: up, found, read, down again, deleted.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
-
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "notebooks,workspace"]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
-});
-
-async function done(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { isError, text, data } = await session.call(name, args);
-  expect([name, isError, text]).toEqual([name, false, expect.any(String)]);
-  return data;
-}
+const stage = toolStage(["--toolsets", "notebooks,workspace"]);
+const { done } = stage;
 
 const notebook = "# Databricks notebook source\nspark.table('main.shop.fruit')\n\n# COMMAND ----------\n\nprint('ü')\n";
 const files: Readonly<Record<string, string | Uint8Array>> = {
@@ -36,7 +16,7 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
 };
 
 test("a project goes up, is found, comes down byte for byte, and is deleted", async () => {
-  const source = join(machine.home, "project");
+  const source = join(stage.machine.home, "project");
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(source, name)), { recursive: true });
     await writeFile(join(source, name), content);
@@ -61,7 +41,7 @@ test("a project goes up, is found, comes down byte for byte, and is deleted", as
     [expect.stringContaining("/etl"), "NOTEBOOK", expect.any(String), 2, expect.any(String)],
   ]);
 
-  const down = join(machine.home, "down");
+  const down = join(stage.machine.home, "down");
   expect(await done("download_from_workspace", { path: "~/stage/project", destination: down })).toMatchObject({
     downloaded: 4,
   });
@@ -71,10 +51,10 @@ test("a project goes up, is found, comes down byte for byte, and is deleted", as
     expect([name, await readFile(join(down, name))]).toEqual([name, Buffer.from(content)]);
   }
 
-  const refused = await session.call("delete_workspace_path", { path: "~", recursive: true });
+  const refused = await stage.session.call("delete_workspace_path", { path: "~", recursive: true });
   expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining("not deleted here")]);
   expect(await done("delete_workspace_path", { path: "~/stage", recursive: true })).toMatchObject({
     objects_deleted: 8,
   });
-  expect((await session.call("get_workspace_object", { path: "~/stage" })).isError).toBe(true);
+  expect((await stage.session.call("get_workspace_object", { path: "~/stage" })).isError).toBe(true);
 });

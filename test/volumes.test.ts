@@ -1,29 +1,17 @@
 // Files to and from volumes through the binary, by the official MCP client and by the command line: byte for byte,
 // whatever they are called, whatever breaks, and nothing outside of where they belong.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createMachine, type Machine } from "./support/binary.ts";
-import { openSession, startWorkspace, type Session, type TestWorkspace } from "./support/workspace.ts";
+import { openSession } from "./support/workspace.ts";
+import { toolStage } from "./support/tool-stage.ts";
 
-let machine: Machine;
-let workspace: TestWorkspace;
-let session: Session;
 const volume = "/Volumes/main/default/files";
 
-beforeAll(async () => {
-  machine = await createMachine();
-  workspace = await startWorkspace(machine);
-  session = await openSession(machine, ["--toolsets", "default,volumes"]);
-  const made = await session.call("execute_sql", { sql: "CREATE VOLUME main.default.files" });
+const stage = toolStage(["--toolsets", "default,volumes"], async (on) => {
+  const made = await on.session.call("execute_sql", { sql: "CREATE VOLUME main.default.files" });
   expect([made.isError, made.text]).toEqual([false, expect.stringContaining("SUCCEEDED")]);
-});
-
-afterAll(async () => {
-  await session.close();
-  await workspace.stop();
-  await machine.dispose();
 });
 
 /** Every file below the folder, by its path there, as the hash of what is in it. */
@@ -52,7 +40,7 @@ const noise = (sizeBytes: number): Uint8Array => {
 
 test("the tools are there when they are asked for, and only those that read where only reading is allowed", async () => {
   const namesOf = async (words: readonly string[]): Promise<readonly string[]> => {
-    const one = await openSession(machine, words);
+    const one = await openSession(stage.machine, words);
     try {
       return (await one.client.listTools()).tools.map(({ name }) => name);
     } finally {
@@ -69,7 +57,7 @@ test("the tools are there when they are asked for, and only those that read wher
 });
 
 test("a folder goes there and back, byte for byte", async () => {
-  const source = join(machine.home, "odd");
+  const source = join(stage.machine.home, "odd");
   await write(source, {
     "with space.txt": "1",
     "a#b%20c%.txt": "2",
@@ -80,77 +68,88 @@ test("a folder goes there and back, byte for byte", async () => {
     "quote'and&more=;+,$!@(x)[y].txt": "3",
   });
   await mkdir(join(source, "bare"), { recursive: true });
-  const sent = await session.call("upload_to_volume", { source, volume_path: `${volume}/odd` });
+  const sent = await stage.session.call("upload_to_volume", { source, volume_path: `${volume}/odd` });
   expect([sent.isError, sent.data["uploaded"], sent.data["left_out"]]).toEqual([false, 7, 0]);
-  const listed = await session.call("list_volume_files", { volume_path: `${volume}/odd`, recursive: true });
+  const listed = await stage.session.call("list_volume_files", { volume_path: `${volume}/odd`, recursive: true });
   expect(listed.data["rows"]).toContainEqual(["large.bin", 20 * 1024 * 1024, expect.any(String)]);
-  const destination = join(machine.home, "odd-back");
-  const back = await session.call("download_from_volume", { volume_path: `${volume}/odd`, destination });
+  const destination = join(stage.machine.home, "odd-back");
+  const back = await stage.session.call("download_from_volume", { volume_path: `${volume}/odd`, destination });
   expect([back.isError, back.data["downloaded"], back.data["state"]]).toEqual([false, 7, "complete"]);
   expect(await contents(destination)).toEqual(await contents(source));
   expect(await readdir(join(destination, "bare"))).toEqual([]);
-  const read = await session.call("read_volume_file", { volume_path: `${volume}/odd/zażółć 🦊/ünïcödé.md` });
+  const read = await stage.session.call("read_volume_file", { volume_path: `${volume}/odd/zażółć 🦊/ünïcödé.md` });
   expect(read.data).toMatchObject({ text: "# zażółć\n", truncated: false });
-  expect((await session.call("get_volume_file_info", { volume_path: `${volume}/odd/bare` })).data["kind"]).toBe(
+  expect((await stage.session.call("get_volume_file_info", { volume_path: `${volume}/odd/bare` })).data["kind"]).toBe(
     "folder",
   );
-  const volumes = await session.call("list_volumes", { catalog: "main", schema: "default" });
+  const volumes = await stage.session.call("list_volumes", { catalog: "main", schema: "default" });
   expect(volumes.text).toContain(volume);
 }, 60_000);
 
 test("2,000 small files go there, are found in pages, come back, and are deleted to the last", async () => {
-  const source = join(machine.home, "many");
+  const source = join(stage.machine.home, "many");
   const files = Array.from({ length: 2_000 }, (_, at) => [`d${at % 20}/f${at}.txt`, `file ${at}`] as const);
   await write(source, Object.fromEntries(files));
   const volume_path = `${volume}/many`;
-  const sent = await session.call("upload_to_volume", { source, volume_path, wait_seconds: 290 });
+  const sent = await stage.session.call("upload_to_volume", { source, volume_path, wait_seconds: 290 });
   expect(sent.data).toMatchObject({ state: "complete", uploaded: 2_000, failed: 0 });
-  const again = await session.call("upload_to_volume", { source, volume_path, resume: true, wait_seconds: 290 });
+  const again = await stage.session.call("upload_to_volume", { source, volume_path, resume: true, wait_seconds: 290 });
   expect(again.data).toMatchObject({ state: "complete", uploaded: 0, already_there: 2_000 });
   const seen: unknown[] = [];
   let offset: unknown = 0;
   while (offset !== undefined) {
-    const { data } = await session.call("list_volume_files", { volume_path, recursive: true, limit: 999, offset });
+    const { data } = await stage.session.call("list_volume_files", {
+      volume_path,
+      recursive: true,
+      limit: 999,
+      offset,
+    });
     seen.push(...(data["rows"] as unknown[][]).map(([name]) => name).filter((name) => !String(name).endsWith("/")));
     offset = data["next_offset"];
   }
   expect(seen.toSorted()).toEqual(files.map(([name]) => name).toSorted());
-  const destination = join(machine.home, "many-back");
-  const back = await session.call("download_from_volume", { volume_path, destination, wait_seconds: 290 });
+  const destination = join(stage.machine.home, "many-back");
+  const back = await stage.session.call("download_from_volume", { volume_path, destination, wait_seconds: 290 });
   expect(back.data).toMatchObject({ state: "complete", downloaded: 2_000 });
   expect(await contents(destination)).toEqual(await contents(source));
-  const refused = await session.call("delete_volume_path", { volume_path });
+  const refused = await stage.session.call("delete_volume_path", { volume_path });
   expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining("not empty")]);
-  const gone = await session.call("delete_volume_path", { volume_path, recursive: true, wait_seconds: 290 });
+  const gone = await stage.session.call("delete_volume_path", { volume_path, recursive: true, wait_seconds: 290 });
   expect(gone.data).toMatchObject({ state: "complete", files_deleted: 2_000, folders_deleted: 21 });
-  expect((await session.call("get_volume_file_info", { volume_path })).isError).toBe(true);
+  expect((await stage.session.call("get_volume_file_info", { volume_path })).isError).toBe(true);
 }, 180_000);
 
 test("a volume itself is not deleted", async () => {
-  const { isError, text } = await session.call("delete_volume_path", { volume_path: volume, recursive: true });
+  const { isError, text } = await stage.session.call("delete_volume_path", { volume_path: volume, recursive: true });
   expect([isError, text]).toEqual([true, expect.stringContaining("DROP VOLUME")]);
 });
 
 describe("what breaks", () => {
   test("a download goes on where the connection broke, an upload waits where the workspace is busy", async () => {
-    const source = join(machine.home, "broken");
+    const source = join(stage.machine.home, "broken");
     await write(source, { "x.bin": noise(3_000_000) });
     const path = `/api/2.0/fs/files${volume}/broken/x.bin`;
     const busy = { kind: "status", status: 503, retry_after: "0", method: "PUT", path, times: 2 };
-    await workspace.control("POST", "faults", busy);
-    const sent = await session.call("upload_to_volume", { source, volume_path: `${volume}/broken` });
+    await stage.workspace.control("POST", "faults", busy);
+    const sent = await stage.session.call("upload_to_volume", { source, volume_path: `${volume}/broken` });
     expect(sent.data).toMatchObject({ state: "complete", uploaded: 1 });
-    await workspace.control("POST", "faults", { kind: "truncate", bytes: 1_000_000, method: "GET", path, times: 1 });
-    const destination = join(machine.home, "broken-back");
-    const back = await session.call("download_from_volume", { volume_path: `${volume}/broken`, destination });
+    await stage.workspace.control("POST", "faults", {
+      kind: "truncate",
+      bytes: 1_000_000,
+      method: "GET",
+      path,
+      times: 1,
+    });
+    const destination = join(stage.machine.home, "broken-back");
+    const back = await stage.session.call("download_from_volume", { volume_path: `${volume}/broken`, destination });
     expect(back.data).toMatchObject({ state: "complete", downloaded: 1, bytes_received: 3_000_000 });
     expect(await contents(destination)).toEqual(await contents(source));
-    const asked = (await workspace.requests()).filter((one) => one.method === "GET" && one.path === path);
+    const asked = (await stage.workspace.requests()).filter((one) => one.method === "GET" && one.path === path);
     expect(asked.map(({ status }) => status)).toEqual([200, 206]);
   });
 
   test("an upload that is taken back ends, and leaves whole files alone", async () => {
-    const source = join(machine.home, "huge");
+    const source = join(stage.machine.home, "huge");
     await mkdir(source);
     const sizeBytes = 64 * 1024 * 1024;
     for (let at = 0; at < 8; at++) {
@@ -158,9 +157,9 @@ describe("what breaks", () => {
       await file.truncate(sizeBytes);
       await file.close();
     }
-    const uploads = join(machine.home, "workspace", "files", "uploads");
+    const uploads = join(stage.machine.home, "workspace", "files", "uploads");
     const cancel = new AbortController();
-    const call = session.client
+    const call = stage.session.client
       .callTool(
         { name: "upload_to_volume", arguments: { source, volume_path: `${volume}/huge` } },
         { signal: cancel.signal },
@@ -173,7 +172,7 @@ describe("what breaks", () => {
     cancel.abort();
     expect(await call).toBe("taken back");
     while ((await readdir(uploads)).length > 0) await Bun.sleep(5);
-    const { data } = await session.call("list_volume_files", { volume_path: volume, recursive: true });
+    const { data } = await stage.session.call("list_volume_files", { volume_path: volume, recursive: true });
     const there = (data["rows"] as unknown[][]).filter(([name]) => /^huge\/.+bin$/.test(String(name)));
     expect(there.length).toBeLessThan(8);
     expect(there.every(([, size]) => size === sizeBytes)).toBe(true);
@@ -196,12 +195,12 @@ test("a workspace that lies about names writes nothing outside of the destinatio
       });
     },
   });
-  const home = join(machine.home, "lied-to");
+  const home = join(stage.machine.home, "lied-to");
   const destination = join(home, "in", "here");
   await mkdir(home);
   const env = { DATABRICKS_HOST: `http://127.0.0.1:${liar.port}`, DATABRICKS_TOKEN: "not-a-real-token" };
   const words = ["tool", "call", "download_from_volume", "--yes", "--arg", `volume_path=${volume}`];
-  const { data } = await machine.json([...words, "--arg", `destination=${destination}`], { env });
+  const { data } = await stage.machine.json([...words, "--arg", `destination=${destination}`], { env });
   expect(Number(data["failed"])).toBeGreaterThan(5);
   expect(await readdir(home)).toEqual(["in"]);
   expect(await readdir(join(home, "in"))).toEqual(["here"]);
@@ -211,17 +210,17 @@ test("a workspace that lies about names writes nothing outside of the destinatio
 });
 
 test("the command line reaches every tool, and asks before it overwrites or deletes", async () => {
-  const source = join(machine.home, "one.txt");
+  const source = join(stage.machine.home, "one.txt");
   await writeFile(source, "one");
   const args = ["--arg", `source=${source}`, "--arg", `volume_path=${volume}/by-hand/`];
-  const unasked = await machine.run(["tool", "call", "upload_to_volume", ...args]);
+  const unasked = await stage.machine.run(["tool", "call", "upload_to_volume", ...args]);
   expect([unasked.exitCode !== 0, unasked.stderr]).toEqual([true, expect.stringContaining("--yes")]);
-  const done = await machine.json(["tool", "call", "upload_to_volume", "--yes", ...args]);
+  const done = await stage.machine.json(["tool", "call", "upload_to_volume", "--yes", ...args]);
   expect(done.data).toMatchObject({ volume_path: `${volume}/by-hand/one.txt`, uploaded: 1 });
-  const again = await machine.json(["tool", "call", "upload_to_volume", "--yes", ...args]);
+  const again = await stage.machine.json(["tool", "call", "upload_to_volume", "--yes", ...args]);
   expect([again.ok, again.error?.code]).toEqual([false, "already_exists"]);
-  const into = join(machine.home, "back.txt");
+  const into = join(stage.machine.home, "back.txt");
   const fetch = ["tool", "call", "download_from_volume", "--yes", "--arg", `volume_path=${volume}/by-hand/one.txt`];
-  expect((await machine.run([...fetch, "--arg", `destination=${into}`])).exitCode).toBe(0);
+  expect((await stage.machine.run([...fetch, "--arg", `destination=${into}`])).exitCode).toBe(0);
   expect([await readFile(into, "utf8"), (await stat(into)).size]).toEqual(["one", 3]);
 });
