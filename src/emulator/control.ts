@@ -5,6 +5,7 @@ import { ingestedIn } from "./gateway/ingested.ts";
 import { requiredText } from "./http/fields.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { ApiFault, type Answer, type Call, type Handler, type Route } from "./http/route.ts";
+import { tracesOf } from "./mlflow/documents.ts";
 import { parseScenario } from "./models/scenario.ts";
 import { sha256, type Authority, type FederationPolicy } from "./oauth/authority.ts";
 import type { TokenKind } from "./state/tokens.ts";
@@ -53,6 +54,11 @@ export function controlRoutes({ authority, faults, requests, stop }: ControlPart
       return {};
     }),
     at("GET", "otel", () => ({ tables: ingestedIn(world).all() })),
+    at("GET", "traces", () => ({
+      traces: tracesOf(world)
+        .all()
+        .map(({ creator, experiment, info, data }) => ({ creator, experiment, info, data })),
+    })),
     at("PUT", "scenario", async (call) => {
       world.model.scenario = parseScenario(await call.json());
       world.model.played.clear();

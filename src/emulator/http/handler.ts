@@ -151,7 +151,7 @@ async function control({ world, control: router, isAdmin }: HandlerParts, visit:
 }
 
 async function run(route: Route, world: World, parts: Omit<CallParts, "bodyLimitBytes">): Promise<Response> {
-  const bodyLimitBytes = route.open === true ? openBodyBytes : Number.POSITIVE_INFINITY;
+  const bodyLimitBytes = route.open === true ? (route.openBodyBytes ?? openBodyBytes) : Number.POSITIVE_INFINITY;
   return toResponse(await route.handler(createCall({ ...parts, bodyLimitBytes }), world));
 }
 

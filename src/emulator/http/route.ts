@@ -36,6 +36,8 @@ export interface Route {
   readonly handler: Handler;
   /** Answers without a token (discovery, OAuth). */
   readonly open?: boolean;
+  /** The largest body that an open route takes; 1 MB unless given. */
+  readonly openBodyBytes?: number;
 }
 
 /** A refusal in the workspace's own error shape. */

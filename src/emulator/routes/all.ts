@@ -18,6 +18,7 @@ import { identityRoutes } from "./identity.ts";
 import { jobsRoutes } from "./jobs.ts";
 import { lakeviewRoutes } from "./lakeview.ts";
 import { managedMcpRoutes } from "./managed-mcp.ts";
+import { mlflowRoutes } from "./mlflow.ts";
 import { modelServicesRoutes } from "./model-services.ts";
 import { objectsRoutes } from "./objects.ts";
 import { pipelinesRoutes } from "./pipelines.ts";
@@ -56,6 +57,7 @@ export const apiRoutes: readonly Route[] = [
   ...geminiRoutes,
   ...modelServicesRoutes,
   ...otelRoutes,
+  ...mlflowRoutes,
   ...warehousesRoutes,
   ...statementsRoutes,
   ...unityCatalogRoutes,
