@@ -121,7 +121,8 @@ export interface RunStore {
   start(run: NewRun): Promise<{ readonly run: Run; readonly message: Message }>;
   get(id: string): Promise<(Run & { readonly replica: string; readonly stop_requested: boolean }) | undefined>;
   recent(conversationId: string, limit: number): Promise<readonly Run[]>;
-  end(id: string, end: RunEnd): Promise<void>;
+  /** False where it had ended before: the first end stays. */
+  end(id: string, end: RunEnd): Promise<boolean>;
   /** For the replica that runs it to see. */
   requestStop(id: string): Promise<void>;
   /** Says that the runs of a replica are alive; returns the ids of those that are to stop. */
