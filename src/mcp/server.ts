@@ -61,8 +61,8 @@ const noElicitation = {
   getValidator: () => () => ({ valid: false, data: undefined, errorMessage: "not used" }) as never,
 };
 
-/** As it was written down: no tool is loaded for a list. */
-async function listTools(selection: Selection): Promise<Tool[]> {
+/** The tools of a selection as they were written down: no tool is loaded for a list. */
+export async function listTools(selection: Selection): Promise<Tool[]> {
   const { entries, naming, toolsets, terms } = selection;
   if (terms.discovery) return (await import("./discovery/listed.ts")).discoveryTools(selection);
   if (generationOf(naming) !== undefined) {
