@@ -1,4 +1,4 @@
-// A proxy in service in this process: its routes, its addresses, its record, its end.
+// A proxy in service in this process: its TLS, its key, its log, its record, its end.
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,233 +8,14 @@ import { httpUpstream } from "../testing.ts";
 import { testCertificates } from "../testing-certificate.ts";
 import type { Clock } from "../../platform/deps.ts";
 import { Secret } from "../../platform/secret.ts";
-import { call, type Answer } from "./client.ts";
-import { findProxy, type FoundProxy } from "./find.ts";
-import { newLeaseId, writeLease, type Lease } from "./lease.ts";
+import { call } from "./client.ts";
+import { findProxy } from "./find.ts";
+import { writeLease } from "./lease.ts";
 import { readKey, replaceKey } from "./local-key.ts";
 import { recordFile } from "./places.ts";
-import { rememberedPort, rememberPort } from "./port.ts";
-import { readRecord, type ProxyRecord } from "./record.ts";
-import { serveProxy, type ServeEnd, type ServeOptions } from "./serve.ts";
+import { readRecord } from "./record.ts";
 import { nextTurn, testHome, until, type TestHome } from "./testing.ts";
-
-interface Serving extends AsyncDisposable {
-  readonly found: FoundProxy;
-  readonly ended: Promise<ServeEnd>;
-  end(): void;
-}
-
-async function serving(made: TestHome, parts: Partial<ServeOptions> = {}): Promise<Serving> {
-  const done = new AbortController();
-  const ready = Promise.withResolvers<ProxyRecord>();
-  const settings = { idleTimeoutMs: 0, logFile: join(made.home, "proxy.log"), verbose: false, ...parts.settings };
-  const ended = serveProxy(made.deps, {
-    kind: "foreground",
-    port: 0,
-    background: false,
-    signal: done.signal,
-    onReady: ready.resolve,
-    ...parts,
-    settings,
-  });
-  ended.catch(ready.reject);
-  await ready.promise;
-  const found = await findProxy(made.deps);
-  if (found === undefined) throw new Error("it is not found");
-  const end = (): void => done.abort();
-  return {
-    found,
-    ended,
-    end,
-    [Symbol.asyncDispose]: async () => {
-      end();
-      await ended;
-    },
-  };
-}
-
-function lease(parts: Partial<Lease> = {}): Lease {
-  return { id: newLeaseId(), pid: process.pid, agent: "claude", profile: "DEFAULT", ...parts };
-}
-
-const get = (url: string, init: BunFetchRequestInit = {}): Promise<Response> => fetch(url, { ...init, proxy: false });
-const post = (url: string, init: BunFetchRequestInit = {}): Promise<Response> => get(url, { method: "POST", ...init });
-
-function urlIn(answer: Answer | undefined): string {
-  const { url } = (answer?.body ?? {}) as { url?: unknown };
-  return String(url);
-}
-
-function withKey({ key }: FoundProxy): { headers: Record<string, string> } {
-  return { headers: { authorization: `Bearer ${key.reveal()}` } };
-}
-
-/** Takes a port as another program would. */
-function foreigner(port = 0) {
-  return Bun.serve({ hostname: "127.0.0.1", port, reusePort: false, fetch: () => Response.json({ tool: "other" }) });
-}
-
-describe("/health", () => {
-  test("has the fields that older tools look for, and nothing that is not everybody's", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made);
-    await writeLease(made.deps, lease({ profile: "SECRET-PROFILE" }));
-    const answer = await get(`${proxy.found.url}/health`);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    const body = (await answer.json()) as Record<string, unknown>;
-    expect(Object.keys(body)).toEqual(["pid", "status", "tool", "version", "program"]);
-    expect(body).toMatchObject({ pid: process.pid, tool: "databricks-claude", status: "ok" });
-  });
-
-  test("says daemon of a service", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made, { kind: "service" });
-    expect(await (await get(`${proxy.found.url}/health`)).json()).toMatchObject({ daemon: true });
-  });
-
-  test("tells the holder of the key who uses it, and no key of anybody", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made);
-    await writeLease(made.deps, lease({ key: new Secret("a-key-of-one-session") }));
-    await post(`${proxy.found.url}/leases`, withKey(proxy.found));
-    const text = await (await get(`${proxy.found.url}/health`, withKey(proxy.found))).text();
-    expect(JSON.parse(text)).toMatchObject({ leases: [{ agent: "claude", profile: "DEFAULT" }], in_flight: 0 });
-    expect(text).not.toContain("a-key-of-one-session");
-    expect(text).not.toContain(proxy.found.key.reveal());
-  });
-});
-
-describe("/shutdown", () => {
-  test("needs the key or a lease", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made, { kind: "demand" });
-    const { url } = proxy.found;
-    expect((await post(`${url}/shutdown`)).status).toBe(401);
-    expect((await post(`${url}/shutdown?lease=${newLeaseId()}`)).status).toBe(401);
-    expect((await post(`${url}/shutdown?stop=now`, { headers: { "x-api-key": "proxy-managed" } })).status).toBe(401);
-    expect((await post(`${url}/leases`)).status).toBe(401);
-    const asked = await get(`${url}/shutdown`);
-    expect([asked.status, asked.headers.get("allow")]).toEqual([405, "POST"]);
-    expect(await findProxy(made.deps)).toBeDefined();
-  });
-
-  test("of a session ends its lease; the last one ends a proxy that an agent started", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made, { kind: "demand" });
-    const [one, other] = [lease(), lease()];
-    await writeLease(made.deps, one);
-    await writeLease(made.deps, other);
-    await post(`${proxy.found.url}/leases`, withKey(proxy.found));
-    const first = await post(`${proxy.found.url}/shutdown?lease=${one.id}`);
-    expect(await first.json()).toEqual({ remaining: 1, exiting: false });
-    // With the key of the proxy, and with no word of stopping it.
-    const asked = await post(`${proxy.found.url}/shutdown`, withKey(proxy.found));
-    expect(await asked.json()).toEqual({ remaining: 1, exiting: false });
-    const last = await post(`${proxy.found.url}/shutdown?lease=${other.id}`);
-    expect(await last.json()).toEqual({ remaining: 0, exiting: true });
-    expect(await proxy.ended).toBe("stopped");
-    expect(existsSync(recordFile(made.deps))).toBe(false);
-  });
-
-  test.each(["command", "foreground", "service"] as const)(
-    "of the last session leaves one that is wanted: %s",
-    async (kind) => {
-      await using made = await testHome();
-      await using proxy = await serving(made, { kind });
-      const mine = lease();
-      await writeLease(made.deps, mine);
-      await post(`${proxy.found.url}/leases`, withKey(proxy.found));
-      const answer = await post(`${proxy.found.url}/shutdown?lease=${mine.id}`);
-      expect(await answer.json()).toEqual({ remaining: 0, exiting: false });
-      const stopped = await post(`${proxy.found.url}/shutdown?stop`, withKey(proxy.found));
-      expect(await stopped.json()).toEqual({ remaining: 0, exiting: true });
-      expect(await proxy.ended).toBe("stopped");
-    },
-  );
-});
-
-describe("the port", () => {
-  test("that another program has is left to it: another one is chosen and remembered", async () => {
-    await using made = await testHome();
-    using taken = foreigner();
-    await rememberPort(made.deps, taken.port ?? 0);
-    await using proxy = await serving(made, { port: undefined });
-    expect(proxy.found.record.port).not.toBe(taken.port);
-    expect(await rememberedPort(made.deps)).toBe(proxy.found.record.port);
-    expect(await readFile(join(made.home, "proxy.log"), "utf8")).toContain("belongs to another program");
-  });
-
-  test("that was asked for and is another program's is an error that names it", async () => {
-    await using made = await testHome();
-    using taken = foreigner();
-    await expect(serving(made, { port: taken.port })).rejects.toMatchObject({
-      code: "conflict",
-      message: `Port ${taken.port} belongs to another program`,
-    });
-    expect(existsSync(recordFile(made.deps))).toBe(false);
-  });
-
-  test("is not shared with a program that asks for sharing, nor with the proxy of another home", async () => {
-    await using made = await testHome();
-    await using other = await testHome();
-    await using proxy = await serving(made);
-    const { port } = proxy.found.record;
-    await expect(serving(other, { port })).rejects.toMatchObject({ code: "conflict" });
-  });
-});
-
-describe("a session's own settings", () => {
-  test("its key is accepted while its lease lives, and its upstream gets its requests alone", async () => {
-    await using made = await testHome();
-    await using upstream = httpUpstream(() => Response.json({ served: true }));
-    await using proxy = await serving(made);
-    await mkdir(made.home, { recursive: true });
-    await writeFile(join(made.home, ".databrickscfg"), "[DEFAULT]\nhost = https://w.example\ntoken = dapi-x\n");
-    const key = new Secret("a-key-of-one-session");
-    const mine = lease({ key, upstream: { url: upstream.url, trusted: false } });
-    await writeLease(made.deps, mine);
-    await call(made.deps, proxy.found, { method: "POST", path: `/leases?id=${mine.id}` });
-    const base = dialectUrl(proxy.found.url, "DEFAULT", "anthropic", mine.id);
-    const init = { headers: { "x-api-key": key.reveal() }, body: "{}" };
-    expect((await post(`${base}/v1/messages`, init)).status).toBe(200);
-    expect(upstream.received).toHaveLength(1);
-    // Not the profile's workspace: it gets no token.
-    expect(upstream.received[0]?.headers.get("authorization")).toBeNull();
-    await post(`${proxy.found.url}/shutdown?lease=${mine.id}`);
-    expect((await post(`${base}/v1/messages`, init)).status).toBe(401);
-    expect((await post(`${base}/v1/messages`, { ...withKey(proxy.found), body: "{}" })).status).toBe(404);
-    expect(upstream.received).toHaveLength(1);
-  });
-
-  test("its own port is listened on while its lease lives", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made);
-    const mine = lease({ listen: { port: 0 } });
-    await writeLease(made.deps, mine);
-    const answer = await call(made.deps, proxy.found, { method: "POST", path: `/leases?id=${mine.id}` });
-    const url = urlIn(answer);
-    expect(url).not.toBe(proxy.found.url);
-    expect((await get(`${url}/health`)).status).toBe(200);
-    await post(`${proxy.found.url}/shutdown?lease=${mine.id}`);
-    await until(() =>
-      get(`${url}/health`).then(
-        () => false,
-        () => true,
-      ),
-    );
-    expect((await get(`${proxy.found.url}/health`)).status).toBe(200);
-  });
-
-  test("a lease that names a port of another program is refused, with the reason", async () => {
-    await using made = await testHome();
-    await using proxy = await serving(made);
-    using taken = foreigner();
-    const mine = lease({ listen: { port: taken.port ?? 0 } });
-    await writeLease(made.deps, mine);
-    const answer = await call(made.deps, proxy.found, { method: "POST", path: `/leases?id=${mine.id}` });
-    expect(answer).toMatchObject({ status: 409, body: { error: expect.stringContaining(String(taken.port)) } });
-  });
-});
+import { freePort, get, lease, post, serving, urlIn, withKey, staleRecord } from "./testing-serve.ts";
 
 describe("TLS", () => {
   async function certificate(made: TestHome, names: readonly string[]) {
@@ -399,24 +180,6 @@ describe("a daemon", () => {
     expect((await get(`${url}/health`)).status).toBe(200);
   });
 });
-
-function freePort(): number {
-  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  const { port = 0 } = probe;
-  void probe.stop(true);
-  return port;
-}
-
-const staleRecord = {
-  kind: "demand",
-  version: "0.0.1",
-  port: 1,
-  scheme: "http",
-  hostname: "127.0.0.1",
-  startedAt: 1,
-  idleTimeoutMs: 1,
-  verbose: false,
-};
 
 describe("the end for want of use", () => {
   /** A clock on which a look after itself takes a millisecond, whatever time passes between two of them. */
