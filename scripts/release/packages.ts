@@ -75,7 +75,9 @@ export async function shippedPackages(folder: string): Promise<Shipped[]> {
     if (found.has(key) || manifest.os !== undefined) return;
     const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
     const optional = { ...peerDependencies, ...optionalDependencies };
-    const needs = [...new Set([...Object.keys(dependencies), ...Object.keys(optional)])];
+    const named = [...new Set([...Object.keys(dependencies), ...Object.keys(optional)])];
+    // Types are gone from what is shipped.
+    const needs = named.filter((need) => !need.startsWith("@types/"));
     found.set(key, {
       name: manifest.name,
       version: manifest.version,
