@@ -2,7 +2,8 @@
 import { expect, test } from "bun:test";
 import type { FoundModel } from "../proxy/models/discover.ts";
 import { chooseRoles } from "../proxy/models/roles.ts";
-import { agentModelsOf, chosenModels, listedModels } from "./models.ts";
+import { agentModelsOf } from "../agents/launch/models.ts";
+import { chosenModels, listedModels } from "./models.ts";
 
 const model = (id: string, ...dialects: FoundModel["dialects"]): FoundModel => ({ id, dialects, state: "ready" });
 const models = [

@@ -1,27 +1,11 @@
 // The models of a setup: the newest of each family, unless somebody has named another.
-import type { AgentModels, ListedModel } from "../agents/launch/models.ts";
+import { agentModelsOf } from "../agents/launch/models.ts";
 import type { ChosenModels } from "../agents/ready/types.ts";
 import { MortarError } from "../platform/errors.ts";
 import { nearest } from "../platform/suggest.ts";
-import type { Discovery, FoundModel } from "../proxy/models/discover.ts";
+import type { Discovery } from "../proxy/models/discover.ts";
 import type { RoleChoice } from "../proxy/models/roles.ts";
 import type { Answers } from "./answers.ts";
-
-/** The workspace's models as agents are told of them. */
-export function agentModelsOf({ models }: Pick<Discovery, "models">, choices: readonly RoleChoice[]): AgentModels {
-  const named = choices.map(({ role, model }) => [role, model] as const);
-  const listed = models.flatMap((model) => listedOf(model));
-  const isFast = ({ id, dialect }: ListedModel): boolean => dialect === "gemini" && id.includes("flash");
-  return { ...Object.fromEntries(named), geminiFast: listed.find(isFast)?.id, listed };
-}
-
-const dialects = ["anthropic", "responses", "gemini", "chat"] as const;
-
-/** A model with the dialect that suits it best, of those that it answers in. */
-function listedOf({ id, state, dialects: answered }: FoundModel): ListedModel[] {
-  const dialect = dialects.find((one) => answered.includes(one));
-  return state === "ready" && dialect !== undefined ? [{ id, dialect }] : [];
-}
 
 /** Throws `not_found` for a model that the workspace does not list, with the nearest name, `usage` for a role's of another dialect. */
 export function chosenModels(

@@ -25,6 +25,32 @@ export interface AgentModels {
   readonly listed: readonly ListedModel[];
 }
 
+/** A model as the workspace lists it, and whether it can be asked. */
+interface WorkspaceModel {
+  readonly id: string;
+  readonly state: string;
+  readonly dialects: readonly ModelDialect[];
+}
+
+/** The workspace's models as agents are told of them. `choices`: which model each role has. */
+export function agentModelsOf(
+  { models }: { readonly models: readonly WorkspaceModel[] },
+  choices: readonly { readonly role: string; readonly model: string | undefined }[],
+): AgentModels {
+  const named = choices.map(({ role, model }) => [role, model] as const);
+  const listed = models.flatMap((model) => listedOf(model));
+  const isFast = ({ id, dialect }: ListedModel): boolean => dialect === "gemini" && id.includes("flash");
+  return { ...Object.fromEntries(named), geminiFast: listed.find(isFast)?.id, listed };
+}
+
+const dialects = ["anthropic", "responses", "gemini", "chat"] as const;
+
+/** A model with the dialect that suits it best, of those that it answers in. */
+function listedOf({ id, state, dialects: answered }: WorkspaceModel): ListedModel[] {
+  const dialect = dialects.find((one) => answered.includes(one));
+  return state === "ready" && dialect !== undefined ? [{ id, dialect }] : [];
+}
+
 /** `claude-opus-5-5`, from either style of name. */
 export function bareName(id: string): string {
   return id.replace(/^.*\./, "").replace(/^databricks-/, "");

@@ -1,11 +1,10 @@
 // The workspace's models as an agent is told of them: what each role has, and all that can be chosen.
-import type { AgentModels } from "../../agents/launch/models.ts";
+import { agentModelsOf, type AgentModels } from "../../agents/launch/models.ts";
 import type { Credentials } from "../../auth/credentials.ts";
 import { openModels } from "../../proxy/models/open.ts";
 import { chooseRoles, readPins } from "../../proxy/models/roles.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { toMortarError } from "../../platform/errors.ts";
-import { agentModelsOf } from "../../setup/models.ts";
 
 export interface ModelsRequest {
   readonly credentials: Credentials;
