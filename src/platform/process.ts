@@ -81,8 +81,8 @@ export const runProcess: RunProcess = async (command, options = {}) => {
   }
 };
 
-/** Windows knows no groups, and finds the children of a process as long as that lives. */
-function killGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+/** The process and its group. Windows knows no groups, and finds the children of a process as long as that lives. */
+export function killGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     if (process.platform === "win32")
       Bun.spawnSync(["taskkill", "/T", "/F", "/PID", String(pid)], { windowsHide: true });
@@ -136,7 +136,8 @@ function start(command: readonly [string, ...string[]], options: RunOptions) {
   }
 }
 
-function startError(program: string, cwd: string | undefined, cause: unknown): MortarError {
+/** What a failed start is to a person. */
+export function startError(program: string, cwd: string | undefined, cause: unknown): MortarError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code !== "ENOENT") {
     const reason = code === "EACCES" ? "permission denied" : String(code ?? cause);

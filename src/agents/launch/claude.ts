@@ -61,8 +61,12 @@ async function prepare(deps: LaunchDeps, launch: Launch): Promise<Prepared> {
 const backgroundNote =
   "A session in the background outlives this command. Keep the proxy up for it: mortar proxy start, or mortar proxy install.";
 
+type Session = Pick<Launch, "models" | "telemetry"> & {
+  readonly endpoint: Pick<Launch["endpoint"], "anthropic" | "key">;
+};
+
 /** What the session's environment has to be, whatever the person's settings say. */
-function variables({ endpoint, models, telemetry }: Launch, chosen: Environment): Record<string, string> {
+export function variables({ endpoint, models, telemetry }: Session, chosen: Environment): Record<string, string> {
   const headers = ownHeaders(chosen["ANTHROPIC_CUSTOM_HEADERS"]);
   return {
     ...Object.fromEntries(otherProviders.map((name) => [name, ""])),

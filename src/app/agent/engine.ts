@@ -1,4 +1,5 @@
 // One coding agent as the engine of a run: how it is found, what it can do, and its run as a stream of events.
+import type { AgentModels } from "../../agents/launch/models.ts";
 import type { Deps } from "../../platform/deps.ts";
 import type { Secret } from "../../platform/secret.ts";
 import type { EngineName, PermissionMode } from "../contract/api.ts";
@@ -15,7 +16,14 @@ export interface FoundEngine {
 
 /** Where an engine's models are: our proxy, the person's own key, or the agent's own sign-in. */
 export type ModelSource =
-  | { readonly kind: "proxy"; readonly url: string; readonly key: Secret }
+  | {
+      readonly kind: "proxy";
+      /** The profile's part of it: `http://127.0.0.1:49153/p/DEFAULT`. The base of each dialect is below. */
+      readonly url: string;
+      readonly key: Secret;
+      /** The workspace's models by role, where they are known: for what an agent asks on the side. */
+      readonly models?: AgentModels | undefined;
+    }
   | { readonly kind: "anthropic"; readonly key: Secret }
   | { readonly kind: "login" };
 

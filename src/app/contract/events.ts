@@ -85,6 +85,8 @@ export type AgentEvent =
       readonly duration_ms?: number;
     }
   | { readonly type: "todos"; readonly todos: readonly Todo[] }
+  /** A word on how the run goes: the model is asked again, the agent's memory of the conversation could not be read. */
+  | { readonly type: "notice"; readonly message: string }
   | {
       readonly type: "result";
       readonly session_id?: string;

@@ -1,0 +1,75 @@
+// Takes the server's paths out of what an agent says: the project's become relative, the others are only named.
+import { isObject } from "../../platform/json.ts";
+
+export interface Veil {
+  text(value: string): string;
+  /** Of anything JSON: keys stay, texts are veiled. */
+  value(value: unknown): unknown;
+  /** For text that comes in pieces: what might be the beginning of a path is held back until more has come. */
+  stream(): { push(piece: string): string; rest(): string };
+}
+
+export interface VeiledPaths {
+  /** The project's folder, by each of its names. */
+  readonly folders: readonly string[];
+  /** Everything else of the server that the agent gets to know, by what is to be read in its place. */
+  readonly others: readonly (readonly [path: string, name: string])[];
+}
+
+export function createVeil({ folders, others }: VeiledPaths): Veil {
+  const inside = longestFirst(folders).map(escape).join("|");
+  const project = new RegExp(`(?:${inside})(?:([/\\\\])|(?![\\w.-]))`, "g");
+  const rules = others.map(([path, name]) => [new RegExp(`${escape(path)}[^\\s"'<>|)\\]]*`, "g"), name] as const);
+  const needles = [...folders, ...others.map(([path]) => path)];
+  const text = (value: string): string => {
+    const known = rules.reduce((present, [shape, name]) => present.replace(shape, name), value);
+    return known.replace(project, (_whole, slash: string | undefined) => (slash === undefined ? "." : ""));
+  };
+  const value = (whole: unknown): unknown => {
+    if (typeof whole === "string") return text(whole);
+    if (Array.isArray(whole)) return whole.map(value);
+    if (!isObject(whole)) return whole;
+    return Object.fromEntries(Object.entries(whole).map(([key, one]) => [key, value(one)]));
+  };
+  return { text, value, stream: () => heldBack(text, needles) };
+}
+
+function heldBack(veil: (text: string) => string, needles: readonly string[]): ReturnType<Veil["stream"]> {
+  let held = "";
+  return {
+    push: (piece) => {
+      const present = held + piece;
+      const cut = present.length - openEnd(present, needles);
+      held = present.slice(cut);
+      return veil(present.slice(0, cut));
+    },
+    rest: () => {
+      const last = veil(held);
+      held = "";
+      return last;
+    },
+  };
+}
+
+/** How long the end is that may be, or may go on as, one of the paths. */
+function openEnd(text: string, needles: readonly string[]): number {
+  const lengths = needles.map((needle) => {
+    const whole = text.lastIndexOf(needle);
+    // What follows a path is part of it for as long as no space comes, within reason.
+    if (whole !== -1 && text.length - whole < 1_000 && !/[\s"'<>|)\]]/.test(text.slice(whole)))
+      return text.length - whole;
+    for (let size = Math.min(needle.length - 1, text.length); size > 0; size--) {
+      if (needle.startsWith(text.slice(-size))) return size;
+    }
+    return 0;
+  });
+  return Math.max(0, ...lengths);
+}
+
+function longestFirst(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort((one, other) => other.length - one.length);
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
