@@ -40,11 +40,12 @@ export function createApprovalStore({ database, clock }: Part): ApprovalStore {
       const sql = "UPDATE :approvals SET decision = $2, decided_by = $3 WHERE id = $1 AND decision IS NULL";
       return (await database.transaction((statements) => statements.run(sql, [id, decision, by]))) > 0;
     },
-    allowed: async (conversationId) => {
+    allowed: async (conversationId, by) => {
       const rows = await database.rows(
         `SELECT DISTINCT tool_name FROM :approvals WHERE conversation_id = $1 AND decision = 'allow_conversation'
+           AND decided_by = $2
          ORDER BY tool_name`,
-        [conversationId],
+        [conversationId, by],
       );
       return rows.map((row) => textOf(row, "tool_name"));
     },

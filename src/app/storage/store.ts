@@ -165,8 +165,8 @@ export interface ApprovalStore {
   >;
   /** Returns false where it was decided before. */
   decide(id: string, decision: Decision, by: string): Promise<boolean>;
-  /** Tools that a person allowed for the whole conversation. */
-  allowed(conversationId: string): Promise<readonly string[]>;
+  /** Tools that `by` allowed for the whole conversation: nobody else's yes is his. */
+  allowed(conversationId: string, by: string): Promise<readonly string[]>;
   /** Those of a run that has ended are denied. */
   closeRun(runId: string): Promise<void>;
 }

@@ -536,7 +536,8 @@ describe.each([sqliteBackend])("$name", (backend) => {
       expect(await store.approvals.decide("nowhere", "deny", "ann")).toBe(false);
       expect(await store.approvals.get(one.id)).toEqual({ ...one, ...place, decision: "allow_conversation" });
       expect(await store.approvals.get("nowhere")).toBeUndefined();
-      expect(await store.approvals.allowed(conversation.id)).toEqual(["x"]);
+      const allowed = await Promise.all(["ann", "bob"].map((by) => store.approvals.allowed(conversation.id, by)));
+      expect(allowed.toSorted()).toEqual([[], ["x"]]);
       await store.approvals.closeRun("run");
       expect(await store.approvals.get(three.id)).toMatchObject({ decision: "deny" });
       expect(await store.approvals.get(two.id)).toMatchObject({ decision: "allow_once" });

@@ -47,7 +47,7 @@ async function answered(
   const verdict = await verdictOn(run, tool_name, input);
   if (verdict.is === "allow") return allowed;
   if (verdict.is === "deny") return { behavior: "deny", message: verdict.message };
-  if ((await store.approvals.allowed(run.conversationId)).includes(tool_name)) return allowed;
+  if ((await store.approvals.allowed(run.conversationId, run.user)).includes(tool_name)) return allowed;
   const entry = findEntry(toolOf(databricksServer, tool_name) ?? "");
   const decision = await approvals.ask(
     run,
