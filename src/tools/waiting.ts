@@ -17,7 +17,11 @@ export function waitMs(input: WaitInput, { limits }: Pick<ToolContext, "limits">
 }
 
 /** Options for the waits of workspace/waits.ts: they end with the call and report after each question. */
-export function waitOptions<T>(context: ToolContext, timeoutMs: number, describe: (last: T) => string): WaitOptions<T> {
+export function waitOptions<T>(
+  context: Pick<ToolContext, "signal" | "progress">,
+  timeoutMs: number,
+  describe: (last: T) => string,
+): WaitOptions<T> {
   const total = Math.ceil(timeoutMs / 1_000);
   return {
     signal: context.signal,

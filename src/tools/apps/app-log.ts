@@ -31,13 +31,15 @@ export interface AppLogTail {
   readonly received: number;
 }
 
+type Around = Pick<ToolContext, "workspace" | "signal"> & { readonly deps: Pick<ToolContext["deps"], "clock"> };
+
 /** The log sends what it has without a mark at its end: a pause this long is the end. */
 const pauseMs = 1_500;
 const firstMs = 8_000;
 const closeNormal = 1_000;
 
 /** Throws `invalid_state` where the app has no log now, `token_rejected` where it does not take our sign-in. */
-export async function appLog(context: ToolContext, wish: LogWish): Promise<AppLogTail> {
+export async function appLog(context: Around, wish: LogWish): Promise<AppLogTail> {
   const address = new URL("/logz/stream", wish.url);
   const isLoopback = /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(address.hostname);
   if (address.protocol !== "https:" && !isLoopback) throw unsafe(address.origin);
@@ -60,7 +62,7 @@ interface Connection {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function received({ signal, deps }: ToolContext, wish: LogWish, { address, headers }: Connection): Promise<AppLogTail> {
+function received({ signal, deps }: Around, wish: LogWish, { address, headers }: Connection): Promise<AppLogTail> {
   const { promise, resolve, reject } = Promise.withResolvers<AppLogTail>();
   const kept: AppLogLine[] = [];
   let count = 0;

@@ -30,6 +30,8 @@ export interface App {
   readonly servicePrincipal: string | undefined;
   /** The keys of its resources. */
   readonly resources: readonly string[];
+  /** Its resources as the API has them: a change replaces all of them. */
+  readonly resourceBodies: readonly JsonObject[];
   readonly userApiScopes: readonly string[];
   readonly active: Deployment | undefined;
   readonly pending: Deployment | undefined;
@@ -104,6 +106,7 @@ function toApp(wire: JsonObject): App {
     creator: text(wire, "creator"),
     servicePrincipal: text(wire, "service_principal_client_id"),
     resources: objects(wire, "resources").flatMap((one) => text(one, "name") ?? []),
+    resourceBodies: objects(wire, "resources"),
     userApiScopes: texts(wire, "user_api_scopes"),
     active: active === undefined ? undefined : toDeployment(active),
     pending: pending === undefined ? undefined : toDeployment(pending),

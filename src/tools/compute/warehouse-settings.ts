@@ -2,19 +2,7 @@
 import * as z from "zod";
 import type { JsonObject } from "../../platform/json.ts";
 import { parametersInput } from "../fields.ts";
-
-export const warehouseSizes = [
-  "2X-Small",
-  "X-Small",
-  "Small",
-  "Medium",
-  "Large",
-  "X-Large",
-  "2X-Large",
-  "3X-Large",
-  "4X-Large",
-  "5X-Large",
-] as const;
+import { warehouseSizes } from "../sql/warehouse-sizes.ts";
 
 export const warehouseInput = {
   size: z.enum(warehouseSizes).optional(),

@@ -9,6 +9,8 @@ import { segment, type Query } from "../../workspace/query.ts";
 import type { ToolContext } from "../define.ts";
 import { waitMs, waitOptions } from "../waiting.ts";
 
+type Around = Pick<ToolContext, "workspace" | "signal">;
+
 export const postgres = "/api/2.0/postgres";
 export const database = "/api/2.0/database";
 
@@ -20,7 +22,7 @@ export function namePath(name: string): string {
     .join("/");
 }
 
-export async function getPostgres({ workspace, signal }: ToolContext, name: string): Promise<JsonObject> {
+export async function getPostgres({ workspace, signal }: Around, name: string): Promise<JsonObject> {
   return await workspace.client.json({ method: "GET", path: `${postgres}/${namePath(name)}`, signal });
 }
 
@@ -34,24 +36,24 @@ export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** All pages of what is below `parent`: projects, branches or endpoints. */
+/** All pages of what is below `parent`: projects, branches, endpoints or databases. */
 export async function listPostgres(
-  { workspace, signal }: ToolContext,
+  { workspace, signal }: Around,
   parent: string,
-  kind: "projects" | "branches" | "endpoints",
+  kind: "projects" | "branches" | "endpoints" | "databases",
 ): Promise<readonly JsonObject[]> {
   const path = `${postgres}/${parent === "" ? "" : `${namePath(parent)}/`}${kind}` as const;
   const pages = pagesOf(workspace.client, (token) => ({ method: "GET", path, query: { page_token: token }, signal }));
   return (await collect(pages, (page) => objects(page, kind))).items;
 }
 
-export async function listInstances({ workspace, signal }: ToolContext): Promise<readonly JsonObject[]> {
+export async function listInstances({ workspace, signal }: Around): Promise<readonly JsonObject[]> {
   const path = `${database}/instances` as const;
   const pages = pagesOf(workspace.client, (token) => ({ method: "GET", path, query: { page_token: token }, signal }));
   return (await collect(pages, (page) => objects(page, "database_instances"))).items;
 }
 
-export async function getInstance({ workspace, signal }: ToolContext, name: string): Promise<JsonObject> {
+export async function getInstance({ workspace, signal }: Around, name: string): Promise<JsonObject> {
   const path = `${database}/instances/${segment(name, "name of an instance")}` as const;
   return await workspace.client.json({ method: "GET", path, signal });
 }
@@ -72,7 +74,7 @@ export interface Operated {
 
 /** Sends a change and waits for its operation, as far as this call may wait. Throws what the operation ends with. */
 export async function operate(
-  context: ToolContext,
+  context: Around & Pick<ToolContext, "deps" | "limits" | "progress">,
   { method, path, query, body }: Change,
   wait: { readonly wait_seconds: number },
 ): Promise<Operated> {
@@ -98,7 +100,7 @@ function ended(operation: JsonObject): Operated {
   });
 }
 
-export async function send({ workspace, signal }: ToolContext, change: Change): Promise<void> {
+export async function send({ workspace, signal }: Around, change: Change): Promise<void> {
   const { method, path, query, body } = change;
   await workspace.client.run({ method, path: `${database}/${path}`, query, body, signal });
 }

@@ -7,7 +7,7 @@ import { fieldLines, fieldText, tableLines } from "../text.ts";
 import { waitMs } from "../waiting.ts";
 import { sqlLosses, sqlTargets } from "./consequences.ts";
 import { outcomeFailed, outcomeOf, placeInput } from "./fields.ts";
-import { inlineBytes } from "./query-sql.ts";
+import { inlineBytes } from "./statement-call.ts";
 import { runScript, type ScriptStep } from "./script-run.ts";
 import { effectOf } from "./text/effect.ts";
 import { orderStatements, type OrderedStatement } from "./text/order.ts";

@@ -3,6 +3,7 @@ import { MortarError } from "../../platform/errors.ts";
 import type { Warehouse } from "../../workspace/warehouses.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { ToolContext } from "../define.ts";
+import { warehouseSizes } from "./warehouse-sizes.ts";
 
 export interface ChosenWarehouse {
   readonly id: string;
@@ -52,18 +53,7 @@ const whys: Readonly<Record<string, ChosenWarehouse["why"]>> = { RUNNING: "runni
 
 const rankOf = ({ state }: Warehouse): number => ranks[state] ?? Number.POSITIVE_INFINITY;
 
-const sizes = [
-  "2X-Small",
-  "X-Small",
-  "Small",
-  "Medium",
-  "Large",
-  "X-Large",
-  "2X-Large",
-  "3X-Large",
-  "4X-Large",
-  "5X-Large",
-];
+const sizes: readonly string[] = warehouseSizes;
 
 /** Serverless starts in seconds, the others in minutes; a small one costs less. Among those that run, the least busy. */
 function effort({ serverless, clusterSize, activeSessions, state }: Warehouse): number {
