@@ -94,7 +94,7 @@ export const ChartControls = ({ spec, onChange }: ChartControlsProps) => {
               {...props}
               type="button"
               className={`${look} truncate`}
-              aria-label={`What is drawn: ${spec.y.join(", ")}`}
+              title={`What is drawn: ${spec.y.join(", ")}`}
             >
               <span className="text-faint">Y </span>
               {spec.y.length === 1 ? shortName(spec.y[0] ?? "", 18) : `${spec.y.length} columns`}

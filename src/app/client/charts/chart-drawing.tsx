@@ -40,7 +40,7 @@ const lineEnd = { stroke: "var(--c-line-strong)" };
 const margin = { top: 8, right: 16, bottom: 4, left: 4 };
 
 /** How x is written on the axis, and in full. */
-const xFormats = ({ points, axis, xKind }: Points) => {
+const xFormats = ({ points, axis }: Points, lies: boolean) => {
   const numbers = points.flatMap(({ x }) => (typeof x === "number" ? [x] : []));
   if (axis === "time") {
     const span = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);
@@ -49,7 +49,7 @@ const xFormats = ({ points, axis, xKind }: Points) => {
   if (axis === "number" && areYears(numbers)) return { axis: plainNumber, whole: (x: number | string) => String(x) };
   if (axis === "number") return { axis: shortNumber, whole: (x: number | string) => wholeNumber(Number(x)) };
   return {
-    axis: (x: number | string) => shortName(String(x), xKind === "text" ? 16 : 24),
+    axis: (x: number | string) => shortName(String(x), lies ? 28 : 16),
     whole: (x: number | string) => String(x),
   };
 };
@@ -186,9 +186,9 @@ const AxesDrawing = ({
   description,
 }: ChartDrawingProps & { readonly type: keyof typeof charts }) => {
   const Chart = charts[type];
-  const format = xFormats(points);
-  const content = tooltipContent({ label: format.whole, value: wholeNumber });
   const lies = type === "bar" && barsLie(points);
+  const format = xFormats(points, lies);
+  const content = tooltipContent({ label: format.whole, value: wholeNumber });
   const isScaled = points.axis !== "label";
   const height = lies
     ? Math.max(heightPx, points.points.length * (stacked ? 28 : 14 + points.series.length * 14) + 60)
@@ -236,6 +236,7 @@ const AxesDrawing = ({
           />
           {points.series.length > 1 ? (
             <Legend
+              itemSorter={null}
               formatter={(name: string) => <span className="text-[0.8125rem] text-soft">{shortName(name)}</span>}
             />
           ) : null}

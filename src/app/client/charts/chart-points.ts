@@ -13,7 +13,6 @@ export interface Points {
   readonly points: readonly Point[];
   /** What the x axis is: labels in their order, numbers or moments on a scale. */
   readonly axis: "label" | "number" | "time";
-  readonly xKind: ColumnKind;
   /** Of `spec.y`, in the same order as `s0`, `s1`… */
   readonly series: readonly string[];
   /** What is not shown as it is, in a sentence. */
@@ -41,7 +40,7 @@ export function pointsOf(spec: ChartSpec): Points {
   const kept = keptOf(spec.type, axis, sorted(all, axis));
   const notes = [kept.note, lost > 0 ? `${lost} rows without a value for "${spec.x}" are left out.` : undefined];
   const note = notes.filter((one) => one !== undefined).join(" ");
-  return { points: kept.points, axis, xKind, series: spec.y, ...(note === "" ? {} : { note }) };
+  return { points: kept.points, axis, series: spec.y, ...(note === "" ? {} : { note }) };
 }
 
 function axisOf(type: ChartSpec["type"], kind: ColumnKind): Points["axis"] {

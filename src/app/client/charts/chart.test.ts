@@ -73,7 +73,6 @@ describe("pointsOf", () => {
         { x: "(none)", s0: null },
       ],
       axis: "label",
-      xKind: "text",
       series: ["n"],
     });
   });

@@ -84,11 +84,11 @@ const cellContent = (value: unknown): ReactNode => {
 
 const ChosenCell = ({ column, value }: { readonly column: string; readonly value: unknown }) => (
   <div className="flex items-start gap-2 border-t border-line bg-sunken px-3 py-1.5 text-[0.8125rem]">
-    <span className="mt-1 shrink-0 text-faint">{column}</span>
+    <span className="mt-1 shrink-0 text-soft">{column}</span>
     <div
       className="max-h-32 min-w-0 grow overflow-y-auto py-1 font-mono break-words whitespace-pre-wrap"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label="The chosen value"
     >
       {value === null || value === undefined ? "null" : cellText(value)}

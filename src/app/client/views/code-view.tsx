@@ -26,19 +26,17 @@ export const CodeView = ({ text, language, tall }: CodeViewProps) => {
   return (
     <div className="group/code relative overflow-hidden rounded-xl border border-line bg-sunken">
       <div className="absolute top-1.5 right-1.5 z-10 flex items-center gap-1">
-        {language === undefined ? null : (
-          <span className="rounded bg-sunken px-1.5 text-xs text-faint">{language}</span>
-        )}
+        {language === undefined ? null : <span className="rounded bg-sunken px-1.5 text-xs text-soft">{language}</span>}
         <CopyButton label="Copy the text" text={() => text} className="bg-sunken" />
       </div>
       <div
         className={cx("overflow-auto", tall !== true && "max-h-96")}
-        role="region"
+        role="group"
         aria-label={language ?? "Text"}
         tabIndex={0}
       >
         <div className="flex min-w-max font-mono text-[0.8125rem] leading-5">
-          <pre aria-hidden="true" className="sticky left-0 bg-sunken py-2 pr-2 pl-3 text-right text-faint select-none">
+          <pre aria-hidden="true" className="sticky left-0 bg-sunken py-2 pr-2 pl-3 text-right text-soft select-none">
             {numbers}
           </pre>
           <pre className="py-2 pr-16 pl-1">{shown}</pre>

@@ -28,7 +28,7 @@ const Line = ({ kind, text }: DiffLine) => (
 
 const Skipped = ({ lines }: { readonly lines: number }) =>
   lines === 0 ? null : (
-    <div className="bg-sunken px-3 py-0.5 text-xs text-faint">
+    <div className="bg-sunken px-3 py-0.5 text-xs text-soft">
       {lines} unchanged {lines === 1 ? "line" : "lines"}
     </div>
   );
@@ -59,7 +59,7 @@ export const DiffView = ({ path, before, after }: DiffViewProps) => {
       </div>
       <div
         className="max-h-96 overflow-auto font-mono text-[0.8125rem] leading-5"
-        role="region"
+        role="group"
         aria-label={`Changes of ${path}`}
         tabIndex={0}
       >
