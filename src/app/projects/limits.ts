@@ -1,0 +1,17 @@
+// How much of a project there may be, as the documentation says it.
+
+/** What an upload may bring, and what is copied to the database, of one file. */
+export const fileLimitBytes = 64 * 1024 ** 2;
+
+/** What the viewer and the editor show as text. */
+export const textLimitBytes = 2 * 1024 ** 2;
+
+/** Files and folders in a listing. */
+export const listLimit = 20_000;
+
+/** Files of a project that are copied to the database, and all their bytes. */
+export const copyLimitFiles = 20_000;
+export const copyLimitBytes = 2 * 1024 ** 3;
+
+/** Files in an archive. */
+export const zipLimit = 200_000;

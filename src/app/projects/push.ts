@@ -1,0 +1,141 @@
+// Sends to the database what was changed in a project's folder: only what differs is read, and only that travels.
+import { hashOf } from "../../skills/package.ts";
+import type { StoredFile } from "../storage/store.ts";
+import { factsAt, readWhole } from "./disk.ts";
+import { isLitter, isMadeAnew } from "./excluded.ts";
+import { isGone } from "./file-faults.ts";
+import { copyLimitBytes, copyLimitFiles, fileLimitBytes } from "./limits.ts";
+import { oursOf, type Keeping, type Live } from "./live.ts";
+import { isUntouched, knownOf, type Common, type Known } from "./sync-state.ts";
+import { walkTree, type Found } from "./walk.ts";
+
+interface Pushing {
+  readonly keeping: Keeping;
+  readonly live: Live;
+  readonly common: Common;
+}
+
+type NewFile = StoredFile & { readonly content: () => Promise<Uint8Array<ArrayBuffer>> };
+
+/** What is read and not yet sent. */
+interface Batch {
+  readonly put: NewFile[];
+  readonly known: Map<string, Known>;
+  sizeBytes: number;
+}
+
+// So much is in memory at once, and one file more.
+const batchBytes = 16 * 1024 ** 2;
+const batchFiles = 500;
+
+/** Sends what differs from what both had last. Returns whether anything did. Throws what the store throws, `io`. */
+export async function push(keeping: Keeping, live: Live, common: Common): Promise<boolean> {
+  const pushing = { keeping, live, common };
+  const files = await filesHere(pushing);
+  let batch: Batch = { put: [], known: new Map(), sizeBytes: 0 };
+  let isChanged = false;
+  for (const { parts, facts } of files) {
+    live.ended.signal.throwIfAborted();
+    const path = parts.join("/");
+    const known = common.get(path);
+    if (known !== undefined && isUntouched(known, facts)) continue;
+    const isNew = await readInto(pushing, batch, parts);
+    isChanged = isChanged || isNew;
+    if (batch.sizeBytes < batchBytes && batch.put.length < batchFiles) continue;
+    await send(pushing, batch, []);
+    batch = { put: [], known: new Map(), sizeBytes: 0 };
+  }
+  const removed = await goneFrom(pushing, files);
+  await send(pushing, batch, removed);
+  return isChanged || removed.length > 0;
+}
+
+/** Plain files that travel, in the order of their paths, up to the limits. */
+async function filesHere(pushing: Pushing): Promise<readonly Found[]> {
+  const { live } = pushing;
+  // Skills of ours come with the program, and do not travel.
+  const ours = await oursOf(live);
+  const { found, isCut } = await walkTree(live.root, [], {
+    tells: (parts) => {
+      const name = parts.at(-1) ?? "";
+      if (parts.length === 1) return name === "files" || name === "sessions";
+      return !isMadeAnew(name) && !isLitter(name) && !ours.has(parts.join("/"));
+    },
+    into: () => true,
+    limit: copyLimitFiles,
+    signal: live.ended.signal,
+  });
+  if (isCut)
+    tell(pushing, `it has more than ${copyLimitFiles} files and folders; the others are not copied to the database`);
+  let sizeBytes = 0;
+  return found.filter(({ parts, facts }) => {
+    if (!facts.isFile()) return false;
+    if (facts.size > fileLimitBytes) {
+      tell(
+        pushing,
+        `${parts.join("/")} is larger than ${fileLimitBytes / 1024 ** 2} MB and is not copied to the database`,
+      );
+      return false;
+    }
+    sizeBytes += facts.size;
+    if (sizeBytes > copyLimitBytes)
+      tell(pushing, `it has more than 2 GB; ${parts.join("/")} and what follows is not copied`);
+    return sizeBytes <= copyLimitBytes;
+  });
+}
+
+/** Reads a file into the batch. False where it is as both had it, or has vanished. */
+async function readInto({ keeping, live, common }: Pushing, batch: Batch, parts: readonly string[]): Promise<boolean> {
+  const path = parts.join("/");
+  const read = await readWhole(live.root, parts, fileLimitBytes).catch((thrown: unknown) => {
+    // Gone, unreadable, or grown since it was looked at: it comes with a later change, and the others now.
+    if (!isGone(thrown)) keeping.deps.log.debug(`Project ${live.id}: ${path} could not be read: ${String(thrown)}`);
+    return undefined;
+  });
+  if (read === undefined) return false;
+  const { content, facts } = read;
+  const hash = hashOf(content);
+  const known = knownOf(hash, facts, keeping.deps.clock.now());
+  if (common.get(path)?.hash === hash) {
+    common.set(path, known);
+    return false;
+  }
+  const { mode, mtimeMs } = facts;
+  batch.put.push({
+    path,
+    hash,
+    size: content.length,
+    mode: mode & 0o777,
+    modifiedMs: Math.round(mtimeMs),
+    content: async () => content,
+  });
+  batch.known.set(path, known);
+  batch.sizeBytes += content.length;
+  return true;
+}
+
+/** What both had and is here no more; looked at one by one, since a folder that could not be read tells nothing. */
+async function goneFrom({ live, common }: Pushing, files: readonly Found[]): Promise<readonly string[]> {
+  const here = new Set(files.map(({ parts }) => parts.join("/")));
+  const gone: string[] = [];
+  for (const path of common.keys()) {
+    if (here.has(path)) continue;
+    const facts = await factsAt(live.root, path.split("/")).catch(() => "unknown" as const);
+    if (facts === undefined) gone.push(path);
+  }
+  return gone;
+}
+
+async function send({ keeping, live, common }: Pushing, batch: Batch, remove: readonly string[]): Promise<void> {
+  if (batch.put.length === 0 && remove.length === 0) return;
+  live.ended.signal.throwIfAborted();
+  await keeping.store.files.apply(live.id, { put: batch.put, remove });
+  for (const [path, known] of batch.known) common.set(path, known);
+  for (const path of remove) common.delete(path);
+}
+
+function tell({ keeping, live }: Pushing, what: string): void {
+  if (live.told.has(what)) return;
+  live.told.add(what);
+  keeping.deps.log.warn(`Project ${live.id}: ${what}`);
+}
