@@ -1,6 +1,4 @@
 // The database as the stores use it: SQL that SQLite and Postgres both understand, tables named as `:projects`, values as `$1`.
-import type { Secret } from "../../platform/secret.ts";
-
 export type Value = string | number | null | Uint8Array<ArrayBuffer>;
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -26,22 +24,6 @@ export interface Database extends Statements {
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
-
-/** Where a database is. */
-export type Target =
-  | { readonly kind: "sqlite"; readonly file: string }
-  | {
-      readonly kind: "postgres";
-      readonly host: string;
-      readonly port: number;
-      readonly database: string;
-      readonly user: string;
-      readonly password: Secret | (() => Promise<Secret>) | undefined;
-      readonly tls: TlsMode;
-    };
-
-/** As Postgres' own programs name them: whether there must be TLS, and whether the server must prove who it is. */
-export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 const tableName = /:([a-z]+)\b/g;
 

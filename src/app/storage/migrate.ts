@@ -1,22 +1,22 @@
 // Brings a database to this program's version: once, whoever else is starting, and never half.
 import type { Clock } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statements } from "./database.ts";
 import { migrations } from "./migrations.ts";
 import { numberOf } from "./rows.ts";
 
 export interface MigrateOptions {
   readonly clock: Clock;
   /** Run first in the transaction: takes the lock that keeps others out, makes the schema. */
-  readonly prepare?: readonly string[];
+  readonly prepare?: (statements: Statements) => Promise<void>;
   readonly steps?: readonly (readonly string[])[];
 }
 
 /** Throws `invalid_state` for a database that a newer version of this program has made. */
 export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
-  const { clock, prepare = [], steps = migrations } = options;
+  const { clock, prepare, steps = migrations } = options;
   await database.transaction(async (statements) => {
-    for (const sql of prepare) await statements.rows(sql);
+    await prepare?.(statements);
     await statements.run(
       "CREATE TABLE IF NOT EXISTS :migrations (version INTEGER PRIMARY KEY, applied_at BIGINT NOT NULL)",
     );

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConversationSummary, Project } from "../contract/api.ts";
 import type { AnyEvent, Operation } from "../contract/events.ts";
 import type { NewMessage, NewRun, Store } from "./store.ts";
-import { sqliteBackend, type TestStore } from "./testing-stores.ts";
+import { startPostgres, type TestPostgres } from "./testing-postgres.ts";
+import { postgresBackend, sqliteBackend, type TestStore } from "./testing-stores.ts";
 
 const usage = { input_tokens: 10, output_tokens: 20, cache_read_tokens: 3, cache_write_tokens: 4 };
 const says = (content: string, more: Partial<NewMessage> = {}): NewMessage => ({
@@ -14,7 +15,13 @@ const says = (content: string, more: Partial<NewMessage> = {}): NewMessage => ({
 });
 const delta = (text: string): AnyEvent => ({ type: "text_delta", text });
 
-describe.each([sqliteBackend])("$name", (backend) => {
+let server: TestPostgres;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterAll(() => server[Symbol.asyncDispose]());
+
+describe.each([sqliteBackend, postgresBackend(() => server)])("$name", (backend) => {
   let opened: TestStore;
   let store: Store;
   beforeAll(async () => {
