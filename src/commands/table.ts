@@ -1,6 +1,7 @@
 // All commands, as data. Bodies are loaded one by one, when they are called.
 import type { Group } from "../cli/spec.ts";
 import { claudeCommand, codexCommand, copilotCommand, geminiCommand, opencodeCommand } from "./agent/table.ts";
+import { appGroup } from "./app/table.ts";
 import { authGroup } from "./auth/table.ts";
 import { completionGroup } from "./completion/table.ts";
 import { configGroup } from "./config/table.ts";
@@ -44,6 +45,7 @@ export const rootTable: Group = {
     tool: toolGroup,
     skills: skillsGroup,
     models: modelsGroup,
+    app: appGroup,
     emulator: emulatorGroup,
     proxy: proxyGroup,
     hooks: hooksGroup,

@@ -16,6 +16,10 @@ export function viewOf(world: World, resource: ResourceDocument): Record<string,
   if (kind === "endpoints") {
     return { name, uid, parent: parentOf(name), ...times, status: endpointStatus(world, resource) };
   }
+  if (kind === "databases") {
+    const status = { database_id: lastOf(name), ...resource.spec };
+    return { name, uid, parent: parentOf(name), ...times, status };
+  }
   return { name, uid, ...times, ...resource.spec };
 }
 

@@ -33,6 +33,8 @@ const createProject: Handler = async (call, world) => {
   addResource(world, { name: branch, owner, spec: { no_expiry: true }, isDefault: true });
   const endpoint = { endpoint_type: "ENDPOINT_TYPE_READ_WRITE", ...defaults(spec) };
   addResource(world, { name: `${branch}/endpoints/primary`, owner, spec: endpoint });
+  const database = { postgres_database: "databricks_postgres", role: `${branch}/roles/${owner}` };
+  addResource(world, { name: `${branch}/databases/databricks-postgres`, owner, spec: database });
   return operationView(world, operationFor(world, project.name, project.readyAt));
 };
 
@@ -92,7 +94,7 @@ const get: Handler = (call, world) => {
   const name = call.params["name"] ?? "";
   const operation = operationNamed(world, name);
   if (operation !== undefined) return operationView(world, operation);
-  const kind = /(?:^|\/)(projects|branches|endpoints)$/.exec(name)?.[1];
+  const kind = /(?:^|\/)(projects|branches|endpoints|databases)$/.exec(name)?.[1];
   if (kind === undefined) return viewOf(world, requireResource(world, name));
   const parent = name.slice(0, -kind.length).replace(/\/$/, "");
   if (parent !== "") requireResource(world, parent);

@@ -1,0 +1,321 @@
+// One deployment of the app, from nothing or from whatever an earlier one left: every step looks first at what is there, so
+// that running it again is all that has to be done after one that was broken off.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { MortarError } from "../../platform/errors.ts";
+import { defaultLimits } from "../../tools/limits.ts";
+import { appLog } from "../../tools/apps/app-log.ts";
+import { appOf, deploymentOf, deployOne, type App, type Deployment } from "../../tools/apps/apps-api.ts";
+import type { JsonObject } from "../../platform/json.ts";
+import { pollUntil } from "../../workspace/poll.ts";
+import { experimentId } from "../tracing/experiments.ts";
+import type { AgentName } from "./agent-packages.ts";
+import type { DeployContext } from "./context.ts";
+import { applyChange, changeFor, existingApp, untilActive, type AppChange } from "./ensure-app.ts";
+import { folderFiles, type TextFile, type Variable } from "./folder.ts";
+import { ensureLakebase, type LakebaseWish } from "./lakebase.ts";
+import { splitProgram, type PartList } from "./parts.ts";
+import type { Program } from "./program.ts";
+import { defaultScopes } from "./scopes.ts";
+import { startScriptMark } from "./start-script.ts";
+import {
+  isThere,
+  partUploader,
+  pruneParts,
+  remoteFolder,
+  uploadTexts,
+  withoutRoot,
+  type RemoteFolder,
+} from "./upload.ts";
+
+export interface DeployWish {
+  readonly name: string;
+  readonly program: Program;
+  readonly agents: readonly AgentName[];
+  readonly lakebase: LakebaseWish | undefined;
+  readonly warehouse: string | undefined;
+  readonly servingEndpoint: string | undefined;
+  /** An MLflow experiment, by name or id, that gets the traces of runs. */
+  readonly experiment: string | undefined;
+  /** Undefined for the usual ones. */
+  readonly scopes: readonly string[] | undefined;
+  readonly env: readonly Variable[];
+  /** A folder in the workspace; undefined for one in the person's own. */
+  readonly sourcePath: string | undefined;
+  /** A folder on this machine that gets all that goes up, and keeps it. */
+  readonly stagingFolder: string | undefined;
+  /** Also over an app, or a folder, that holds something else. */
+  readonly replace: boolean;
+  readonly uploadAll: boolean;
+  readonly dryRun: boolean;
+  /** The longest that each wait may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface DeployOutcome {
+  readonly name: string;
+  readonly action: AppChange["action"];
+  readonly url: string | undefined;
+  readonly sourcePath: string;
+  readonly program: string;
+  readonly parts: PartList;
+  /** Files that went up, or would. */
+  readonly uploaded: readonly string[];
+  readonly bytesSent: number;
+  readonly alreadyThere: number;
+  /** Parts of earlier programs that were taken away. */
+  readonly removed: number;
+  readonly scopes: readonly string[];
+  readonly refusedScopes: readonly string[];
+  readonly resources: readonly JsonObject[];
+  /** Whether the database is made by this. */
+  readonly makesDatabase: boolean;
+  readonly texts: readonly TextFile[];
+  readonly deployment: Deployment | undefined;
+  /** The end of the app's log, where the deployment failed. */
+  readonly log: readonly string[];
+  /** What has broken the folder, where that is why. */
+  readonly isFolderBroken: boolean;
+}
+
+/** Throws `already_exists` for an app or a folder of something else, and what the steps throw. A failed one is an outcome. */
+export async function deployApp(base: Omit<DeployContext, "limits">, wish: DeployWish): Promise<DeployOutcome> {
+  const seconds = Math.ceil(wish.timeoutMs / 1_000);
+  const context = { ...base, limits: { ...defaultLimits, waitSeconds: seconds, maxWaitSeconds: seconds } };
+  const prepared = await prepare(context, wish);
+  if (wish.dryRun) return await rehearse(context, wish, prepared);
+  const { app, refused } = await applyChange(context, prepared.app, prepared.change);
+  const files = await upload(context, wish, prepared);
+  await untilActive(context, wish.name, wish.timeoutMs);
+  const deployment = await deployed(context, wish, prepared.path);
+  const removed = deployment.state === "SUCCEEDED" ? await pruneParts(context, prepared, files.parts.parts) : 0;
+  const { url = app.url } = await appOf(context, wish.name);
+  const log = deployment.state === "FAILED" && url !== undefined ? await tailOf(context, url) : [];
+  return {
+    ...outcomeOf(wish, prepared, files),
+    url,
+    removed,
+    refusedScopes: refused,
+    scopes: prepared.change.scopes.filter((scope) => !refused.includes(scope)),
+    deployment,
+    log,
+    isFolderBroken: log.some((line) => line.includes(startScriptMark) && line.includes("--upload-all")),
+  };
+}
+
+interface Prepared {
+  readonly path: string;
+  readonly remote: RemoteFolder;
+  readonly existing: App | undefined;
+  readonly app: Parameters<typeof changeFor>[1];
+  readonly change: AppChange;
+  readonly env: readonly Variable[];
+  readonly makesDatabase: boolean;
+}
+
+/** All that is looked at, and what is made before the app, because the app names it. */
+async function prepare(context: DeployContext, wish: DeployWish): Promise<Prepared> {
+  context.progress("Looking at the workspace");
+  const user = await context.workspace.identity.userName({ signal: context.signal });
+  const path = wish.sourcePath ?? `/Workspace/Users/${user}/mortar-apps/${wish.name}`;
+  const [existing, remote] = await Promise.all([existingApp(context, wish.name), remoteFolder(context, path)]);
+  if (!wish.replace) refuseForeign({ name: wish.name, path, existing, remote });
+  const lakebase = wish.lakebase === undefined ? undefined : await ensureLakebase(context, wish.lakebase, wish.dryRun);
+  const experiment = await tracedExperiment(context, wish, user);
+  const resources = [
+    ...(lakebase === undefined ? [] : [lakebase.resource]),
+    ...(wish.warehouse === undefined ? [] : [named("warehouse", "sql_warehouse", { id: wish.warehouse }, "CAN_USE")]),
+    ...(wish.servingEndpoint === undefined
+      ? []
+      : [named("serving-endpoint", "serving_endpoint", { name: wish.servingEndpoint }, "CAN_QUERY")]),
+    ...(experiment?.id === undefined
+      ? []
+      : [named("experiment", "experiment", { experiment_id: experiment.id }, "CAN_EDIT")]),
+  ];
+  const app = {
+    name: wish.name,
+    resources,
+    scopes: wish.scopes ?? defaultScopes,
+    onlyThese: wish.scopes !== undefined,
+  };
+  const traced = experiment === undefined ? [] : [{ name: "MLFLOW_EXPERIMENT_NAME", value: experiment.shown }];
+  const env = lastWins([...(lakebase?.env ?? []), ...traced, ...wish.env]);
+  const makesDatabase = lakebase?.existed === false;
+  return { path, remote, existing, app, change: changeFor(existing, app), env, makesDatabase };
+}
+
+function named(name: string, kind: string, what: JsonObject, permission: string): JsonObject {
+  return { name, [kind]: { ...what, permission } };
+}
+
+const lastWins = (env: readonly Variable[]): readonly Variable[] => [
+  ...new Map(env.map((one) => [one.name, one])).values(),
+];
+
+/** The app writes traces as itself, because no user's token may: so the experiment is one of its resources. */
+async function tracedExperiment(context: DeployContext, wish: DeployWish, user: string) {
+  const { experiment, dryRun } = wish;
+  if (experiment === undefined) return undefined;
+  if (dryRun) return { id: /^\d+$/.test(experiment) ? experiment : undefined, shown: experiment };
+  const { workspace, signal } = context;
+  const id = await experimentId(workspace.client, { experiment, user, signal });
+  return { id, shown: id };
+}
+
+interface Foreign {
+  readonly name: string;
+  readonly path: string;
+  readonly existing: App | undefined;
+  readonly remote: RemoteFolder;
+}
+
+function refuseForeign({ name, path, existing, remote }: Foreign): void {
+  const running = existing?.active?.sourcePath ?? existing?.pending?.sourcePath;
+  if (running !== undefined && withoutRoot(running) !== withoutRoot(path)) {
+    throw new MortarError("already_exists", `The app ${name} runs something else, from ${running}`, {
+      hint: "Take another name, or give --replace to deploy over it.",
+    });
+  }
+  if (remote.isOurs) return;
+  throw new MortarError("already_exists", `${path} holds something else`, {
+    hint: "Name another folder with --source-path, or give --replace to write into this one.",
+  });
+}
+
+interface Files {
+  readonly parts: PartList;
+  readonly texts: readonly TextFile[];
+  readonly uploaded: readonly string[];
+  readonly bytesSent: number;
+  readonly alreadyThere: number;
+}
+
+async function upload(context: DeployContext, wish: DeployWish, { path, remote, env }: Prepared): Promise<Files> {
+  const { workspace, signal } = context;
+  const options = { path, remote, all: wish.uploadAll };
+  await workspace.objects.mkdirs(`${path}/parts`, { signal });
+  const uploader = partUploader(context, options);
+  const parts = await split(context, wish, (part) => uploader.add(part));
+  const done = await uploader.finish();
+  const texts = await textsOf(wish, parts, env);
+  const more = await uploadTexts(context, texts, options);
+  return {
+    parts,
+    texts,
+    uploaded: [...done.uploaded, ...more.uploaded],
+    bytesSent: done.bytesSent + more.bytesSent,
+    alreadyThere: done.alreadyThere + more.alreadyThere,
+  };
+}
+
+type OnPart = Parameters<typeof splitProgram>[1]["onPart"];
+
+async function split(context: DeployContext, wish: DeployWish, onPart: OnPart): Promise<PartList> {
+  const { signal } = context;
+  const { content } = wish.program;
+  const verb = wish.dryRun ? "Packing" : "Uploading";
+  return await splitProgram(content, {
+    signal,
+    onPart: async (part, doneBytes) => {
+      context.progress(`${verb} the program, ${Math.floor((doneBytes / content.size) * 100)} %`);
+      if (wish.stagingFolder !== undefined) await keep(wish.stagingFolder, part.file, part.content);
+      await onPart(part, doneBytes);
+    },
+  });
+}
+
+async function textsOf(wish: DeployWish, parts: PartList, env: readonly Variable[]): Promise<readonly TextFile[]> {
+  const texts = folderFiles(parts, { agents: wish.agents, env, serveWords: [] });
+  if (wish.stagingFolder !== undefined) {
+    for (const { file, text } of texts) await keep(wish.stagingFolder, file, text);
+  }
+  return texts;
+}
+
+async function keep(folder: string, file: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), content);
+  } catch (cause) {
+    throw new MortarError("io", `Cannot write ${join(folder, file)}: ${String(cause)}`, { cause });
+  }
+}
+
+async function rehearse(context: DeployContext, wish: DeployWish, prepared: Prepared): Promise<DeployOutcome> {
+  const { remote, env } = prepared;
+  const missing = new Map<string, number>();
+  const parts = await split(context, wish, (part) => {
+    if (wish.uploadAll || !isThere(remote, part)) missing.set(part.file, part.sizeBytes);
+  });
+  const texts = await textsOf(wish, parts, env);
+  const sizes = [...missing.values(), ...texts.map(({ text }) => Buffer.byteLength(text))];
+  const files = {
+    parts,
+    texts,
+    uploaded: [...missing.keys(), ...texts.map(({ file }) => file)],
+    bytesSent: sizes.reduce((sum, size) => sum + size, 0),
+    alreadyThere: new Set(parts.parts.map(({ file }) => file)).size - missing.size,
+  };
+  return outcomeOf(wish, prepared, files);
+}
+
+function outcomeOf(wish: DeployWish, prepared: Prepared, files: Files): DeployOutcome {
+  const { change, existing, path, makesDatabase } = prepared;
+  return {
+    name: wish.name,
+    action: change.action,
+    url: existing?.url,
+    sourcePath: path,
+    program: wish.program.from,
+    ...files,
+    removed: 0,
+    scopes: change.scopes,
+    refusedScopes: [],
+    resources: change.resources,
+    makesDatabase,
+    deployment: undefined,
+    log: [],
+    isFolderBroken: false,
+  };
+}
+
+/** Waits for one that is on its way first: an app takes one deployment at a time. */
+async function deployed(context: DeployContext, { name, timeoutMs }: DeployWish, path: string): Promise<Deployment> {
+  const { pending } = await appOf(context, name);
+  if (pending?.state === "IN_PROGRESS") {
+    context.progress("Waiting for the deployment that is on its way");
+    await untilDeployed(context, { name, id: pending.id, timeoutMs });
+  }
+  context.progress("Deploying");
+  const { id } = await deployOne(context, name, { source_code_path: path, mode: "SNAPSHOT" });
+  return await untilDeployed(context, { name, id, timeoutMs });
+}
+
+interface Deploying {
+  readonly name: string;
+  readonly id: string;
+  readonly timeoutMs: number;
+}
+
+async function untilDeployed(context: DeployContext, { name, id, timeoutMs }: Deploying): Promise<Deployment> {
+  const { last } = await pollUntil(context.deps.clock, () => deploymentOf(context, name, id), {
+    signal: context.signal,
+    timeoutMs,
+    firstDelayMs: 500,
+    done: ({ state }) => state !== "IN_PROGRESS",
+    onProgress: ({ message }) => context.progress(message ?? "Deploying"),
+  });
+  return last;
+}
+
+const tailLines = 60;
+
+async function tailOf(context: DeployContext, url: string): Promise<readonly string[]> {
+  try {
+    const wish = { url, search: "", source: undefined, lines: tailLines, timeoutMs: 10_000 };
+    return (await appLog(context, wish)).lines.map(({ message }) => message);
+  } catch (thrown) {
+    if (thrown instanceof MortarError) return [];
+    throw thrown;
+  }
+}
