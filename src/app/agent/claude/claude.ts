@@ -106,8 +106,15 @@ async function veilOf(request: EngineRequest, folder: string, home: ChildHome): 
     ...(await names(request.runFolder)).map((path) => [path, "(the run's folder)"] as const),
     ...(await names(request.stateFolder)).map((path) => [path, "(the agent's folder)"] as const),
     ...(await names(home.home)).map((path) => [path, "~"] as const),
+    ...(await names(request.program)).map((path) => [path, "claude"] as const),
+    ...secretsOf(request).map((secret) => [secret, "***"] as const),
   ];
   return createVeil({ folders: [request.folder, folder], others });
+}
+
+function secretsOf({ models, servers }: EngineRequest): readonly string[] {
+  const keys = models.kind === "login" ? [] : [models.key];
+  return [...keys, ...servers.map(({ bearer }) => bearer)].map((one) => one.reveal()).filter((text) => text.length > 7);
 }
 
 // So long may it take to its first word: its servers have half a minute to answer.

@@ -33,6 +33,10 @@ export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailur
   const message = said.replace(/^API Error: /, "").replaceAll("Please run /login", "Sign in") || "Claude Code failed";
   if (line["api_error"] === "connection_failed")
     return { code: "unreachable", message, hint: "Send the message again." };
+  if (/^Sandbox required/.test(message)) {
+    const [what = message] = message.split(" · ");
+    return { code: "unsupported", message: what, hint: "Install what is missing, or turn the agent's shell off." };
+  }
   if (/prompt is too long/i.test(message)) {
     return { code: "too_large", message, hint: "Begin a new conversation, or send a shorter message." };
   }
@@ -46,9 +50,6 @@ export function failureOfEnd(exitCode: number, stderr: string): ClaudeFailure {
   if (/unknown option|unknown argument|Invalid value for option/i.test(stderr)) {
     const hint = "Update Claude Code: npm install -g @anthropic-ai/claude-code@latest";
     return { code: "unsupported", message: `Claude Code is too old for the app: ${line}`, hint };
-  }
-  if (/sandbox/i.test(line)) {
-    return { code: "unsupported", message: `Claude Code cannot keep its shell in: ${line}` };
   }
   const why = line === "" ? "" : `: ${line}`;
   return {

@@ -6,7 +6,11 @@ import type { EngineDeps, EngineRequest } from "../engine.ts";
  * Commands write in the project alone, read nothing of the homes and of what the server keeps, and reach no network.
  * A command that cannot be kept in does not run.
  */
-export function sandboxSettings({ permissionMode, runFolder, stateFolder }: EngineRequest, folder: string): object {
+export function sandboxSettings(
+  { permissionMode, stateFolder }: EngineRequest,
+  folder: string,
+  temporary: string,
+): object {
   return {
     enabled: true,
     failIfUnavailable: true,
@@ -16,12 +20,17 @@ export function sandboxSettings({ permissionMode, runFolder, stateFolder }: Engi
     excludedCommands: [],
     filesystem: {
       denyRead: ["/"],
-      allowRead: [folder, ...systemFolders],
-      denyWrite: [runFolder, stateFolder],
+      allowRead: [folder, temporary, ...systemFolders],
+      allowWrite: [temporary],
+      denyWrite: [stateFolder],
     },
+    // What a command starts does not get the key for the models.
+    credentials: { envVars: keys.map((name) => ({ name, mode: "deny" })) },
     network: { allowedDomains: [], allowLocalBinding: false, allowAllUnixSockets: false, allowUnixSockets: [] },
   };
 }
+
+const keys: readonly string[] = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_CUSTOM_HEADERS"];
 
 /** What a program needs to start. */
 const systemFolders: readonly string[] = [

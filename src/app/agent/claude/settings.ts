@@ -97,7 +97,9 @@ function settings(request: EngineRequest, folder: string): object {
     disableSkillShellExecution: true,
     autoMemoryEnabled: false,
     includeCoAuthoredBy: false,
-    ...(request.shell === "sandboxed" ? { sandbox: sandboxSettings(request, folder) } : {}),
+    ...(request.shell === "sandboxed"
+      ? { sandbox: sandboxSettings(request, folder, join(request.runFolder, "tmp")) }
+      : {}),
   };
 }
 
