@@ -33,7 +33,7 @@ export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailur
   const message = said.replace(/^API Error: /, "").replaceAll("Please run /login", "Sign in") || "Claude Code failed";
   if (line["api_error"] === "connection_failed")
     return { code: "unreachable", message, hint: "Send the message again." };
-  if (/^Sandbox required/.test(message)) {
+  if (message.startsWith("Sandbox required")) {
     const [what = message] = message.split(" · ");
     return { code: "unsupported", message: what, hint: "Install what is missing, or turn the agent's shell off." };
   }
