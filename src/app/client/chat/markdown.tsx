@@ -1,0 +1,170 @@
+// Markdown as an agent writes it, while it writes it: sanitised, links in a new tab, no image from elsewhere, code with a copy button.
+import Check from "lucide-react/icons/check";
+import Copy from "lucide-react/icons/copy";
+import { createElement, memo, type ReactNode, useRef, useState } from "react";
+import {
+  type Components,
+  defaultRehypePlugins,
+  defaultRemarkPlugins,
+  Streamdown,
+  type StreamdownProps,
+} from "streamdown";
+import { IconButton } from "../ui/button.tsx";
+
+const plainTags = [
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "p",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "hr",
+  "strong",
+  "sub",
+  "sup",
+  "section",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+] as const;
+
+interface Given {
+  readonly node?: unknown;
+  readonly children?: ReactNode;
+}
+
+/** The browser's own element: the look is in the style sheet. */
+const plain = (tag: string) => {
+  const Plain = ({ node: _node, ...props }: Given) => createElement(tag, props);
+  return Plain;
+};
+
+/** Whether an image may be shown: its data is in the text itself, or it is ours. */
+export const isOwnImage = (source: string | undefined): boolean =>
+  source !== undefined &&
+  (/^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(source) || /^\/(?![/\\])/.test(source));
+
+const copiedMs = 1600;
+
+/** A button that copies `text()`, and says for a moment that it did. */
+export const CopyIcon = ({ label, text }: { readonly label: string; readonly text: () => string }) => {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text());
+    setCopied(true);
+    setTimeout(() => setCopied(false), copiedMs);
+  };
+  return (
+    <IconButton
+      size="sm"
+      label={copied ? "Copied" : label}
+      icon={copied ? <Check size={15} /> : <Copy size={15} />}
+      onClick={() => void copy()}
+    />
+  );
+};
+
+const Code = ({ children }: Given) => {
+  const ref = useRef<HTMLPreElement>(null);
+  return (
+    <div className="group/code relative my-3">
+      <pre
+        ref={ref}
+        tabIndex={0}
+        className="overflow-x-auto rounded-xl border border-line bg-sunken p-3.5 pr-11 font-mono text-[0.8125rem] leading-relaxed"
+      >
+        {children}
+      </pre>
+      <div className="absolute top-1.5 right-1.5">
+        <CopyIcon label="Copy the code" text={() => ref.current?.textContent ?? ""} />
+      </div>
+    </div>
+  );
+};
+
+const Table = ({ children }: Given) => (
+  <div className="my-3 overflow-x-auto rounded-xl border border-line" tabIndex={0} role="region" aria-label="Table">
+    <table>{children}</table>
+  </div>
+);
+
+const Anchor = ({ href, children }: Given & { readonly href?: string }) =>
+  href === undefined || href === "" ? (
+    <span>{children}</span>
+  ) : (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+
+const Image = ({ src, alt }: { readonly src?: string; readonly alt?: string }) => {
+  if (isOwnImage(src)) return <img src={src} alt={alt ?? ""} loading="lazy" className="max-w-full rounded-lg" />;
+  const label = alt === undefined || alt === "" ? "image" : alt;
+  return src === undefined || !/^https?:/i.test(src) ? (
+    <span>{label}</span>
+  ) : (
+    <Anchor href={src}>{label} (image on another site)</Anchor>
+  );
+};
+
+const components = {
+  ...Object.fromEntries(plainTags.map((tag) => [tag, plain(tag)])),
+  a: Anchor,
+  img: Image,
+  pre: Code,
+  code: plain("code"),
+  inlineCode: plain("code"),
+  table: Table,
+} as Components;
+
+interface MarkdownNode {
+  type: string;
+  value?: string;
+  children?: MarkdownNode[];
+}
+
+/** Raw HTML is shown as the text that it is; a line break alone, which tables need, is one. */
+const breaks = () => (tree: MarkdownNode) => {
+  const visit = (node: MarkdownNode): void => {
+    if (node.type === "html" && /^<br\s*\/?>$/i.test(node.value?.trim() ?? "")) {
+      node.type = "break";
+      delete node.value;
+    }
+    for (const child of node.children ?? []) visit(child);
+  };
+  visit(tree);
+};
+
+const remarkPlugins: StreamdownProps["remarkPlugins"] = [...Object.values(defaultRemarkPlugins), breaks];
+
+// Without `raw`: nothing that an agent writes becomes an element but by Markdown.
+const rehypePlugins: StreamdownProps["rehypePlugins"] = ["sanitize", "harden"].flatMap((name) => {
+  const plugin = defaultRehypePlugins[name];
+  return plugin === undefined ? [] : [plugin];
+});
+
+const linkSafety = { enabled: false };
+
+/** The text as Markdown. `isOpen`: more of it comes, and what is unfinished is shown as if it were finished. */
+export const Markdown = memo(({ text, isOpen }: { readonly text: string; readonly isOpen: boolean }) => (
+  <Streamdown
+    className="markdown"
+    mode={isOpen ? "streaming" : "static"}
+    parseIncompleteMarkdown={isOpen}
+    components={components}
+    remarkPlugins={remarkPlugins}
+    rehypePlugins={rehypePlugins}
+    controls={false}
+    linkSafety={linkSafety}
+    lineNumbers={false}
+  >
+    {text}
+  </Streamdown>
+));
