@@ -18,7 +18,7 @@ export interface VeiledPaths {
 
 export function createVeil({ folders, others }: VeiledPaths): Veil {
   const inside = longestFirst(folders).map(escape).join("|");
-  const project = new RegExp(`(?:${inside})(?:([/\\\\])|(?![\\w.-]))`, "g");
+  const project = new RegExp(`(?:${inside})(?:([/\\\\])|(?![\\w-]|\\.\\w))`, "g");
   const rules = others.map(([path, name]) => [new RegExp(`${escape(path)}[^\\s"'<>|)\\]]*`, "g"), name] as const);
   const needles = [...folders, ...others.map(([path]) => path)];
   const text = (value: string): string => {
@@ -53,17 +53,26 @@ function heldBack(veil: (text: string) => string, needles: readonly string[]): R
 
 /** How long the end is that may be, or may go on as, one of the paths. */
 function openEnd(text: string, needles: readonly string[]): number {
-  const lengths = needles.map((needle) => {
-    const whole = text.lastIndexOf(needle);
-    // What follows a path is part of it for as long as no space comes, within reason.
-    if (whole !== -1 && text.length - whole < 1_000 && !/[\s"'<>|)\]]/.test(text.slice(whole)))
-      return text.length - whole;
-    for (let size = Math.min(needle.length - 1, text.length); size > 0; size--) {
-      if (needle.startsWith(text.slice(-size))) return size;
-    }
-    return 0;
-  });
-  return Math.max(0, ...lengths);
+  return Math.max(0, ...needles.map((needle) => wholeAtEnd(text, needle) ?? partAtEnd(text, needle)));
+}
+
+// A path that has no end for so long is none.
+const longestPath = 4_000;
+
+/** What follows a path belongs to it for as long as nothing comes that ends it. */
+function wholeAtEnd(text: string, needle: string): number | undefined {
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
+    const isOpen = !/[\s"'<>|)\]]/.test(text.slice(at + needle.length));
+    if (isOpen && text.length - at < longestPath) return text.length - at;
+  }
+  return undefined;
+}
+
+function partAtEnd(text: string, needle: string): number {
+  for (let size = Math.min(needle.length - 1, text.length); size > 0; size--) {
+    if (needle.startsWith(text.slice(-size))) return size;
+  }
+  return 0;
 }
 
 function longestFirst(paths: readonly string[]): string[] {

@@ -45,7 +45,7 @@ export function createClaudeReader({ veil, now, before }: ClaudeReaderParts): Cl
     read: (line) => {
       const events: AgentEvent[] = [];
       const value = line.trim() === "" ? {} : tryJson(line);
-      if (isObject(value)) readers[String(value["type"])]?.(value, memory, (event) => events.push(event));
+      if (isObject(value)) readers.get(value["type"])?.(value, memory, (event) => events.push(event));
       else state.garbage += 1;
       return events;
     },
@@ -66,15 +66,17 @@ interface Memory {
   end?: Fields;
 }
 
-const readers: Readonly<Record<string, (line: Fields, memory: Memory, say: Say) => void>> = {
-  system: onSystem,
-  stream_event: onPartial,
-  assistant: onAssistant,
-  user: onUser,
-  result: (line, memory) => {
-    memory.end = line;
-  },
-};
+const readers: ReadonlyMap<unknown, (line: Fields, memory: Memory, say: Say) => void> = new Map([
+  ["system", onSystem],
+  ["stream_event", onPartial],
+  ["assistant", onAssistant],
+  ["user", onUser],
+  ["result", onResult],
+]);
+
+function onResult(line: Fields, memory: Memory): void {
+  memory.end = line;
+}
 
 // The program retries by itself; a key that is refused three times over will be refused for ever.
 const mostRefusals = 3;

@@ -14,25 +14,30 @@ interface Kind {
   readonly hint?: string;
 }
 
+const again = "Send the message again.";
+const later = "Wait a minute and send the message again, or choose another model.";
+const noModel: Kind = { code: "not_found", hint: "Choose another model for this conversation." };
+const refused: Kind = { code: "token_rejected", hint: "Sign in again, or check the key in the settings." };
+const tooMany: Kind = { code: "rate_limited", hint: later };
+
 /** By the word that it gives with a message of an API error. */
-const kinds: Readonly<Record<string, Kind>> = {
-  model_not_found: { code: "not_found", hint: "Choose another model for this conversation." },
-  authentication_failed: { code: "token_rejected", hint: "Sign in again, or check the key in the settings." },
-  oauth_org_not_allowed: { code: "permission_denied" },
-  billing_error: { code: "permission_denied", hint: "See to the account of the key in the settings." },
-  rate_limit: { code: "rate_limited", hint: "Wait a minute and send the message again, or choose another model." },
-  overloaded: { code: "unavailable", hint: "Wait a minute and send the message again, or choose another model." },
-  invalid_request: { code: "workspace_error" },
-  max_output_tokens: { code: "too_large", hint: "Ask for less at once." },
-  server_error: { code: "unavailable", hint: "Send the message again." },
-};
+const kinds: ReadonlyMap<unknown, Kind> = new Map<string, Kind>([
+  ["model_not_found", noModel],
+  ["authentication_failed", refused],
+  ["oauth_org_not_allowed", { code: "permission_denied" }],
+  ["billing_error", { code: "permission_denied", hint: "See to the account of the key in the settings." }],
+  ["rate_limit", tooMany],
+  ["overloaded", { code: "unavailable", hint: later }],
+  ["invalid_request", { code: "workspace_error" }],
+  ["max_output_tokens", { code: "too_large", hint: "Ask for less at once." }],
+  ["server_error", { code: "unavailable", hint: again }],
+]);
 
 /** Of an `assistant` line that is an API error, or of a `result` line. */
 export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailure {
   const said = redact(wordsOf(line)).trim();
   const message = said.replace(/^API Error: /, "").replaceAll("Please run /login", "Sign in") || "Claude Code failed";
-  if (line["api_error"] === "connection_failed")
-    return { code: "unreachable", message, hint: "Send the message again." };
+  if (line["api_error"] === "connection_failed") return { code: "unreachable", message, hint: again };
   if (message.startsWith("Sandbox required")) {
     const [what = message] = message.split(" · ");
     return { code: "unsupported", message: what, hint: "Install what is missing, or turn the agent's shell off." };
@@ -40,7 +45,7 @@ export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailur
   if (/prompt is too long/i.test(message)) {
     return { code: "too_large", message, hint: "Begin a new conversation, or send a shorter message." };
   }
-  const kind = kinds[String(line["error"])] ?? ofStatus(Number(line["api_error_status"] ?? 0));
+  const kind = kinds.get(line["error"]) ?? ofStatus(Number(line["api_error_status"] ?? 0));
   return { ...kind, message };
 }
 
@@ -60,10 +65,9 @@ export function failureOfEnd(exitCode: number, stderr: string): ClaudeFailure {
 }
 
 function ofStatus(status: number): Kind {
-  if (status === 401 || status === 403) return kinds["authentication_failed"] as Kind;
-  if (status === 404) return kinds["model_not_found"] as Kind;
-  if (status === 429) return kinds["rate_limit"] as Kind;
-  return { code: "unavailable", hint: "Send the message again." };
+  if (status === 401 || status === 403) return refused;
+  if (status === 404) return noModel;
+  return status === 429 ? tooMany : { code: "unavailable", hint: again };
 }
 
 function wordsOf(line: Readonly<Record<string, unknown>>): string {
