@@ -33,7 +33,8 @@ export interface Operations {
   wait(id: string, waitMs: number, signal: AbortSignal): Promise<Operation | undefined>;
   /** The structured half of a result that came here; undefined once it is forgotten. */
   structured(id: string): unknown;
-  isBusy(): boolean;
+  /** The ids of those that go on here. */
+  own(): readonly string[];
   /** Cancels all that go on here and waits for them, as far as `signal` leaves time. */
   close(signal: AbortSignal): Promise<void>;
 }
@@ -109,7 +110,7 @@ export function createOperations(parts: OperationParts): Operations {
       return (await wait(id, cancelWaitMs, new AbortController().signal)) ?? present;
     },
     structured: (id) => kept.get(id),
-    isBusy: () => live.size > 0,
+    own: () => [...live.keys()],
     close: async (signal) => {
       for (const one of live.values()) {
         one.isCancelled = true;
