@@ -140,8 +140,8 @@ export interface WriteFacts {
 }
 
 /**
- * Writes a file in one step, with the folders on the way to it. Returns the names under which it lies, which are composed
- * (NFC) where they are new. Throws `invalid_input` where a folder or a link is in its place, `already_exists`, `io`.
+ * Writes a file in one step, with the folders on the way to it; names that are new are composed (NFC). Returns what lies
+ * there. Throws `invalid_input` where a folder or a link is in its place, `already_exists`, `io`.
  */
 export async function writeWhole(
   root: Root,
@@ -208,6 +208,16 @@ async function placeNew(waiting: string, path: string): Promise<void> {
     return rename(waiting, path);
   }
   await rm(waiting, { force: true });
+}
+
+/** Makes a folder, and those on the way to it. Throws `invalid_input` where something else is there, `io`. */
+export async function makeFolder(root: Root, parts: readonly string[]): Promise<void> {
+  try {
+    const place = await makePlace(root, parts);
+    await place[Symbol.asyncDispose]();
+  } catch (thrown) {
+    throw fileFault("make", labelOf(parts), thrown);
+  }
 }
 
 /** Renames, where nothing of the new name is there; with the folders on the way. Throws `not_found`, `already_exists`, `io`. */

@@ -2,13 +2,22 @@
 import { MortarError } from "../../platform/errors.ts";
 import { hashOf } from "../../skills/package.ts";
 import type { FileEntry, FileText } from "../contract/api.ts";
-import { chunksOf, factsAt, moveTo, openFile, readWhole, removeWhole, tooLarge, writeWhole } from "./disk.ts";
+import {
+  chunksOf,
+  factsAt,
+  makeFolder,
+  moveTo,
+  openFile,
+  readWhole,
+  removeWhole,
+  tooLarge,
+  writeWhole,
+} from "./disk.ts";
 import { isMadeAnew } from "./excluded.ts";
 import { fileLimitBytes, listLimit, textLimitBytes } from "./limits.ts";
 import type { Live } from "./live.ts";
 import { mediaType, textOf } from "./media.ts";
 import { isHidden, newPathParts, pathParts, shown } from "./paths.ts";
-import { makePlace } from "./place.ts";
 import type { OpenedFile, ProjectFiles } from "./projects.ts";
 import { streamOf } from "./stream.ts";
 import { walkTree, type Found } from "./walk.ts";
@@ -40,11 +49,7 @@ export function createFiles({ ready, changed }: FilesOptions): ProjectFiles {
       return openStream(live, below(live, path));
     },
     write: (id, path, content, version) => edit(id, (live) => writeText(live, path, content, version)),
-    makeFolder: (id, path) =>
-      edit(id, async (live) => {
-        const place = await makePlace(live.root, ["files", ...newPathParts(path)]);
-        await place[Symbol.asyncDispose]();
-      }),
+    makeFolder: (id, path) => edit(id, (live) => makeFolder(live.root, ["files", ...newPathParts(path)])),
     move: (id, from, to) => edit(id, (live) => moveTo(live.root, named(live, from), ["files", ...newPathParts(to)])),
     remove: (id, path) => edit(id, (live) => removeWhole(live.root, named(live, path))),
     zip: async (id, folder = "") => {

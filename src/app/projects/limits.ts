@@ -13,5 +13,6 @@ export const listLimit = 20_000;
 export const copyLimitFiles = 20_000;
 export const copyLimitBytes = 2 * 1024 ** 3;
 
-/** Files in an archive. */
-export const zipLimit = 200_000;
+/** What a zip without extensions counts: its files and folders, and all its bytes. */
+export const zipLimitFiles = 65_000;
+export const zipLimitBytes = 4 * 1024 ** 3 - 1024 ** 2;

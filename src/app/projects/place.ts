@@ -4,8 +4,8 @@ import { lstat, mkdir, open, realpath, type FileHandle } from "node:fs/promises"
 import { join } from "node:path";
 import type { OperatingSystem } from "../../platform/deps.ts";
 import { errnoOf } from "../../platform/files.ts";
-import { fileFault, isGone } from "./file-faults.ts";
-import { composed, labelOf } from "./paths.ts";
+import { isGone } from "./file-faults.ts";
+import { composed } from "./paths.ts";
 
 export interface Place extends AsyncDisposable {
   /** By which the system is called: on Linux the open folder itself, so that no link can come between. */
@@ -20,7 +20,7 @@ export interface Root {
   readonly os: OperatingSystem;
 }
 
-/** Opens the folder `parts` below the root. A link on the way is `invalid_input`; `not_found` where it is not there. */
+/** Opens the folder `parts` below the root. Throws what the system says: a link on the way is no folder (ENOTDIR, ELOOP). */
 export function openPlace(root: Root, parts: readonly string[]): Promise<Place> {
   return walk(root, parts, undefined);
 }
@@ -44,18 +44,14 @@ async function walk(root: Root, parts: readonly string[], naming: Naming | undef
       place = next;
     } catch (thrown) {
       await place[Symbol.asyncDispose]();
-      throw fileFault("open", labelOf(parts), thrown);
+      throw thrown;
     }
   }
   return place;
 }
 
 async function rootPlace({ path, os }: Root): Promise<Place> {
-  try {
-    return os === "linux" ? pinned(await open(path, folderFlags)) : named(await realpath(path));
-  } catch (thrown) {
-    throw fileFault("open", "", thrown);
-  }
+  return os === "linux" ? pinned(await open(path, folderFlags)) : named(await realpath(path));
 }
 
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;

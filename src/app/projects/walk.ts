@@ -29,8 +29,8 @@ export interface Walked {
 /** Throws `not_found`, `invalid_input` for the folder itself; what vanishes or refuses below it is left out. */
 export async function walkTree(root: Root, parts: readonly string[], options: WalkOptions): Promise<Walked> {
   const found: Found[] = [];
-  await using place = await openPlace(root, parts);
   try {
+    await using place = await openPlace(root, parts);
     const isWhole = await walkFolder({ root, options, found }, place, parts);
     return { found, isCut: !isWhole };
   } catch (thrown) {
