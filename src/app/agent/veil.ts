@@ -19,7 +19,7 @@ export interface VeiledPaths {
 export function createVeil({ folders, others }: VeiledPaths): Veil {
   const inside = longestFirst(folders).map(escape).join("|");
   const project = new RegExp(`(?:${inside})(?:([/\\\\])|(?![\\w-]|\\.\\w))`, "g");
-  const rules = others.map(([path, name]) => [new RegExp(`${escape(path)}[^\\s"'<>|)\\]]*`, "g"), name] as const);
+  const rules = others.map(([path, name]) => [new RegExp(`${escape(path)}[^\\s"'<>|)\\],;:]*`, "g"), name] as const);
   const needles = [...folders, ...others.map(([path]) => path)];
   const text = (value: string): string => {
     const known = rules.reduce((present, [shape, name]) => present.replace(shape, name), value);
@@ -62,7 +62,7 @@ const longestPath = 4_000;
 /** What follows a path belongs to it for as long as nothing comes that ends it. */
 function wholeAtEnd(text: string, needle: string): number | undefined {
   for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
-    const isOpen = !/[\s"'<>|)\]]/.test(text.slice(at + needle.length));
+    const isOpen = !/[\s"'<>|)\],;:]/.test(text.slice(at + needle.length));
     if (isOpen && text.length - at < longestPath) return text.length - at;
   }
   return undefined;

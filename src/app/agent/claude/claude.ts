@@ -2,7 +2,7 @@
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { claude } from "../../../agents/launch/claude.ts";
 import { claudeFolder } from "../../../agents/launch/claude-servers.ts";
-import { toMortarError } from "../../../platform/errors.ts";
+import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import { startLines, type LineProcess } from "../../../platform/line-process.ts";
 import type { AgentEvent } from "../../contract/events.ts";
 import { childHome, childVariables, type ChildHome } from "../child-environment.ts";
@@ -64,7 +64,9 @@ async function forgotten(transcript: string): Promise<AgentEvent> {
 }
 
 async function makeReady(deps: EngineDeps, request: EngineRequest): Promise<Stage> {
-  const folder = await realpath(request.folder);
+  const folder = await realpath(request.folder).catch(() => {
+    throw new MortarError("not_found", "The project's folder is not there");
+  });
   const home = childHome(deps, request);
   const configFolder = request.models.kind === "login" ? claudeFolder(deps) : request.stateFolder;
   for (const path of [request.stateFolder, request.runFolder, home.home, home.temporary]) {
