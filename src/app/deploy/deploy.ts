@@ -3,54 +3,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
-import { defaultLimits } from "../../tools/limits.ts";
-import { appLog } from "../../tools/apps/app-log.ts";
-import { appOf, deploymentOf, deployOne, type App, type Deployment } from "../../tools/apps/apps-api.ts";
 import type { JsonObject } from "../../platform/json.ts";
+import { appLog } from "../../tools/apps/app-log.ts";
+import { appOf, deploymentOf, deployOne, type Deployment } from "../../tools/apps/apps-api.ts";
+import { defaultLimits } from "../../tools/limits.ts";
 import { pollUntil } from "../../workspace/poll.ts";
-import { experimentId } from "../tracing/experiments.ts";
-import type { AgentName } from "./agent-packages.ts";
 import type { DeployContext } from "./context.ts";
-import { applyChange, changeFor, existingApp, untilActive, type AppChange } from "./ensure-app.ts";
-import { folderFiles, type TextFile, type Variable } from "./folder.ts";
-import { ensureLakebase, type LakebaseWish } from "./lakebase.ts";
+import { applyChange, untilActive, type AppChange } from "./ensure-app.ts";
+import { folderFiles, type TextFile } from "./folder.ts";
 import { splitProgram, type PartList } from "./parts.ts";
-import type { Program } from "./program.ts";
-import { defaultScopes } from "./scopes.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import { startScriptMark } from "./start-script.ts";
-import {
-  isThere,
-  partUploader,
-  pruneParts,
-  remoteFolder,
-  uploadTexts,
-  withoutRoot,
-  type RemoteFolder,
-} from "./upload.ts";
-
-export interface DeployWish {
-  readonly name: string;
-  readonly program: Program;
-  readonly agents: readonly AgentName[];
-  readonly lakebase: LakebaseWish | undefined;
-  readonly warehouse: string | undefined;
-  readonly servingEndpoint: string | undefined;
-  /** An MLflow experiment, by name or id, that gets the traces of runs. */
-  readonly experiment: string | undefined;
-  /** Undefined for the usual ones. */
-  readonly scopes: readonly string[] | undefined;
-  readonly env: readonly Variable[];
-  /** A folder in the workspace; undefined for one in the person's own. */
-  readonly sourcePath: string | undefined;
-  /** A folder on this machine that gets all that goes up, and keeps it. */
-  readonly stagingFolder: string | undefined;
-  /** Also over an app, or a folder, that holds something else. */
-  readonly replace: boolean;
-  readonly uploadAll: boolean;
-  readonly dryRun: boolean;
-  /** The longest that each wait may take, in milliseconds. */
-  readonly timeoutMs: number;
-}
+import { isThere, partUploader, pruneParts, uploadTexts } from "./upload.ts";
+import type { DeployWish } from "./wish.ts";
 
 export interface DeployOutcome {
   readonly name: string;
@@ -103,85 +68,6 @@ export async function deployApp(base: Omit<DeployContext, "limits">, wish: Deplo
   };
 }
 
-interface Prepared {
-  readonly path: string;
-  readonly remote: RemoteFolder;
-  readonly existing: App | undefined;
-  readonly app: Parameters<typeof changeFor>[1];
-  readonly change: AppChange;
-  readonly env: readonly Variable[];
-  readonly makesDatabase: boolean;
-}
-
-/** All that is looked at, and what is made before the app, because the app names it. */
-async function prepare(context: DeployContext, wish: DeployWish): Promise<Prepared> {
-  context.progress("Looking at the workspace");
-  const user = await context.workspace.identity.userName({ signal: context.signal });
-  const path = wish.sourcePath ?? `/Workspace/Users/${user}/mortar-apps/${wish.name}`;
-  const [existing, remote] = await Promise.all([existingApp(context, wish.name), remoteFolder(context, path)]);
-  if (!wish.replace) refuseForeign({ name: wish.name, path, existing, remote });
-  const lakebase = wish.lakebase === undefined ? undefined : await ensureLakebase(context, wish.lakebase, wish.dryRun);
-  const experiment = await tracedExperiment(context, wish, user);
-  const resources = [
-    ...(lakebase === undefined ? [] : [lakebase.resource]),
-    ...(wish.warehouse === undefined ? [] : [named("warehouse", "sql_warehouse", { id: wish.warehouse }, "CAN_USE")]),
-    ...(wish.servingEndpoint === undefined
-      ? []
-      : [named("serving-endpoint", "serving_endpoint", { name: wish.servingEndpoint }, "CAN_QUERY")]),
-    ...(experiment?.id === undefined
-      ? []
-      : [named("experiment", "experiment", { experiment_id: experiment.id }, "CAN_EDIT")]),
-  ];
-  const app = {
-    name: wish.name,
-    resources,
-    scopes: wish.scopes ?? defaultScopes,
-    onlyThese: wish.scopes !== undefined,
-  };
-  const traced = experiment === undefined ? [] : [{ name: "MLFLOW_EXPERIMENT_NAME", value: experiment.shown }];
-  const env = lastWins([...(lakebase?.env ?? []), ...traced, ...wish.env]);
-  const makesDatabase = lakebase?.existed === false;
-  return { path, remote, existing, app, change: changeFor(existing, app), env, makesDatabase };
-}
-
-function named(name: string, kind: string, what: JsonObject, permission: string): JsonObject {
-  return { name, [kind]: { ...what, permission } };
-}
-
-const lastWins = (env: readonly Variable[]): readonly Variable[] => [
-  ...new Map(env.map((one) => [one.name, one])).values(),
-];
-
-/** The app writes traces as itself, because no user's token may: so the experiment is one of its resources. */
-async function tracedExperiment(context: DeployContext, wish: DeployWish, user: string) {
-  const { experiment, dryRun } = wish;
-  if (experiment === undefined) return undefined;
-  if (dryRun) return { id: /^\d+$/.test(experiment) ? experiment : undefined, shown: experiment };
-  const { workspace, signal } = context;
-  const id = await experimentId(workspace.client, { experiment, user, signal });
-  return { id, shown: id };
-}
-
-interface Foreign {
-  readonly name: string;
-  readonly path: string;
-  readonly existing: App | undefined;
-  readonly remote: RemoteFolder;
-}
-
-function refuseForeign({ name, path, existing, remote }: Foreign): void {
-  const running = existing?.active?.sourcePath ?? existing?.pending?.sourcePath;
-  if (running !== undefined && withoutRoot(running) !== withoutRoot(path)) {
-    throw new MortarError("already_exists", `The app ${name} runs something else, from ${running}`, {
-      hint: "Take another name, or give --replace to deploy over it.",
-    });
-  }
-  if (remote.isOurs) return;
-  throw new MortarError("already_exists", `${path} holds something else`, {
-    hint: "Name another folder with --source-path, or give --replace to write into this one.",
-  });
-}
-
 interface Files {
   readonly parts: PartList;
   readonly texts: readonly TextFile[];
@@ -190,14 +76,15 @@ interface Files {
   readonly alreadyThere: number;
 }
 
-async function upload(context: DeployContext, wish: DeployWish, { path, remote, env }: Prepared): Promise<Files> {
+async function upload(context: DeployContext, wish: DeployWish, prepared: Prepared): Promise<Files> {
   const { workspace, signal } = context;
+  const { path, remote } = prepared;
   const options = { path, remote, all: wish.uploadAll };
   await workspace.objects.mkdirs(`${path}/parts`, { signal });
   const uploader = partUploader(context, options);
   const parts = await split(context, wish, (part) => uploader.add(part));
   const done = await uploader.finish();
-  const texts = await textsOf(wish, parts, env);
+  const texts = await textsOf(wish, parts, prepared);
   const more = await uploadTexts(context, texts, options);
   return {
     parts,
@@ -224,8 +111,8 @@ async function split(context: DeployContext, wish: DeployWish, onPart: OnPart): 
   });
 }
 
-async function textsOf(wish: DeployWish, parts: PartList, env: readonly Variable[]): Promise<readonly TextFile[]> {
-  const texts = folderFiles(parts, { agents: wish.agents, env, serveWords: [] });
+async function textsOf(wish: DeployWish, parts: PartList, { env, serveWords }: Prepared): Promise<readonly TextFile[]> {
+  const texts = folderFiles(parts, { agents: wish.agents, env, serveWords });
   if (wish.stagingFolder !== undefined) {
     for (const { file, text } of texts) await keep(wish.stagingFolder, file, text);
   }
@@ -242,12 +129,12 @@ async function keep(folder: string, file: string, content: Uint8Array | string):
 }
 
 async function rehearse(context: DeployContext, wish: DeployWish, prepared: Prepared): Promise<DeployOutcome> {
-  const { remote, env } = prepared;
+  const { remote } = prepared;
   const missing = new Map<string, number>();
   const parts = await split(context, wish, (part) => {
     if (wish.uploadAll || !isThere(remote, part)) missing.set(part.file, part.sizeBytes);
   });
-  const texts = await textsOf(wish, parts, env);
+  const texts = await textsOf(wish, parts, prepared);
   const sizes = [...missing.values(), ...texts.map(({ text }) => Buffer.byteLength(text))];
   const files = {
     parts,

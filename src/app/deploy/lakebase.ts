@@ -6,7 +6,6 @@ import { getInstance, getPostgres, ifThere, listPostgres, operate, send } from "
 import { flag, object, text } from "../../workspace/fields.ts";
 import { pollUntil } from "../../workspace/poll.ts";
 import type { DeployContext } from "./context.ts";
-import type { Variable } from "./folder.ts";
 
 export type LakebaseWish =
   /** An autoscaling project, by its id. */
@@ -19,7 +18,8 @@ export interface Lakebase {
   readonly existed: boolean;
   /** As the Apps API takes it. */
   readonly resource: JsonObject;
-  readonly env: readonly Variable[];
+  /** For `mortar app serve --database`. */
+  readonly address: string;
 }
 
 /** The database that every project and instance begins with. */
@@ -85,10 +85,7 @@ function ofProject({ existed, branch, database, endpoint }: ProjectNames): Lakeb
   return {
     existed,
     resource: { name: "database", postgres: { branch, database, permission } },
-    env: [
-      { name: "LAKEBASE_ENDPOINT", value: endpoint },
-      { name: "LAKEBASE_DATABASE_NAME", value: databaseName },
-    ],
+    address: `lakebase:${endpoint}`,
   };
 }
 
@@ -97,10 +94,7 @@ async function ensureInstance(context: DeployContext, name: string, dryRun: bool
   const lakebase: Lakebase = {
     existed: found !== undefined,
     resource: { name: "database", database: { instance_name: name, database_name: databaseName, permission } },
-    env: [
-      { name: "LAKEBASE_INSTANCE_NAME", value: name },
-      { name: "LAKEBASE_DATABASE_NAME", value: databaseName },
-    ],
+    address: `lakebase:${name}`,
   };
   if (dryRun) return lakebase;
   if (found === undefined) {

@@ -7,8 +7,8 @@ import { partFolder, type Part, type PartWithContent } from "./parts.ts";
 /** What is in the app's folder in the workspace. */
 export interface RemoteFolder {
   readonly exists: boolean;
-  /** Sizes in bytes of the files right in it and in its folder of parts, by the path below it. */
-  readonly files: ReadonlyMap<string, number>;
+  /** Sizes in bytes, where they are told, of the files right in it and in its folder of parts, by the path below it. */
+  readonly files: ReadonlyMap<string, number | undefined>;
   /** Whether it is one that `mortar app deploy` made, or an empty one. */
   readonly isOurs: boolean;
 }
@@ -16,10 +16,10 @@ export interface RemoteFolder {
 /** Throws what the workspace refuses. A folder that is not there is an empty one. */
 export async function remoteFolder(context: DeployContext, path: string): Promise<RemoteFolder> {
   const [top, parts] = await Promise.all([listed(context, path), listed(context, `${path}/${partFolder}`)]);
-  const files = new Map<string, number>();
+  const files = new Map<string, number | undefined>();
   for (const { path: full, objectType, sizeBytes } of [...(top ?? []), ...(parts ?? [])]) {
     const below = belowOf(full, path);
-    if (objectType === "FILE" && below !== undefined) files.set(below, sizeBytes ?? -1);
+    if (objectType === "FILE" && below !== undefined) files.set(below, sizeBytes);
   }
   const others = [...files.keys()].filter((name) => !folderFileNames.includes(name) && !isPart(name));
   const isOurs = files.has("parts.json") || others.length === 0;
@@ -108,7 +108,7 @@ export function partUploader(context: DeployContext, { path, remote, all }: Uplo
 
 /** A name is the hash of the content, and a file is imported as a whole or not at all. */
 export function isThere({ files }: RemoteFolder, { file, sizeBytes }: Part): boolean {
-  return files.get(file) === sizeBytes;
+  return files.has(file) && (files.get(file) ?? sizeBytes) === sizeBytes;
 }
 
 /** Uploads the small files, in order, but for those that are there as they are. */
@@ -121,9 +121,9 @@ export async function uploadTexts(
   let bytesSent = 0;
   for (const { file, text } of texts) {
     const content = new TextEncoder().encode(text);
-    const isSame =
-      !all && remote.files.get(file) === content.byteLength && (await hasText(context, `${path}/${file}`, text));
-    if (isSame) continue;
+    const size = remote.files.get(file) ?? content.byteLength;
+    const maySame = !all && remote.files.has(file) && size === content.byteLength;
+    if (maySame && (await hasText(context, `${path}/${file}`, text))) continue;
     await context.workspace.objects.import(`${path}/${file}`, {
       content,
       format: "AUTO",

@@ -86,7 +86,8 @@ function done(outcome: DeployOutcome): string[] {
 function databaseWarning(outcome: DeployOutcome): readonly string[] {
   const { resources } = outcome;
   const hasDatabase =
-    resources.some((one) => "postgres" in one || "database" in one) || /LAKEBASE_|--database/.test(yamlOf(outcome));
+    resources.some((one) => "postgres" in one || "database" in one) ||
+    /LAKEBASE_PG_URL|--database/.test(yamlOf(outcome));
   return hasDatabase ? [] : ["Without --lakebase the app's data is gone whenever the app is started anew."];
 }
 

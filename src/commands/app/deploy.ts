@@ -2,10 +2,11 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { agentNames } from "../../app/deploy/agent-packages.ts";
-import { deployApp, type DeployWish } from "../../app/deploy/deploy.ts";
+import { deployApp } from "../../app/deploy/deploy.ts";
 import type { Variable } from "../../app/deploy/folder.ts";
 import type { LakebaseWish } from "../../app/deploy/lakebase.ts";
 import { programFor } from "../../app/deploy/program.ts";
+import type { DeployWish } from "../../app/deploy/wish.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";

@@ -1,11 +1,12 @@
 // The app's own address: who calls is asked for a token, and the app is told who it is, as the platform tells it.
 import type { Socket } from "../http/upgrade.ts";
-import { authenticate, bearerToken } from "../http/authenticate.ts";
+import { tokenOf } from "../http/authenticate.ts";
 import { ApiFault, type Caller } from "../http/route.ts";
 import { guardRequest } from "../http/guard.ts";
 import { faultResponse } from "../http/wire.ts";
 import type { World } from "../world.ts";
 import type { AppLog } from "./log.ts";
+import { userTokens } from "./user-tokens.ts";
 
 export interface Front {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface Front {
 
 export interface FrontParts {
   readonly world: World;
+  /** The app's name. */
+  readonly name: string;
   readonly log: AppLog;
   /** The port that the app listens on; undefined while it does not run. */
   appPort(): number | undefined;
@@ -23,7 +26,8 @@ interface Follower {
   stop?: () => void;
 }
 
-export function openFront({ world, log, appPort }: FrontParts): Front {
+export function openFront({ world, name, log, appPort }: FrontParts): Front {
+  const tokenFor = userTokens(world, name);
   const server = Bun.serve<Follower>({
     hostname: "127.0.0.1",
     port: 0,
@@ -34,13 +38,17 @@ export function openFront({ world, log, appPort }: FrontParts): Front {
     fetch: async (request, serving) => {
       try {
         guardRequest(request.headers, serving.port ?? 0);
-        const caller = authenticate(request.headers, world);
+        const { caller, grantedTo } = tokenOf(request.headers, world);
+        // An app's own address takes a sign-in of the workspace: what one app got of its user opens no other.
+        if (grantedTo !== undefined)
+          throw new ApiFault(401, "UNAUTHENTICATED", "This token is for an app's own calls.");
         const url = new URL(request.url);
         if (url.pathname === "/logz/stream") {
           if (serving.upgrade(request, { data: {} })) return undefined;
           return new Response("Upgrade Required", { status: 426, headers: { upgrade: "websocket" } });
         }
-        return await forwarded(request, { port: appPort(), caller, url, signal: world.signal });
+        const token = tokenFor(caller);
+        return await forwarded(request, { port: appPort(), caller, token, url, signal: world.signal });
       } catch (thrown) {
         return faultResponse(thrown, "standard");
       }
@@ -72,6 +80,8 @@ function follow(log: AppLog, wanted: string, socket: Pick<Socket, "send">): () =
 interface Forwarding {
   readonly port: number | undefined;
   readonly caller: Caller;
+  /** What the app may do as the caller with. */
+  readonly token: string;
   readonly url: URL;
   readonly signal: AbortSignal;
 }
@@ -79,13 +89,13 @@ interface Forwarding {
 /** What the platform itself adds: nothing of that name that a caller sends goes through. */
 const own = /^(?:x-forwarded-|x-real-ip$|authorization$|host$|connection$)/i;
 
-async function forwarded(request: Request, { port, caller, url, signal }: Forwarding): Promise<Response> {
+async function forwarded(request: Request, { port, caller, token, url, signal }: Forwarding): Promise<Response> {
   if (port === undefined) throw new ApiFault(503, "TEMPORARILY_UNAVAILABLE", "App Not Available");
   const headers = new Headers([...request.headers].filter(([name]) => !own.test(name)));
   headers.set("x-forwarded-user", caller.userId);
   headers.set("x-forwarded-email", caller.userName);
   headers.set("x-forwarded-preferred-username", caller.userName);
-  headers.set("x-forwarded-access-token", bearerToken(request.headers) ?? "");
+  headers.set("x-forwarded-access-token", token);
   headers.set("x-forwarded-host", url.host);
   headers.set("x-real-ip", "127.0.0.1");
   headers.set("x-request-id", crypto.randomUUID());
@@ -98,6 +108,8 @@ async function forwarded(request: Request, { port, caller, url, signal }: Forwar
       ...(body === undefined ? {} : { body }),
       redirect: "manual",
       decompress: false,
+      // A stream may be silent for long: the app itself says when it is over.
+      timeout: false,
       signal: AbortSignal.any([request.signal, signal]),
     });
   } catch (thrown) {

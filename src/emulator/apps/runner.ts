@@ -1,6 +1,6 @@
 // Apps that run: each a process of its own behind its own address, for as long as the emulator lives.
 import { connect, createServer } from "node:net";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { cellEnvironment } from "../kernel/child-environment.ts";
@@ -39,7 +39,7 @@ export function liveApp(world: World, name: string): LiveApp {
   const known = all.get(name);
   if (known !== undefined) return known;
   const log = createLog();
-  const made: LiveApp = { log, front: openFront({ world, log, appPort: () => runningPort(made) }) };
+  const made: LiveApp = { log, front: openFront({ world, name, log, appPort: () => runningPort(made) }) };
   all.set(name, made);
   world.signal.addEventListener("abort", () => void forgetApp(world, name), { once: true });
   return made;
@@ -190,6 +190,13 @@ function freePort(): Promise<number> {
 
 export const folderOf = (world: World, app: string, deployment: string): string =>
   join(world.folder, "apps", app, deployment);
+
+/** Takes away what earlier deployments left on the disk; theirs is copied again should they be started again. */
+export async function keepFolder(world: World, app: string, deployment: string): Promise<void> {
+  const parent = join(world.folder, "apps", app);
+  const others = (await readdir(parent)).filter((name) => name !== deployment);
+  await Promise.all(others.map((name) => rm(join(parent, name), { recursive: true, force: true })));
+}
 
 export async function removeFolders(world: World, app: string): Promise<void> {
   await rm(join(world.folder, "apps", app), { recursive: true, force: true });

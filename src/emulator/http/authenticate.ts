@@ -1,4 +1,5 @@
 // Who calls: the bearer token of a request.
+import type { TokenRecord } from "../state/tokens.ts";
 import { ApiFault, type Caller } from "./route.ts";
 import type { World } from "../world.ts";
 
@@ -17,12 +18,17 @@ export function bearerToken(headers: Headers): string | undefined {
  * a client may refresh on 401, and must not on 403.
  */
 export function authenticate(headers: Headers, world: World): Caller {
+  return tokenOf(headers, world).caller;
+}
+
+/** The token itself, as it was given out. Throws as `authenticate`. */
+export function tokenOf(headers: Headers, world: World): TokenRecord {
   const token = bearerToken(headers);
   if (token === undefined) {
     throw new ApiFault(401, "UNAUTHENTICATED", "Credential was not sent or was of an unsupported type for this API.");
   }
   const verdict = world.tokens.verify(token, ["pat", "access"]);
-  if (verdict.state === "valid") return verdict.record.caller;
+  if (verdict.state === "valid") return verdict.record;
   if (verdict.state === "expired") throw new ApiFault(401, "UNAUTHENTICATED", "The access token has expired.");
   // What looks like an OAuth token was ours once, or another workspace's: signing in again helps.
   if (token.startsWith("eyJ")) throw new ApiFault(401, "UNAUTHENTICATED", "The access token is invalid.");

@@ -2,10 +2,11 @@
 import { redact } from "../../platform/log.ts";
 import type { FaultRule, Faults } from "../faults.ts";
 import type { World } from "../world.ts";
-import { authenticate, bearerToken } from "./authenticate.ts";
+import { bearerToken, tokenOf } from "./authenticate.ts";
 import { createCall, type CallParts } from "./call.ts";
 import { playFault } from "./fault-response.ts";
 import { guardRequest } from "./guard.ts";
+import { requireScope } from "./token-scopes.ts";
 import type { RequestLog } from "./request-log.ts";
 import { ApiFault, type Caller, type Route } from "./route.ts";
 import type { Found, Router } from "./router.ts";
@@ -131,11 +132,12 @@ async function handleRoute({ world, router }: HandlerParts, { request, url, sign
   }
   if (found.kind === "unknown") notes.unknown = true;
   if (found.kind === "unknown" && url.pathname.startsWith("/.well-known/")) throw noApi(request.method, url.pathname);
-  const caller = authenticate(request.headers, world);
+  const { caller, grantedTo } = tokenOf(request.headers, world);
   if (found.kind === "unknown") {
     throw new ApiFault(501, "NOT_IMPLEMENTED", `The emulator has no route for ${request.method} ${url.pathname}`);
   }
   if (found.kind === "otherMethod") throw noApi(request.method, url.pathname);
+  if (grantedTo !== undefined) requireScope(grantedTo, request.method, url.pathname);
   return run(found.route, world, { request, url, params: found.params, caller, signal });
 }
 

@@ -1,4 +1,5 @@
 // Databricks Apps 2.0. https://docs.databricks.com/api/workspace/apps
+import { join } from "node:path";
 import { isObject } from "../../platform/json.ts";
 import {
   appsOf,
@@ -14,6 +15,7 @@ import {
   forgetApp,
   liveApp,
   rememberHost,
+  keepFolder,
   removeFolders,
   say,
   startApp,
@@ -23,6 +25,7 @@ import { copySource, SourceFault } from "../apps/source.ts";
 import { invalid, optionalArray, optionalText, optionalTexts, optionalWord, requiredText } from "../http/fields.ts";
 import { ApiFault, type Call, type Handler, type Route } from "../http/route.ts";
 import type { ServicePrincipal } from "../oauth/authority.ts";
+import { checkAppScopes, scopesOfEveryApp } from "../http/token-scopes.ts";
 import { pageOf, pageSizeOf } from "../paging.ts";
 import type { World } from "../world.ts";
 
@@ -54,7 +57,7 @@ const create: Handler = async (call, world) => {
     description: optionalText(body["description"], "description") ?? "",
     creator: call.caller.userName,
     resources: resourcesIn(body["resources"]),
-    userApiScopes: optionalTexts(body["user_api_scopes"], "user_api_scopes") ?? [],
+    userApiScopes: scopesIn(body["user_api_scopes"]) ?? [],
     principal: addPrincipal(world, `app-${name}`),
     started: call.query.get("no_compute") !== "true",
     createdAt: now,
@@ -65,6 +68,12 @@ const create: Handler = async (call, world) => {
   say(world, name, "The app was created.");
   return view(world, app);
 };
+
+function scopesIn(value: unknown): readonly string[] | undefined {
+  const scopes = optionalTexts(value, "user_api_scopes");
+  if (scopes !== undefined) checkAppScopes(scopes);
+  return scopes;
+}
 
 /** Its secret is made anew with each start of the app, and told to nobody else. */
 function addPrincipal(world: World, displayName: string): string {
@@ -92,7 +101,7 @@ const update: Handler = async (call, world) => {
   const body = await call.json();
   const description = optionalText(body["description"], "description") ?? app.description;
   const resources = body["resources"] === undefined ? app.resources : resourcesIn(body["resources"]);
-  const userApiScopes = optionalTexts(body["user_api_scopes"], "user_api_scopes") ?? app.userApiScopes;
+  const userApiScopes = scopesIn(body["user_api_scopes"]) ?? app.userApiScopes;
   const changed = { ...app, description, resources, userApiScopes, updatedAt: world.clock.now() };
   appsOf(world).put(app.name, changed);
   return view(world, changed);
@@ -171,6 +180,13 @@ async function deploy(world: World, app: AppDocument, deployment: DeploymentDocu
     if (left > 0) await world.clock.sleep(left, world.signal);
     const folder = folderOf(world, app.name, deployment.id);
     const source = await copySource(world, deployment.sourcePath, folder);
+    if (await Bun.file(join(folder, "package.json")).exists()) {
+      say(
+        world,
+        app.name,
+        "package.json: the emulator installs nothing, and runs with the programs of this machine's PATH.",
+      );
+    }
     const env = deployment.env.map((one) => ({ name: one.name, value: one.value, valueFrom: one.value_from }));
     const command = deployment.command.length === 0 ? source.command : deployment.command;
     const state = await startApp(world, { app, folder, source: { ...source, command }, env });
@@ -178,6 +194,7 @@ async function deploy(world: World, app: AppDocument, deployment: DeploymentDocu
     if (now === undefined) return;
     if (state !== "RUNNING") return end("FAILED", "App process did not start to listen on DATABRICKS_APP_PORT.");
     appsOf(world).put(app.name, { ...now, activeDeployment: deployment.id });
+    await keepFolder(world, app.name, deployment.id);
     end("SUCCEEDED", "App started successfully");
   } catch (thrown) {
     if (world.signal.aborted) return;
@@ -228,6 +245,7 @@ function view(world: World, app: AppDocument): object {
     service_principal_name: `app-${app.name}`,
     resources: app.resources,
     user_api_scopes: app.userApiScopes,
+    effective_user_api_scopes: [...scopesOfEveryApp, ...app.userApiScopes],
     compute_status: { state: isMoving ? moving : settled, message: "" },
     app_status: { state: pending === undefined ? appState(world, app.name) : "DEPLOYING", message: "" },
     ...(active === undefined

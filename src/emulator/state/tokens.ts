@@ -13,6 +13,8 @@ export interface TokenRecord {
   readonly caller: Caller;
   readonly clientId?: string;
   readonly scope?: string;
+  /** The scopes of an app that it was given to: it is good for nothing else. Absent for a person's own. */
+  readonly grantedTo?: readonly string[];
   readonly comment?: string;
   /** Tokens that came from one sign-in share it, and are revoked together. */
   readonly family?: string;
@@ -28,6 +30,7 @@ export interface NewToken {
   readonly lifetimeMs?: number;
   readonly clientId?: string;
   readonly scope?: string;
+  readonly grantedTo?: readonly string[];
   readonly comment?: string;
   readonly family?: string;
 }
