@@ -1,0 +1,127 @@
+// Calls against a server of this test: addresses, bodies, and what every kind of refusal says.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { addressOf, call } from "./api.ts";
+import { address, ApiError, errorOf, request, send, shapeOf } from "./http.ts";
+
+const seen: { method: string; path: string; body: string; type: string | null }[] = [];
+const server = Bun.serve({
+  port: 0,
+  fetch: async (asked) => {
+    const url = new URL(asked.url);
+    seen.push({
+      method: asked.method,
+      path: url.pathname + url.search,
+      body: await asked.text(),
+      type: asked.headers.get("content-type"),
+    });
+    if (url.pathname === "/html") return new Response("<html>", { status: 200 });
+    if (url.pathname.endsWith("/missing"))
+      return Response.json(
+        { detail: "Gone", error: { code: "not_found", message: "Gone", hint: "Ask" } },
+        { status: 404 },
+      );
+    return Response.json({ ok: true });
+  },
+});
+const base = server.url.origin;
+
+// The page's calls are relative: here they go to the test's server.
+const realFetch = globalThis.fetch;
+beforeAll(() => {
+  globalThis.fetch = ((to: string, init?: RequestInit) =>
+    realFetch(to.startsWith("/") ? base + to : to, init)) as typeof globalThis.fetch;
+});
+afterAll(async () => {
+  globalThis.fetch = realFetch;
+  await server.stop(true);
+});
+
+const caught = async (work: Promise<unknown>): Promise<unknown> => {
+  try {
+    await work;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It did not fail.");
+};
+
+describe("call", () => {
+  test("fills the path, the query and the body in", async () => {
+    seen.length = 0;
+    await call("PATCH /api/projects/{project_id}", { path: { project_id: "a/b ü" }, body: { name: "N" } });
+    await call("GET /api/projects/{project_id}/files", { path: { project_id: "p" }, query: { folder: "a&b" } });
+    await call("GET /api/me");
+    expect(seen).toEqual([
+      { method: "PATCH", path: "/api/projects/a%2Fb%20%C3%BC", body: '{"name":"N"}', type: "application/json" },
+      { method: "GET", path: "/api/projects/p/files?folder=a%26b", body: "", type: null },
+      { method: "GET", path: "/api/me", body: "", type: null },
+    ]);
+  });
+
+  test("sends a file as it is", async () => {
+    seen.length = 0;
+    const body = new Blob(["{}"], { type: "text/plain" });
+    await call("PUT /api/projects/{project_id}/files/raw", {
+      path: { project_id: "p" },
+      query: { path: "a.txt" },
+      body,
+    });
+    expect(seen[0]).toMatchObject({ method: "PUT", body: "{}", type: expect.stringContaining("text/plain") });
+  });
+
+  test("a refusal says what the server said", async () => {
+    const error = await caught(call("GET /api/projects/{project_id}", { path: { project_id: "missing" } }));
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status: 404, code: "not_found", message: "Gone", hint: "Ask" });
+  });
+
+  test("the address of a stream", () => {
+    expect(
+      addressOf("GET /api/conversations/{conversation_id}/events", {
+        path: { conversation_id: "c" },
+        query: { after: "0" },
+      }),
+    ).toBe("/api/conversations/c/events?after=0");
+  });
+});
+
+describe("request", () => {
+  test("a server that is not there", async () => {
+    const error = await caught(send("http://127.0.0.1:1/"));
+    expect(error).toMatchObject({ status: 0, code: "unreachable", hint: expect.stringContaining("mortar app serve") });
+  });
+
+  test("an answer that is not ours", async () => {
+    expect(await caught(request("/html"))).toMatchObject({ code: "bad_response", status: 200 });
+  });
+
+  test("an abort is no error of the server", async () => {
+    const error = await caught(send("/api/me", { signal: AbortSignal.abort() }));
+    expect(error).not.toBeInstanceOf(ApiError);
+  });
+});
+
+test.each([
+  ["", 502, "The server may be starting. Try again in a moment."],
+  ["<html>Sign in</html>", 401, "Load the page again; you may have to sign in."],
+  ["null", 500, "Load the page again; you may have to sign in."],
+])("a refusal with the body %j", (body, status, hint) => {
+  expect(errorOf(status, body)).toMatchObject({ code: "bad_response", status, hint });
+});
+
+test("an older server's refusal", () => {
+  expect(errorOf(409, '{"detail":"Busy"}')).toMatchObject({ message: "Busy", status: 409 });
+});
+
+test("address leaves out what is not set", () => {
+  expect(address("/a", { one: "1", two: undefined, three: null, four: "", five: 0, six: false })).toBe(
+    "/a?one=1&five=0&six=false",
+  );
+  expect(address("/a")).toBe("/a");
+});
+
+test("shapeOf gives any thrown thing words", () => {
+  expect(shapeOf(new ApiError(404, { code: "not_found", message: "Gone" }))).toMatchObject({ code: "not_found" });
+  expect(shapeOf(new Error("Bad"))).toMatchObject({ code: "internal", message: "Bad" });
+  expect(shapeOf("x")).toMatchObject({ code: "internal", message: "Something went wrong on this page." });
+});
