@@ -2,6 +2,7 @@
 import type { Selection } from "../../tools/selection.ts";
 import type { Engine } from "../agent/engine.ts";
 import type { Context } from "../contract/api.ts";
+import type { StoreOptions } from "../storage/open-store.ts";
 import type { PageFile } from "./page-files.ts";
 
 /** Where it listens, and with that whom it serves: one person on his machine, or everybody whom the platform lets in. */
@@ -14,17 +15,18 @@ export interface ServeAppOptions {
   /** The profile whose workspace it is; the default one where it is undefined. */
   readonly profile: string | undefined;
   readonly place: AppPlace;
-  /** A file for SQLite, or `postgres://…`, or a Lakebase; a file in the data folder where it is undefined. */
-  readonly database: string | undefined;
+  /** A file in the data folder where `database` is undefined. */
+  readonly database: Omit<StoreOptions, "database" | "workspace"> & { readonly database: string | undefined };
   /** Where projects are on disk; a folder in the data folder where it is undefined. */
   readonly projectsFolder: string | undefined;
-  /** For conversations that say nothing of it. */
+  /** For conversations and people that say nothing of it. */
   readonly defaults: Pick<Context, "engine" | "model" | "permission_mode" | "mlflow_experiment_name">;
+  readonly mlflowTrackingUri: string | undefined;
   /** The skills that there are at all; every one where it is undefined. */
   readonly skills: readonly string[] | undefined;
   /** Our tools that there are at all, and on what terms. */
   readonly selection: Selection;
-  /** Ends it, as `close` does. */
+  /** Fires when the app is to end: waits and streams end at once. `close` is called all the same. */
   readonly signal: AbortSignal;
   /** Others than those of this program, for tests. */
   readonly engines?: readonly Engine[];
@@ -32,7 +34,7 @@ export interface ServeAppOptions {
 }
 
 export interface RunningApp {
-  /** `http://127.0.0.1:8010/`; for a person's browser with the key in it. */
+  /** `http://127.0.0.1:8010/`; on one's own machine with the key in it, for the browser. */
   readonly url: string;
   /** Where scripts find the key; undefined behind a platform. */
   readonly keyFile: string | undefined;

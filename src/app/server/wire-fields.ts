@@ -5,7 +5,7 @@ import type { StoredEvent } from "../contract/events.ts";
 import { isObject } from "../../platform/json.ts";
 
 const role = z.enum(["owner", "work", "view"]);
-const permissionMode = z.enum(["ask", "accept_edits", "plan", "everything"]);
+export const permissionMode = z.enum(["ask", "accept_edits", "plan", "everything"]);
 export const engineName = z.enum(["claude", "codex", "gemini"]);
 const runStatus = z.enum(["running", "completed", "cancelled", "error", "interrupted"]);
 const endStatus = z.enum(["completed", "cancelled", "error", "interrupted"]);

@@ -1,0 +1,210 @@
+// The app as a whole: the port taken first, then everything behind it opened in order, and closed in the other.
+import { join } from "node:path";
+import { openCredentials } from "../../auth/credentials.ts";
+import type { Deps } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { withLock } from "../../platform/lock.ts";
+import { createWorkspaceSource } from "../../tools/open-workspace.ts";
+import type { Selection } from "../../tools/selection.ts";
+import { engines as ownEngines } from "../agent/engines.ts";
+import { createProjects } from "../projects/create-projects.ts";
+import { createRuns } from "../runs/create-runs.ts";
+import { openStore } from "../storage/open-store.ts";
+import { createTracer } from "../tracing/mlflow-tracer.ts";
+import type { Identity } from "./caller.ts";
+import { createDispatch } from "./dispatch.ts";
+import { docsPage, docsStyle } from "./docs-page.ts";
+import { appsIdentity } from "./identity/apps.ts";
+import { localIdentity } from "./identity/local.ts";
+import { appKey, type AppKey } from "./key.ts";
+import { listen, type Answering, type Listening } from "./listen.ts";
+import { createAppMcp } from "./mcp.ts";
+import { openApi } from "./openapi.ts";
+import type { RunningApp, ServeAppOptions } from "./options.ts";
+import { createPage } from "./page.ts";
+import { pageFiles } from "./page-files.ts";
+import type { AppParts } from "./parts.ts";
+import { createKept } from "./pickers/kept.ts";
+import { routeGroups, routes } from "./table.ts";
+
+/** How long each part may take to end: a database that is away must not hold the process. */
+const farewellMs = 15_000;
+
+/**
+ * Serves the app until `close` is called. Throws `conflict` for a port or a data folder that is in use, `usage` for an address
+ * that is not of this machine, what opening the database and signing in throw. Nothing is left behind then.
+ */
+export async function serveApp(deps: Deps, options: ServeAppOptions): Promise<RunningApp> {
+  const dataFolder = join(deps.paths.data, "app");
+  const ending = new AbortController();
+  const closers: Closer[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closed(deps, closer);
+  };
+  try {
+    const key = options.place.mode === "local" ? await appKey(deps) : undefined;
+    const opening = Promise.withResolvers<Answering>();
+    opening.promise.catch(() => undefined);
+    const listening = listen({ place: options.place, key, answering: opening.promise, log: deps.log });
+    closers.push({ what: "the port", work: () => listening.stop() });
+    closers.push({ what: "the data folder", work: await held(deps, dataFolder) });
+    const opened = openParts({ deps, options, dataFolder, key, listening, ending, closers });
+    // Whoever gives up waiting for a database that is away gets his terminal back.
+    opening.resolve(await Promise.race([opened, aborted(options.signal)]));
+    // First of all when it ends: no new requests, and no stream that holds what follows.
+    closers.push({ what: "streams", work: async () => void listening.retire() });
+    return { url: urlOf(listening, key), keyFile: key?.file, close };
+  } catch (thrown) {
+    ending.abort();
+    await close();
+    throw thrown;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_done, fail) => {
+    if (signal.aborted) fail(signal.reason);
+    signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+  });
+}
+
+interface Closer {
+  readonly what: string;
+  readonly work: () => Promise<void>;
+}
+
+async function closed({ clock, log }: Deps, { what, work }: Closer): Promise<void> {
+  const late = new AbortController();
+  try {
+    const first = await Promise.race([work(), clock.sleep(farewellMs, late.signal).then(() => "late" as const)]);
+    if (first === "late") log.warn(`${what} did not end in time, and is left as it is`);
+  } catch (thrown) {
+    log.warn(`${what} did not end well: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  } finally {
+    late.abort();
+  }
+}
+
+function urlOf({ origin }: Listening, key: AppKey | undefined): string {
+  return key === undefined ? `${origin}/` : `${origin}/?key=${key.secret.reveal()}`;
+}
+
+/** How long one that is ending may take to let the folder go. */
+const handoverMs = 5_000;
+
+/** One app at a time works with the folder: it is one replica of its database. Throws `conflict`. */
+async function held({ clock }: Deps, folder: string): Promise<() => Promise<void>> {
+  const took = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const holding = withLock(folder, "serving", { clock, waitMs: handoverMs }, async () => {
+    took.resolve();
+    await over.promise;
+  });
+  holding.catch((thrown: unknown) => took.reject(thrown));
+  try {
+    await took.promise;
+  } catch (cause) {
+    if (!(cause instanceof MortarError) || cause.code !== "timeout") throw cause;
+    throw new MortarError("conflict", "The app is served already with the data of this user", {
+      hint: "Use the one that runs; or start another with a folder of its own: MORTAR_HOME names it.",
+      cause,
+    });
+  }
+  return async () => {
+    over.resolve();
+    await holding;
+  };
+}
+
+interface Opening {
+  readonly deps: Deps;
+  readonly options: ServeAppOptions;
+  readonly dataFolder: string;
+  readonly key: AppKey | undefined;
+  readonly listening: Listening;
+  readonly ending: AbortController;
+  readonly closers: Closer[];
+}
+
+async function openParts(opening: Opening): Promise<Answering> {
+  const { deps, options, dataFolder, ending, closers } = opening;
+  const { version, profile, defaults } = options;
+  const isShared = options.place.mode === "apps";
+  const signal = AbortSignal.any([ending.signal]);
+  const own = createWorkspaceSource({ deps, profile, version, through: ["app", "server"], signal });
+  const identity = await identityOf(opening, signal);
+  const store = await openStore(deps, {
+    ...options.database,
+    database: options.database.database ?? join(dataFolder, "app.db"),
+    workspace: own,
+  });
+  closers.push({ what: "the database", work: () => store.close() });
+  const root = options.projectsFolder ?? join(dataFolder, "projects");
+  const projects = createProjects(deps, { store, root, skills: options.skills });
+  closers.push({ what: "the copy of project files", work: () => projects.close() });
+  const tracer = createTracer(deps, {
+    trackingUri: options.mlflowTrackingUri,
+    experiment: defaults.mlflow_experiment_name ?? undefined,
+    version,
+    openProfile: isShared
+      ? undefined
+      : (name) => openCredentials(deps, { profile: name, environment: "ignore", signal }),
+    ...(isShared ? { ownWorkspace: () => own.open() } : {}),
+    signal,
+  });
+  const selection = isShared ? withoutLocal(options.selection) : options.selection;
+  const runs = await createRuns(deps, {
+    version,
+    store,
+    projects,
+    identity,
+    engines: options.engines ?? ownEngines,
+    tracer,
+    dataFolder,
+    isShared,
+    selection,
+    defaults,
+  });
+  const kept = createKept(deps.clock);
+  const parts: AppParts = {
+    deps,
+    version,
+    identity,
+    store,
+    projects,
+    runs,
+    tracer,
+    defaults,
+    selection,
+    kept,
+    ending: signal,
+  };
+  const mcp = createAppMcp(parts);
+  // What streams and waits ends when the runs have said their last words.
+  closers.push({ what: "the tools", work: () => mcp.close() });
+  closers.push({ what: "requests", work: async () => ending.abort() });
+  closers.push({ what: "runs", work: () => runs.close() });
+  const document = openApi(routeGroups, version);
+  return {
+    identity,
+    dispatch: createDispatch(parts, routes),
+    mcp,
+    page: createPage(options.page ?? pageFiles),
+    docs: () => ({ html: docsPage(document), style: docsStyle, openApi: document }),
+  };
+}
+
+async function identityOf({ deps, options, key, listening }: Opening, signal: AbortSignal): Promise<Identity> {
+  const { version, profile } = options;
+  if (key !== undefined) {
+    return localIdentity({ deps, version, profile, key, port: () => listening.port, signal });
+  }
+  // Our own sign-in says which workspace it is, and does nothing else in anybody's name.
+  const { host } = await openCredentials(deps, { profile, signal });
+  return appsIdentity({ deps, version, host, signal });
+}
+
+/** The files and programs of this machine are nobody's on a shared server. */
+function withoutLocal(selection: Selection): Selection {
+  return { ...selection, entries: selection.entries.filter(({ local }) => !local) };
+}
