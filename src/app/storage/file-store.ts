@@ -60,14 +60,19 @@ async function content(
   return hasher.digest("hex") === hash.toLowerCase() ? whole : undefined;
 }
 
-// Another replica may take away what nothing names yet while we bring it: then it is brought again.
+// Another replica may take away a content that was there just now: then it is brought again.
 const mostTries = 4;
 
 async function apply(part: Part, projectId: string, change: Change): Promise<void> {
   for (const file of change.put) check(file);
   for (let attempt = 1; ; attempt++) {
     await bringContents(part, projectId, change.put);
-    if (await part.database.transaction((statements) => applyNow(statements, projectId, change))) return;
+    if (
+      await part.database.transaction((statements) =>
+        applyNow(statements, { projectId, change, now: part.clock.now() }),
+      )
+    )
+      return;
     if (attempt === mostTries) {
       throw new MortarError("conflict", "The project's files are being changed by others all the time", {
         hint: "Try again in a moment.",
@@ -99,9 +104,9 @@ async function bringContents({ database, clock }: Part, projectId: string, put: 
     for (let piece = 0; piece < piecesOf(file.size); piece++) {
       const slice = bytes.slice(piece * pieceBytes, (piece + 1) * pieceBytes);
       await database.run(
-        `INSERT INTO :contents (project_id, hash, piece, bytes) SELECT id, $2, $3, $4 FROM :projects WHERE id = $1
-         ON CONFLICT (project_id, hash, piece) DO NOTHING`,
-        [projectId, file.hash, piece, slice],
+        `INSERT INTO :contents (project_id, hash, piece, bytes, brought_at)
+         SELECT id, $2, $3, $4, $5 FROM :projects WHERE id = $1 ON CONFLICT (project_id, hash, piece) DO NOTHING`,
+        [projectId, file.hash, piece, slice, clock.now()],
       );
       // SQLite works in this very thread: others get their turn between two pieces.
       await clock.sleep(0);
@@ -120,8 +125,8 @@ async function missingOf(
 ): Promise<ReadonlyMap<string, Put>> {
   const missing = new Map(put.map((file) => [file.hash, file]));
   const hashes = [...missing.keys()];
-  for (let at = 0; at < hashes.length; at += 100) {
-    const some = hashes.slice(at, at + 100);
+  for (let at = 0; at < hashes.length; at += atOnce) {
+    const some = hashes.slice(at, at + atOnce);
     const rows = await statements.rows(
       `SELECT hash, COUNT(*) AS pieces FROM :contents WHERE project_id = $1 AND hash IN (${placeholders(some.length, 2)})
        GROUP BY hash`,
@@ -136,12 +141,14 @@ async function missingOf(
 }
 
 /** False where a content is missing after all. Who changes a project's files holds its row until he is done. */
-async function applyNow(statements: Statements, projectId: string, { put, remove }: Change): Promise<boolean> {
+async function applyNow(statements: Statements, { projectId, change, now }: Applied): Promise<boolean> {
+  const { put, remove } = change;
   const held = await statements.run("UPDATE :projects SET files_version = files_version + 1 WHERE id = $1", [
     projectId,
   ]);
   if (held === 0) throw new MortarError("not_found", "There is no such project");
   if ((await missingOf(statements, projectId, put)).size > 0) return false;
+  const before = await hashesAt(statements, projectId, [...remove, ...put.map(({ path }) => path)]);
   for (const path of remove) {
     await statements.run("DELETE FROM :files WHERE project_id = $1 AND path = $2", [projectId, path]);
   }
@@ -153,10 +160,48 @@ async function applyNow(statements: Statements, projectId: string, { put, remove
       [projectId, path, hash, size, mode, Math.trunc(modifiedMs)],
     );
   }
-  await statements.run(
-    `DELETE FROM :contents WHERE project_id = $1
-       AND NOT EXISTS (SELECT 1 FROM :files f WHERE f.project_id = $1 AND f.hash = :contents.hash)`,
-    [projectId],
-  );
+  await dropContents(statements, { projectId, hashes: before, broughtBefore: now - forgottenMs });
   return true;
+}
+
+interface Applied {
+  readonly projectId: string;
+  readonly change: Change;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const atOnce = 100;
+
+async function hashesAt(
+  statements: Statements,
+  projectId: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const hashes = new Set<string>();
+  for (let at = 0; at < paths.length; at += atOnce) {
+    const some = paths.slice(at, at + atOnce);
+    const marks = placeholders(some.length, 2);
+    const sql = `SELECT hash FROM :files WHERE project_id = $1 AND path IN (${marks})`;
+    for (const row of await statements.rows(sql, [projectId, ...some])) hashes.add(textOf(row, "hash"));
+  }
+  return [...hashes];
+}
+
+// What was brought and never named: whoever brought it has died on the way.
+const forgottenMs = 86_400_000;
+
+/** Those that no file has any more: of these, and of those brought long ago. What others bring just now is not touched. */
+async function dropContents(
+  statements: Statements,
+  { projectId, hashes, broughtBefore }: { projectId: string; hashes: readonly string[]; broughtBefore: number },
+): Promise<void> {
+  const unused = `project_id = $1
+    AND NOT EXISTS (SELECT 1 FROM :files f WHERE f.project_id = $1 AND f.hash = :contents.hash)`;
+  for (let at = 0; at < hashes.length; at += atOnce) {
+    const some = hashes.slice(at, at + atOnce);
+    const sql = `DELETE FROM :contents WHERE ${unused} AND hash IN (${placeholders(some.length, 2)})`;
+    await statements.run(sql, [projectId, ...some]);
+  }
+  await statements.run(`DELETE FROM :contents WHERE ${unused} AND brought_at < $2`, [projectId, broughtBefore]);
 }

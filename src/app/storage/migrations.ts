@@ -64,6 +64,6 @@ export const migrations: readonly (readonly string[])[] = [
     // A content lies in pieces: neither a database nor this program holds a large file many times over.
     `CREATE TABLE :contents (
       project_id TEXT NOT NULL REFERENCES :projects (id) ON DELETE CASCADE, hash TEXT NOT NULL, piece INTEGER NOT NULL,
-      bytes BYTEA NOT NULL, PRIMARY KEY (project_id, hash, piece))`,
+      bytes BYTEA NOT NULL, brought_at BIGINT NOT NULL, PRIMARY KEY (project_id, hash, piece))`,
   ],
 ];

@@ -35,12 +35,13 @@ export function openPostgres(options: PostgresOptions): Database {
   const where = `${options.database} at ${options.host}`;
   const pool = createPool(options);
   const persist = async <T>(work: () => Promise<T>): Promise<T> => {
-    const untilMs = options.clock.now() + 2 * options.answerTimeoutMs;
+    // An attempt may itself take as long as a connection may: people are told in good time.
+    const untilMs = options.clock.now() + options.connectTimeoutMs;
     for (let attempt = 0, napMs = options.retryDelayMs; ; attempt++, napMs = Math.min(napMs * 2, longestNapMs)) {
       try {
         return await work();
       } catch (thrown) {
-        const isOver = attempt >= options.retries || options.clock.now() > untilMs;
+        const isOver = attempt >= options.retries || (attempt > 0 && options.clock.now() >= untilMs);
         if (isOver || failureKind(thrown) === "final") throw postgresFailure(where, thrown);
       }
       await options.clock.sleep(napMs);
