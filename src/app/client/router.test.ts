@@ -35,7 +35,6 @@ describe("pathOf", () => {
     { page: "project", projectId: "a b/ü?#%", view: "chat" },
     { page: "project", projectId: "p", view: "chat", conversationId: "../x" },
     { page: "project", projectId: "p", view: "skills" },
-    { page: "project", projectId: "p", view: "settings" },
   ])("%j comes back", (route) => {
     expect(routeOf(pathOf(route))).toEqual(route);
   });

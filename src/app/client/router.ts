@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 /** A view of a project beside its chat. */
-export type ProjectView = "chat" | "files" | "skills" | "usage" | "settings";
+export type ProjectView = "chat" | "files" | "skills" | "usage";
 
 export type Route =
   | { readonly page: "home" }
@@ -16,7 +16,7 @@ export type Route =
     }
   | { readonly page: "unknown" };
 
-const views: readonly string[] = ["files", "skills", "usage", "settings"] satisfies ProjectView[];
+const views: readonly string[] = ["files", "skills", "usage"] satisfies ProjectView[];
 
 const decoded = (part: string): string | undefined => {
   try {

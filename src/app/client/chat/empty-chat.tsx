@@ -45,7 +45,7 @@ export const EmptyChat = ({
   readonly onExample: (prompt: string) => void;
 }) => (
   <div className="mx-auto flex min-h-full w-full max-w-3xl flex-col justify-center px-4 py-10">
-    <h1 className="text-2xl font-semibold tracking-tight text-balance">What shall we do on your workspace?</h1>
+    <h2 className="text-2xl font-semibold tracking-tight text-balance">What shall we do on your workspace?</h2>
     <p className="mt-1.5 text-soft">
       {canWrite
         ? "The agent acts as you: it can do what you may do, and asks before it changes anything unless you say otherwise."

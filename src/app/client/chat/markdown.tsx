@@ -114,10 +114,22 @@ const Image = ({ src, alt }: { readonly src?: string; readonly alt?: string }) =
   );
 };
 
+/** Of a task list: it says how it stands, and is not pressed. */
+const Box = ({ checked }: { readonly checked?: boolean }) => (
+  <input
+    type="checkbox"
+    disabled
+    checked={checked === true}
+    readOnly
+    aria-label={checked === true ? "Done" : "To do"}
+  />
+);
+
 const components = {
   ...Object.fromEntries(plainTags.map((tag) => [tag, plain(tag)])),
   a: Anchor,
   img: Image,
+  input: Box,
   pre: Code,
   code: plain("code"),
   inlineCode: plain("code"),

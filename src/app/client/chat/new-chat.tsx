@@ -1,7 +1,8 @@
 // A conversation that is not there yet: it is made by its first message.
 import { useCallback, useRef, useState } from "react";
-import type { Context, Project, StartRun } from "../../contract/api.ts";
+import type { Context, Project, Settings, StartRun } from "../../contract/api.ts";
 import { call } from "../api.ts";
+import { useResource } from "../resource.ts";
 import { navigate } from "../router.ts";
 import { useSession } from "../session.tsx";
 import { useShortcut } from "../shell/shortcuts.ts";
@@ -20,13 +21,26 @@ export interface NewChatProps {
   readonly onChanged: () => void;
 }
 
+/**
+ * What a new conversation begins with: what the newest one worked with, and the person's own choice of agent where that has none. What
+ * an agent may do without asking is never taken over from another conversation.
+ */
+export const firstContext = (newest: Context, settings: Settings | undefined): Context => ({
+  ...newest,
+  engine: newest.engine ?? settings?.default_engine ?? null,
+  model:
+    newest.model ?? (newest.engine === undefined || newest.engine === null ? settings?.default_model : null) ?? null,
+  permission_mode: settings?.default_permission_mode ?? null,
+});
+
 export const NewChat = ({ project, context, onChanged }: NewChatProps) => {
   const { engines } = useSession();
   const [change, setChange] = useState<Context>({});
   const [sent, setSent] = useState<string | undefined>();
   const composer = useRef<ComposerHandle>(null);
   const canWrite = project.role !== "view";
-  const chosen: Context = { ...context, ...change };
+  const settings = useResource("settings", (signal) => call("GET /api/settings", { signal }));
+  const chosen: Context = { ...firstContext(context, settings.data), ...change };
   const missing = canWrite ? missingEngines(engines.data, chosen.engine) : [];
   const draftKey = `new:${project.id}`;
   useShortcut(

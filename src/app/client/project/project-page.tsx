@@ -16,6 +16,7 @@ import { IconButton } from "../ui/button.tsx";
 import { ErrorNote } from "../ui/empty-state.tsx";
 import { Skeleton } from "../ui/spinner.tsx";
 import { ProjectTabs } from "./project-tabs.tsx";
+import { ShareButton } from "./share-button.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useConversations } from "./use-conversations.ts";
 import { viewOf } from "./views.tsx";
@@ -34,15 +35,7 @@ const useSidebar = () => {
   return { isOpen, toggle, closeDrawer, open: () => setOpen(true) };
 };
 
-const Loaded = ({
-  project,
-  route,
-  onChanged,
-}: {
-  readonly project: Project;
-  readonly route: ProjectRoute;
-  readonly onChanged: () => void;
-}) => {
+const Loaded = ({ project, route }: { readonly project: Project; readonly route: ProjectRoute }) => {
   const list = useConversations(project.id);
   const { isOpen, toggle, closeDrawer, open } = useSidebar();
   const search = useRef<HTMLInputElement>(null);
@@ -57,9 +50,10 @@ const Loaded = ({
     requestAnimationFrame(() => search.current?.focus());
   });
   useShortcut("approve", goToQuestion);
+  const title = list.data?.find(({ id }) => id === conversationId)?.title;
   useEffect(() => {
-    document.title = `${list.data?.find(({ id }) => id === conversationId)?.title ?? project.name} · Mortar`;
-  }, [list.data, conversationId, project.name]);
+    document.title = `${title ?? project.name} · Mortar`;
+  }, [title, project.name]);
 
   return (
     <ToolTitlesProvider>
@@ -88,6 +82,7 @@ const Loaded = ({
           </>
         ) : null}
         <main id="main" className="flex min-w-0 grow flex-col">
+          <h1 className="sr-only">{title === undefined ? project.name : `${title}, in ${project.name}`}</h1>
           {view === "chat" ? (
             <Talk
               key={conversationId ?? "new"}
@@ -99,7 +94,7 @@ const Loaded = ({
           ) : (
             <div className="min-h-0 grow overflow-y-auto">
               <Suspense fallback={<Skeleton lines={6} className="mx-auto max-w-3xl p-6" />}>
-                {viewOf(view, project, onChanged)}
+                {viewOf(view, project)}
               </Suspense>
             </div>
           )}
@@ -159,8 +154,14 @@ const Frame = ({ project, view, isOpen, onToggle, children }: FrameProps) => (
         {project.name}
       </Link>
       <ProjectTabs project={project} view={view} className="ml-3 max-md:hidden" />
+      <span className="grow" />
+      <ShareButton project={project} />
     </TopBar>
-    <ProjectTabs project={project} view={view} className="shrink-0 border-b border-line bg-surface px-2 py-1 md:hidden" />
+    <ProjectTabs
+      project={project}
+      view={view}
+      className="shrink-0 border-b border-line bg-surface px-2 py-1 md:hidden"
+    />
     <div className="flex min-h-0 grow">{children}</div>
   </>
 );
@@ -171,7 +172,7 @@ export const ProjectPage = ({ route }: { readonly route: ProjectRoute }) => {
   const project = useResource(`project:${projectId}`, (signal) =>
     call("GET /api/projects/{project_id}", { path: { project_id: projectId }, signal }),
   );
-  if (project.data !== undefined) return <Loaded project={project.data} route={route} onChanged={project.reload} />;
+  if (project.data !== undefined) return <Loaded project={project.data} route={route} />;
   return (
     <>
       <TopBar />

@@ -2,7 +2,6 @@
 import Chart from "lucide-react/icons/chart-no-axes-column";
 import Folder from "lucide-react/icons/folder";
 import Message from "lucide-react/icons/message-square";
-import Settings from "lucide-react/icons/sliders-horizontal";
 import Sparkles from "lucide-react/icons/book-marked";
 import type { ReactNode } from "react";
 import type { Project } from "../../contract/api.ts";
@@ -21,7 +20,6 @@ const places: readonly Place[] = [
   { view: "files", label: "Files", icon: <Folder size={15} /> },
   { view: "skills", label: "Skills", icon: <Sparkles size={15} /> },
   { view: "usage", label: "Usage", icon: <Chart size={15} /> },
-  { view: "settings", label: "Project", icon: <Settings size={15} /> },
 ];
 
 export interface ProjectTabsProps {

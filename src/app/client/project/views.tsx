@@ -1,7 +1,18 @@
 // The views of a project beside its chat; the code of each is loaded when it is first opened.
-import type { ReactNode } from "react";
+import { lazy, type ReactNode } from "react";
 import type { Project } from "../../contract/api.ts";
 import type { ProjectView } from "../router.ts";
 
-/** The view; `onChanged`: the project itself was changed. */
-export const viewOf = (_view: ProjectView, _project: Project, _onChanged: () => void): ReactNode => null;
+const FileBrowser = lazy(async () => ({ default: (await import("../files/file-browser.tsx")).FileBrowser }));
+
+/** The view of what is beside the chat. */
+export const viewOf = (view: Exclude<ProjectView, "chat">, { id, role }: Project): ReactNode => {
+  const canEdit = role !== "view";
+  switch (view) {
+    case "files":
+      return <FileBrowser projectId={id} canEdit={canEdit} />;
+    case "skills":
+    case "usage":
+      return null;
+  }
+};

@@ -171,7 +171,7 @@ export const Combobox = (props: ComboboxProps) => {
         type="button"
         aria-haspopup="listbox"
         aria-expanded={open}
-        aria-label={`${label}: ${shown}`}
+        aria-label={`${label}: ${prefix === undefined ? "" : `${prefix} `}${shown}`}
         title={label}
         disabled={disabled}
         onClick={() => {
