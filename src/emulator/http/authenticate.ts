@@ -1,6 +1,6 @@
 // Who calls: the bearer token of a request.
 import type { TokenRecord } from "../state/tokens.ts";
-import { ApiFault, type Caller } from "./route.ts";
+import { ApiFault } from "./route.ts";
 import type { World } from "../world.ts";
 
 /** The token of an Authorization header: Bearer, or Basic with the user name `token`, as the workspace takes it. */
@@ -14,14 +14,9 @@ export function bearerToken(headers: Headers): string | undefined {
 }
 
 /**
- * The owner of the request's token. Throws ApiFault 401 without one and for an expired one, 403 for one that is unknown:
- * a client may refresh on 401, and must not on 403.
+ * The request's token, with its owner, as it was given out. Throws ApiFault 401 without one and for an expired one, 403 for one
+ * that is unknown: a client may refresh on 401, and must not on 403.
  */
-export function authenticate(headers: Headers, world: World): Caller {
-  return tokenOf(headers, world).caller;
-}
-
-/** The token itself, as it was given out. Throws as `authenticate`. */
 export function tokenOf(headers: Headers, world: World): TokenRecord {
   const token = bearerToken(headers);
   if (token === undefined) {
