@@ -152,8 +152,12 @@ interface Listening {
 }
 
 /** Hands on what the agent says until it ends; one that was stopped and goes on is left to itself. */
-async function listen(runtime: Runtime, { choices }: BegunRun, { request, turn, context }: Listening): Promise<void> {
-  const { deps } = runtime;
+async function listen(
+  runtime: Runtime,
+  { choices, run }: BegunRun,
+  { request, turn, context }: Listening,
+): Promise<void> {
+  const { deps, parts } = runtime;
   const { live, emitter } = turn;
   const over = new AbortController();
   const pump = async (): Promise<void> => {
@@ -162,6 +166,8 @@ async function listen(runtime: Runtime, { choices }: BegunRun, { request, turn, 
       context.calls.note(event);
       if (isFarewell(event, live)) continue;
       await emitter.emit(event);
+      // What a tool has made is copied soon: a long run may end with its machine.
+      if (event.type === "tool_result") parts.projects.changed(run.project_id);
     }
   };
   const pumping = pump();
