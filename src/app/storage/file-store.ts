@@ -142,11 +142,12 @@ async function missingOf(
 
 /** False where a content is missing after all. Who changes a project's files holds its row until he is done. */
 async function applyNow(statements: Statements, { projectId, change, now }: Applied): Promise<boolean> {
-  const { put, remove } = change;
+  const { put, remove, expects } = change;
   const held = await statements.run("UPDATE :projects SET files_version = files_version + 1 WHERE id = $1", [
     projectId,
   ]);
   if (held === 0) throw new MortarError("not_found", "There is no such project");
+  if (expects !== undefined) await requireHashes(statements, projectId, expects);
   if ((await missingOf(statements, projectId, put)).size > 0) return false;
   const before = await hashesAt(statements, projectId, [...remove, ...put.map(({ path }) => path)]);
   for (const path of remove) {
@@ -204,4 +205,25 @@ async function dropContents(
     await statements.run(sql, [projectId, ...some]);
   }
   await statements.run(`DELETE FROM :contents WHERE ${unused} AND brought_at < $2`, [projectId, broughtBefore]);
+}
+
+/** Nobody comes between this look and the change: the caller holds the project's row. */
+async function requireHashes(
+  statements: Statements,
+  projectId: string,
+  expects: ReadonlyMap<string, string | null>,
+): Promise<void> {
+  const paths = [...expects.keys()];
+  for (let at = 0; at < paths.length; at += atOnce) {
+    const some = paths.slice(at, at + atOnce);
+    const rows = await statements.rows(
+      `SELECT path, hash FROM :files WHERE project_id = $1 AND path IN (${placeholders(some.length, 2)})`,
+      [projectId, ...some],
+    );
+    const there = new Map(rows.map((row) => [textOf(row, "path"), textOf(row, "hash")]));
+    if (some.every((path) => (there.get(path) ?? null) === expects.get(path))) continue;
+    throw new MortarError("conflict", "The project's files were changed by another at the same time", {
+      hint: "Look at what is there now, and try again.",
+    });
+  }
 }

@@ -50,6 +50,44 @@ describe.each([sqliteBackend, postgresBackend(() => server)])("$name", (backend)
     project = (await store.projects.create("ann@example.com", "Files")).id;
   };
 
+  test("a change is refused whole where a file is no longer as its author saw it", async () => {
+    await fresh();
+    const [one, two, three] = [file("a", bytesOf("1")), file("a", bytesOf("2")), file("b", bytesOf("3"))];
+    const apply = (put: readonly Put[], remove: readonly string[], expects: [string, string | null][]): Promise<void> =>
+      store.files.apply(project, { put, remove, expects: new Map(expects) });
+    const refused = expect.objectContaining({ code: "conflict" });
+    await apply([one], [], [["a", null]]);
+    await expect(
+      apply(
+        [two, three],
+        [],
+        [
+          ["b", null],
+          ["a", null],
+        ],
+      ),
+    ).rejects.toThrow(refused);
+    await expect(apply([three], ["a"], [["a", two.hash]])).rejects.toThrow(refused);
+    expect((await store.files.list(project)).map(factsOf)).toEqual([factsOf(one)]);
+    await apply([two], [], [["a", one.hash]]);
+    await apply(
+      [three],
+      ["a"],
+      [
+        ["a", two.hash],
+        ["b", null],
+      ],
+    );
+    expect((await store.files.list(project)).map(factsOf)).toEqual([factsOf(three)]);
+    const tries = Array.from({ length: 5 }, (_, at) =>
+      apply([file("b", bytesOf(`by ${at}`))], [], [["b", three.hash]]).then(
+        () => 1,
+        () => 0,
+      ),
+    );
+    expect((await Promise.all(tries)).reduce<number>((sum, one) => sum + one, 0)).toBe(1);
+  });
+
   test("files come back as they were, and the same content is brought and kept once", async () => {
     await fresh();
     const [one, same, empty] = [

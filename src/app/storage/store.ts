@@ -208,12 +208,16 @@ export interface StoredFile {
 export interface FileStore {
   list(projectId: string): Promise<readonly StoredFile[]>;
   content(projectId: string, hash: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Contents that are missing first, then the whole change at once. Throws `not_found` where the project is no more. */
+  /**
+   * Contents that are missing first, then the whole change at once. Throws `not_found` where the project is no more, and
+   * `conflict`, with nothing done, where a path of `expects` no longer has that hash, or for null has one.
+   */
   apply(
     projectId: string,
     change: {
       readonly put: readonly (StoredFile & { readonly content: () => Promise<Uint8Array<ArrayBuffer>> })[];
       readonly remove: readonly string[];
+      readonly expects?: ReadonlyMap<string, string | null>;
     },
   ): Promise<void>;
 }
