@@ -31,7 +31,7 @@ export const PlainText = ({
 }) => (
   <section aria-label={label}>
     <div className="flex items-center justify-between">
-      <h4 className="text-xs font-medium text-faint">{label}</h4>
+      <p className="text-xs font-medium text-faint">{label}</p>
       <CopyIcon label={`Copy: ${label.toLowerCase()}`} text={() => text} />
     </div>
     <pre

@@ -11,6 +11,7 @@ import { useSession } from "../session.tsx";
 import { setTheme, type Theme, useTheme } from "../theme.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { Popover } from "../ui/popover.tsx";
 
 const themes: readonly { readonly theme: Theme; readonly label: string; readonly icon: ReactNode }[] = [
   { theme: "system", label: "As the system", icon: <Monitor size={16} /> },
@@ -44,22 +45,63 @@ const initialsOf = (name: string): string =>
     .map((part) => part.charAt(0).toUpperCase())
     .join("");
 
+const narrow = "max-sm:hidden";
+
+/** Who one is; where the window is narrow, also what else is in the bar. */
 const User = () => {
   const { me } = useSession();
   if (me.data === undefined) return null;
-  const { display_name: name, user, workspace_url: workspace, profile } = me.data;
-  const where = profile === null ? workspace : `${workspace} (profile ${profile})`;
+  const { display_name: name, user, workspace_url: workspace, profile, version } = me.data;
   return (
-    <span
-      role="img"
-      aria-label={`Signed in as ${name}, ${user}, on ${where}`}
-      title={`${name}\n${user}\n${where}`}
-      className="ml-1 inline-flex size-8 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+    <Popover
+      label="Signed in"
+      align="end"
+      className="w-72"
+      trigger={(props) => (
+        <button
+          type="button"
+          {...props}
+          aria-label={`Signed in as ${user}`}
+          title={`${name}\n${user}`}
+          className="ml-1 inline-flex size-8 shrink-0 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+        >
+          {initialsOf(name === "" ? user : name)}
+        </button>
+      )}
     >
-      {initialsOf(name === "" ? user : name)}
-    </span>
+      {(close) => (
+        <div className="flex flex-col gap-2 text-sm">
+          <div className="px-1">
+            <p className="font-medium break-words">{name === "" ? user : name}</p>
+            <p className="break-words text-soft">{user}</p>
+            <p className="mt-1.5 text-xs break-words text-faint">
+              {workspace}
+              {profile === null ? null : `, profile ${profile}`}
+            </p>
+            <p className="text-xs text-faint">Mortar {version}</p>
+          </div>
+          <div className="-mx-1 flex flex-col border-t border-line pt-2">
+            {places.map(({ label, page, icon }) => (
+              <Link
+                key={page}
+                to={{ page }}
+                onClick={close}
+                className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 hover:bg-hover"
+              >
+                {icon} {label}
+              </Link>
+            ))}
+          </div>
+        </div>
+      )}
+    </Popover>
   );
 };
+
+const places = [
+  { page: "docs", label: "Guide", icon: <Book size={16} /> },
+  { page: "settings", label: "Settings", icon: <Settings size={16} /> },
+] as const;
 
 export const TopBar = ({ children, start }: { readonly children?: ReactNode; readonly start?: ReactNode }) => (
   <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-3">
@@ -73,9 +115,14 @@ export const TopBar = ({ children, start }: { readonly children?: ReactNode; rea
       <span className="max-sm:hidden">Mortar</span>
     </Link>
     <div className="flex min-w-0 grow items-center">{children}</div>
-    <IconButton label="Guide" icon={<Book size={18} />} onClick={() => navigate({ page: "docs" })} />
+    <IconButton className={narrow} label="Guide" icon={<Book size={18} />} onClick={() => navigate({ page: "docs" })} />
     <ThemeMenu />
-    <IconButton label="Settings" icon={<Settings size={18} />} onClick={() => navigate({ page: "settings" })} />
+    <IconButton
+      className={narrow}
+      label="Settings"
+      icon={<Settings size={18} />}
+      onClick={() => navigate({ page: "settings" })}
+    />
     <User />
   </header>
 );

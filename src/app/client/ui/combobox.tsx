@@ -184,7 +184,7 @@ export const Combobox = (props: ComboboxProps) => {
         )}
       >
         {chosen?.mark}
-        {prefix === undefined ? null : <span className="text-faint">{prefix}</span>}
+        {prefix === undefined ? null : <span className="text-faint">{prefix} </span>}
         <span className={cx("min-w-0 truncate", value === null ? "text-faint" : "font-medium text-ink")}>{shown}</span>
         <ChevronsUpDown size={13} className="ml-auto shrink-0 text-faint" aria-hidden="true" />
       </button>
