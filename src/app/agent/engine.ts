@@ -46,7 +46,10 @@ export interface EngineRequest {
   readonly stateFolder: string;
   /** For this run alone, private; the caller makes it and takes it away. */
   readonly runFolder: string;
-  /** The conversation's transcript, kept with the project. Resumed where it is there, written by the run's end. */
+  /**
+   * The conversation's transcript, kept with the project: a file whose name ends in `.jsonl` (Claude Code takes no other for one).
+   * Gone on from where it is there; written as the run goes on.
+   */
   readonly transcript: string;
   /** What the last run called its session; null for a new one. */
   readonly sessionId: string | null;

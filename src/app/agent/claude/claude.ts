@@ -108,6 +108,7 @@ async function veilOf(request: EngineRequest, folder: string, home: ChildHome): 
     ...(await names(request.runFolder)).map((path) => [path, "(the run's folder)"] as const),
     ...(await names(request.stateFolder)).map((path) => [path, "(the agent's folder)"] as const),
     ...(await names(home.home)).map((path) => [path, "~"] as const),
+    [request.transcript, "(the transcript)"] as const,
     ...(await names(request.program)).map((path) => [path, "claude"] as const),
     ...secretsOf(request).map((secret) => [secret, "***"] as const),
   ];
