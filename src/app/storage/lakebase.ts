@@ -1,7 +1,7 @@
 // Lakebase: where its server is, and passwords that last an hour, from the workspace.
 // https://docs.databricks.com/api/workspace/database https://docs.databricks.com/api/workspace/postgres
 import type { Clock } from "../../platform/deps.ts";
-import { MortarError } from "../../platform/errors.ts";
+import { MortarError, toMortarError } from "../../platform/errors.ts";
 import { Secret } from "../../platform/secret.ts";
 import { database, namePath, postgres } from "../../tools/lakebase/lakebase-api.ts";
 import type { WorkspaceSource } from "../../tools/open-workspace.ts";
@@ -16,7 +16,7 @@ export interface LakebaseOptions {
   readonly workspace: WorkspaceSource | undefined;
 }
 
-type Connection = Pick<PostgresOptions, "host" | "port" | "database" | "user" | "password" | "tls">;
+type Connection = Pick<PostgresOptions, "host" | "port" | "database" | "user" | "password" | "renewPassword" | "tls">;
 
 /** Throws what signing in throws, and `not_found` for an instance or endpoint that is not there. */
 export async function lakebaseConnection(target: LakebaseTarget, options: LakebaseOptions): Promise<Connection> {
@@ -30,7 +30,7 @@ export async function lakebaseConnection(target: LakebaseTarget, options: Lakeba
   const host = target.host ?? (await hostOf(workspace, target));
   const user = target.user ?? (await workspace.identity.me()).userName;
   const password = cached(options.clock, async () => await newPassword(await source.open(), target));
-  return { host, port: target.port, database: target.database, tls: target.tls, user, password };
+  return { host, port: target.port, database: target.database, tls: target.tls, user, ...password };
 }
 
 async function hostOf(workspace: Workspace, { place }: LakebaseTarget): Promise<string> {
@@ -79,13 +79,20 @@ const momentOf = (written: string | undefined): number => {
 const aheadMs = 5 * 60_000;
 
 /** All connections of a pool are opened at once: they share one password until shortly before its end. */
-function cached(clock: Clock, make: () => Promise<Password>): () => Promise<string> {
+function cached(clock: Clock, make: () => Promise<Password>): Pick<PostgresOptions, "password" | "renewPassword"> {
   let known: Password | undefined;
   let making: Promise<Password> | undefined;
-  return async () => {
+  const password = async (): Promise<string> => {
     if (known !== undefined && known.expiresAt - aheadMs > clock.now()) return known.secret.reveal();
     making ??= make().finally(() => (making = undefined));
-    known = await making;
+    try {
+      known = await making;
+    } catch (thrown) {
+      // Its own code would say to whoever uses the app that he is not signed in.
+      const { message, hint } = toMortarError(thrown);
+      throw new MortarError("unreachable", `Lakebase gives out no password: ${message}`, { hint, cause: thrown });
+    }
     return known.secret.reveal();
   };
+  return { password, renewPassword: () => void (known = undefined) };
 }

@@ -27,6 +27,9 @@ export function failureKind(thrown: unknown): FailureKind {
   return lostConnection.test(errnoOf(thrown) ?? "") ? "connection" : "final";
 }
 
+/** Whether the server would not have the user or the password. */
+export const isRefused = (thrown: unknown): boolean => sqlState(thrown).startsWith("28");
+
 /** The error for what was thrown; a defect of ours stays as it is. */
 export function postgresFailure(where: string, thrown: unknown): unknown {
   if (thrown instanceof MortarError) return thrown;

@@ -4,7 +4,7 @@ import type { Clock } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { storable, withTables, type Database, type Row, type Statements, type Value } from "./database.ts";
 import { commitOf, markSql, markOf, type Mark } from "./postgres-commit.ts";
-import { failureKind, postgresFailure } from "./postgres-failure.ts";
+import { failureKind, isRefused, postgresFailure } from "./postgres-failure.ts";
 import type { TlsMode } from "./target.ts";
 
 export interface PostgresOptions {
@@ -15,6 +15,8 @@ export interface PostgresOptions {
   readonly user: string;
   /** Asked for at each connection. */
   readonly password: () => Promise<string>;
+  /** Told that the password was refused; `password` then gives another. */
+  readonly renewPassword?: () => void;
   readonly tls: TlsMode;
   readonly schema: string;
   readonly poolSize: number;
@@ -41,6 +43,10 @@ export function openPostgres(options: PostgresOptions): Database {
       try {
         return await work();
       } catch (thrown) {
+        if (attempt === 0 && options.renewPassword !== undefined && isRefused(thrown)) {
+          options.renewPassword();
+          continue;
+        }
         const isOver = attempt >= options.retries || (attempt > 0 && options.clock.now() >= untilMs);
         if (isOver || failureKind(thrown) === "final") throw postgresFailure(where, thrown);
       }
