@@ -42,12 +42,15 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EISDIR: "it is a folder",
+  EEXIST: "a part of the path is no folder",
+  ENOTDIR: "a part of the path is no folder",
 };
 
 /** A file that cannot be opened, read or written. */
 export function fileFailure(file: string, thrown: unknown): MortarError {
-  const name = errnoOf(thrown) ?? "";
-  const reason = reasons[name] ?? (thrown instanceof Error ? thrown.message : name);
+  const cause = thrown instanceof MortarError ? thrown.cause : thrown;
+  const name = errnoOf(cause) ?? "";
+  const reason = reasons[name] ?? (cause instanceof Error ? cause.message : name);
   return new MortarError("io", `Cannot open the database ${file}: ${reason}`, {
     hint: `See that ${dirname(file)} is a folder on a working disk that your user may write to, or give another file with --database.`,
     cause: thrown,

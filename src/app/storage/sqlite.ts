@@ -3,13 +3,16 @@ import { SQL } from "bun";
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
 import { errnoOf, makePrivateFolder } from "../../platform/files.ts";
 import { storable, withTables, type Database, type Row, type Statements, type Value } from "./database.ts";
 import { fileFailure, sqliteFailure } from "./sqlite-failure.ts";
 
 /** Opens the file, or makes it: for this user alone. Throws `io`. */
 export async function openSqlite(file: string, clock: Clock): Promise<Database> {
-  await makePrivateFolder(dirname(file));
+  await makePrivateFolder(dirname(file)).catch((thrown: unknown) => {
+    throw thrown instanceof MortarError && thrown.hint !== undefined ? thrown : fileFailure(file, thrown);
+  });
   createPrivate(file);
   const sql = new SQL({ adapter: "sqlite", filename: file, create: true });
   const database = createDatabase(sql, file, clock);
