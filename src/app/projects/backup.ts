@@ -25,6 +25,8 @@ export interface BackupOptions {
 const atOnce = 2;
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
+// After a copy there is so many times as long a rest as it took.
+const restTimes = 5;
 
 // A platform that stops the app gives it 15 s.
 const closeMs = 10_000;
@@ -51,10 +53,12 @@ export function createBackup(options: BackupOptions): Backup {
       const isLast = await nap(deps, waitMs, signal);
       if (mine.ended.signal.aborted) break;
       mine.isDirty = false;
+      const beganMs = deps.clock.now();
       const failed = await slot(() => attempt(id));
       if (failed === undefined) {
         mine.failures = 0;
-        waitMs = delayMs;
+        // A large project that changes all the time takes but a part of the machine.
+        waitMs = Math.max(delayMs, Math.min((deps.clock.now() - beganMs) * restTimes, longestWaitMs / 2));
         // What changes while this is noted makes another round.
         if (!mine.isDirty) await options.sent(id);
         continue;

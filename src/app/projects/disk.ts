@@ -223,6 +223,11 @@ export async function makeFolder(root: Root, parts: readonly string[]): Promise<
 /** Renames, where nothing of the new name is there; with the folders on the way. Throws `not_found`, `already_exists`, `io`. */
 export async function moveTo(root: Root, from: readonly string[], to: readonly string[]): Promise<void> {
   const label = labelOf(from);
+  if (to.length > from.length && from.every((part, index) => part === to[index])) {
+    throw new MortarError("invalid_input", `${shown(label)} cannot be moved into itself`, {
+      hint: "Give a path outside of it.",
+    });
+  }
   try {
     await using source = await openPlace(root, from.slice(0, -1));
     const oldName = from.at(-1) ?? "";

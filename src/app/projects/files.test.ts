@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import * as fc from "fast-check";
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,9 @@ import type { ProjectFiles } from "./projects.ts";
 import { openHouse, type House, type Machine } from "./testing-projects.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+// Each write waits until the disk has it, and the disk of a busy machine is slow.
+setDefaultTimeout(60_000);
 
 let house: House;
 let machine: Machine;

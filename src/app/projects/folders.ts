@@ -49,6 +49,8 @@ async function makeFolder(keeping: Keeping, live: Live): Promise<boolean> {
     await makePrivateFolder(join(apart, "sessions"));
     const { remote } = await pull(keeping, made, common);
     const isNew = remote.size === 0;
+    // Nothing is made of a project that was deleted: this throws `not_found` for it.
+    if (isNew) await keeping.store.files.apply(live.id, { put: [], remove: [] });
     if (isNew) await writeWhole(made.root, ["files", "CLAUDE.md"], new TextEncoder().encode(firstNotes));
     await writeCommon(apart, common);
     requireLiving(live);
@@ -67,14 +69,30 @@ export async function copy(keeping: Keeping, live: Live): Promise<void> {
   if (live.ended.signal.aborted || !(await isFolder(join(path, "files")))) return;
   const common = (live.common ??= await readCommon(path));
   try {
-    const { isChanged } = await pull(keeping, live, common);
-    const isSent = await push(keeping, live, common);
-    if (isChanged || isSent) await writeCommon(path, common);
+    if (await meet(keeping, live, common)) await writeCommon(path, common);
   } catch (thrown) {
     if (live.ended.signal.aborted) return;
     // What was sent until then need not be sent again.
     await writeCommon(path, common).catch(() => undefined);
     throw thrown;
+  }
+}
+
+// Others may be copying the same project: then what they sent is looked at first.
+const mostMeetings = 4;
+
+async function meet(keeping: Keeping, live: Live, common: Common): Promise<boolean> {
+  let isOther = false;
+  for (let meeting = 1; ; meeting++) {
+    const { isChanged, remote } = await pull(keeping, live, common);
+    isOther = isOther || isChanged;
+    try {
+      const isSent = await push(keeping, live, { common, remote });
+      return isOther || isSent;
+    } catch (thrown) {
+      const isConflict = thrown instanceof MortarError && thrown.code === "conflict";
+      if (!isConflict || meeting === mostMeetings) throw thrown;
+    }
   }
 }
 

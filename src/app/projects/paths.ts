@@ -16,7 +16,7 @@ export function requireId(id: string, what = "project"): string {
 
 // What Linux, macOS and Windows take for one name, in bytes of UTF-8, and how deep we go.
 const longestName = 255;
-const longestPath = 4000;
+export const longestPath = 4000;
 export const deepestFolder = 64;
 
 // Windows gives these to devices, whatever their ending; superscript digits count too.

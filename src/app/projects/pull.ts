@@ -8,7 +8,7 @@ import { fileLimitBytes } from "./limits.ts";
 import type { Keeping, Live } from "./live.ts";
 import { decide, keptName } from "./merge.ts";
 import { pathParts } from "./paths.ts";
-import { isUntouched, knownOf, type Common } from "./sync-state.ts";
+import { identityOf, isUntouched, knownOf, modeHere, type Common } from "./sync-state.ts";
 
 export interface Pulled {
   /** Something here is newer: it is to be sent. */
@@ -31,7 +31,7 @@ export async function pull(keeping: Keeping, live: Live, common: Common): Promis
     return { hasNews: true, isChanged: true, remote };
   }
   const work = [...new Set([...remote.keys(), ...common.keys()])].filter(
-    (path) => remote.get(path)?.hash !== common.get(path)?.hash,
+    (path) => identityIn(remote.get(path)) !== common.get(path)?.hash,
   );
   let hasNews = false;
   const bringing = { keeping, live, common, places: placesOf(remote, live) };
@@ -43,6 +43,10 @@ export async function pull(keeping: Keeping, live: Live, common: Common): Promis
 }
 
 const atOnce = 4;
+
+function identityIn(file: StoredFile | undefined): string | undefined {
+  return file === undefined ? undefined : identityOf(file.hash, file.mode);
+}
 
 interface Bringing {
   readonly keeping: Keeping;
@@ -80,14 +84,14 @@ async function settle(bringing: Bringing, parts: readonly string[], theirs: Thei
   const { keeping, live, common } = bringing;
   const path = parts.join("/");
   const local = await localHash(live, parts, common);
-  const decision = decide(common.get(path)?.hash, local.hash, theirs?.file.hash);
+  const decision = decide(common.get(path)?.hash, local.hash, identityIn(theirs?.file));
   if (decision === "send") {
     common.delete(path);
     return true;
   }
   if (decision === "same") {
     if (theirs === undefined || local.facts === undefined) common.delete(path);
-    else common.set(path, knownOf(theirs.file.hash, local.facts, keeping.deps.clock.now()));
+    else common.set(path, knownOf(local.hash ?? "", local.facts, keeping.deps.clock.now()));
     return false;
   }
   if (theirs === undefined) {
@@ -95,19 +99,19 @@ async function settle(bringing: Bringing, parts: readonly string[], theirs: Thei
     common.delete(path);
     return false;
   }
-  if (decision === "both") {
+  const { mode, modifiedMs, hash } = theirs.file;
+  if (decision === "both" && local.content !== hash) {
     const growth = local.isOther ? "none" : await growthOf(live, parts, theirs.content);
     if (growth === "ours") {
       // The database's is the beginning of ours, which is sent whole.
-      common.set(path, { hash: theirs.file.hash, size: -1, mtimeMs: -1, ctimeMs: -1 });
+      common.set(path, { hash: identityOf(hash, mode), size: -1, mtimeMs: -1, ctimeMs: -1 });
       return true;
     }
     if (growth === "none") await keep(bringing, parts);
   }
-  const { mode, modifiedMs, hash } = theirs.file;
   const wanted = { mode: mode & 0o755, forceMode: true, modifiedMs, exact: true };
   const facts = await writeWhole(live.root, parts, theirs.content, wanted);
-  common.set(path, knownOf(hash, facts, keeping.deps.clock.now()));
+  common.set(path, knownOf(identityOf(hash, mode), facts, keeping.deps.clock.now()));
   return decision === "both";
 }
 
@@ -146,7 +150,9 @@ async function contentOf(bringing: Bringing, file: StoredFile): Promise<Uint8Arr
 }
 
 interface Local {
+  /** Its identity. */
   readonly hash: string | undefined;
+  readonly content: string | undefined;
   readonly facts: Stats | undefined;
   /** Something is there that is no plain file of ours to read: a folder, a link, a file of too many bytes. */
   readonly isOther: boolean;
@@ -155,12 +161,17 @@ interface Local {
 async function localHash(live: Live, parts: readonly string[], common: Common): Promise<Local> {
   const facts = await factsAt(live.root, parts);
   const known = common.get(parts.join("/"));
-  if (facts === undefined) return { hash: undefined, facts, isOther: false };
-  if (facts.isFile() && known !== undefined && isUntouched(known, facts))
-    return { hash: known.hash, facts, isOther: false };
-  if (!facts.isFile() || facts.size > fileLimitBytes) return { hash: "other", facts, isOther: true };
+  if (facts === undefined) return { hash: undefined, content: undefined, facts, isOther: false };
+  if (facts.isFile() && known !== undefined && isUntouched(known, facts)) {
+    return { hash: known.hash, content: undefined, facts, isOther: false };
+  }
+  if (!facts.isFile() || facts.size > fileLimitBytes) {
+    return { hash: "other", content: undefined, facts, isOther: true };
+  }
   const read = await readWhole(live.root, parts, fileLimitBytes);
-  return { hash: hashOf(read.content), facts: read.facts, isOther: false };
+  const content = hashOf(read.content);
+  const hash = identityOf(content, modeHere(read.facts.mode, live.root.os, known));
+  return { hash, content, facts: read.facts, isOther: false };
 }
 
 /** A transcript only grows: the one that begins with the other is the newer. */

@@ -6,13 +6,14 @@ import { isLitter, isMadeAnew } from "./excluded.ts";
 import { isGone } from "./file-faults.ts";
 import { copyLimitBytes, copyLimitFiles, fileLimitBytes } from "./limits.ts";
 import { oursOf, type Keeping, type Live } from "./live.ts";
-import { isUntouched, knownOf, type Common, type Known } from "./sync-state.ts";
+import { identityOf, isUntouched, knownOf, modeHere, type Common, type Known } from "./sync-state.ts";
 import { walkTree, type Found } from "./walk.ts";
 
 interface Pushing {
   readonly keeping: Keeping;
   readonly live: Live;
   readonly common: Common;
+  readonly remote: ReadonlyMap<string, StoredFile>;
 }
 
 type NewFile = StoredFile & { readonly content: () => Promise<Uint8Array<ArrayBuffer>> };
@@ -28,9 +29,18 @@ interface Batch {
 const batchBytes = 16 * 1024 ** 2;
 const batchFiles = 500;
 
-/** Sends what differs from what both had last. Returns whether anything did. Throws what the store throws, `io`. */
-export async function push(keeping: Keeping, live: Live, common: Common): Promise<boolean> {
-  const pushing = { keeping, live, common };
+export interface Met {
+  readonly common: Common;
+  /** What the database had when it was looked at: what it has since is not written over. */
+  readonly remote: ReadonlyMap<string, StoredFile>;
+}
+
+/**
+ * Sends what differs from what both had last. Returns whether anything did. Throws what the store throws, which is `conflict`
+ * where another replica came between, and `io`.
+ */
+export async function push(keeping: Keeping, live: Live, { common, remote }: Met): Promise<boolean> {
+  const pushing = { keeping, live, common, remote };
   const files = await filesHere(pushing);
   let batch: Batch = { put: [], known: new Map(), sizeBytes: 0 };
   let isChanged = false;
@@ -55,7 +65,7 @@ async function filesHere(pushing: Pushing): Promise<readonly Found[]> {
   const { live } = pushing;
   // Skills of ours come with the program, and do not travel.
   const ours = await oursOf(live);
-  const { found, isCut } = await walkTree(live.root, [], {
+  const { found, isCut, isPartial } = await walkTree(live.root, [], {
     tells: (parts) => {
       const name = parts.at(-1) ?? "";
       if (parts.length === 1) return name === "files" || name === "sessions";
@@ -67,6 +77,8 @@ async function filesHere(pushing: Pushing): Promise<readonly Found[]> {
   });
   if (isCut)
     tell(pushing, `it has more than ${copyLimitFiles} files and folders; the others are not copied to the database`);
+  if (isPartial)
+    tell(pushing, "files whose names or paths cannot lie on another system are not copied to the database");
   let sizeBytes = 0;
   return found.filter(({ parts, facts }) => {
     if (!facts.isFile()) return false;
@@ -95,18 +107,19 @@ async function readInto({ keeping, live, common }: Pushing, batch: Batch, parts:
   if (read === undefined) return false;
   const { content, facts } = read;
   const hash = hashOf(content);
-  const known = knownOf(hash, facts, keeping.deps.clock.now());
-  if (common.get(path)?.hash === hash) {
+  const before = common.get(path);
+  const mode = modeHere(facts.mode, live.root.os, before);
+  const known = knownOf(identityOf(hash, mode), facts, keeping.deps.clock.now());
+  if (before?.hash === known.hash) {
     common.set(path, known);
     return false;
   }
-  const { mode, mtimeMs } = facts;
   batch.put.push({
     path,
     hash,
     size: content.length,
-    mode: mode & 0o777,
-    modifiedMs: Math.round(mtimeMs),
+    mode,
+    modifiedMs: Math.round(facts.mtimeMs),
     content: async () => content,
   });
   batch.known.set(path, known);
@@ -126,10 +139,17 @@ async function goneFrom({ live, common }: Pushing, files: readonly Found[]): Pro
   return gone;
 }
 
-async function send({ keeping, live, common }: Pushing, batch: Batch, remove: readonly string[]): Promise<void> {
-  if (batch.put.length === 0 && remove.length === 0) return;
+async function send(
+  { keeping, live, common, remote }: Pushing,
+  batch: Batch,
+  remove: readonly string[],
+): Promise<void> {
+  const { put } = batch;
+  if (put.length === 0 && remove.length === 0) return;
   live.ended.signal.throwIfAborted();
-  await keeping.store.files.apply(live.id, { put: batch.put, remove });
+  const paths = [...put.map(({ path }) => path), ...remove];
+  const expects = new Map(paths.map((path) => [path, remote.get(path)?.hash ?? null]));
+  await keeping.store.files.apply(live.id, { put, remove, expects });
   for (const [path, known] of batch.known) common.set(path, known);
   for (const path of remove) common.delete(path);
 }

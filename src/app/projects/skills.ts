@@ -1,9 +1,10 @@
 // The skills of a project: ours, each on or off, and its own; what of them is on the disk; which tools go with them.
+import { randomBytes } from "node:crypto";
 import { MortarError } from "../../platform/errors.ts";
 import { findSkill } from "../../skills/find.ts";
 import { readSkillText } from "../../skills/frontmatter.ts";
 import type { SkillInfo, SkillList } from "../contract/api.ts";
-import { readWhole, removeWhole, writeWhole } from "./disk.ts";
+import { moveTo, readWhole, removeWhole, waitingFolder, writeWhole } from "./disk.ts";
 import { isGone } from "./file-faults.ts";
 import { textLimitBytes } from "./limits.ts";
 import { oursOf, type Keeping, type Live } from "./live.ts";
@@ -170,10 +171,15 @@ async function addOwn(live: Live, name: string, files: Readonly<Record<string, s
   const texts = checkOwn(name, files);
   if ((await oursOf(live)).has([...skillsFolder, name, "SKILL.md"].join("/"))) throw isOursAlready(name);
   const folder = [...skillsFolder, name];
-  const before = await walkTree(live.root, folder, { into: () => true, limit: mostFiles * 10 }).catch(ifMissing);
-  for (const [path, content] of texts) await writeWhole(live.root, [...folder, ...path.split("/")], content);
-  for (const { parts, facts } of before?.found ?? []) {
-    if (facts.isFile() && !texts.has(parts.slice(folder.length).join("/"))) await removeWhole(live.root, parts);
+  // Beside the project's files until it is whole.
+  const apart = [waitingFolder, randomBytes(8).toString("hex")];
+  try {
+    for (const [path, content] of texts) await writeWhole(live.root, [...apart, ...path.split("/")], content);
+    await removeWhole(live.root, folder).catch(ifMissing);
+    await moveTo(live.root, apart, folder);
+  } catch (thrown) {
+    await removeWhole(live.root, apart).catch(() => undefined);
+    throw thrown;
   }
 }
 
@@ -186,6 +192,7 @@ function checkOwn(name: string, files: Readonly<Record<string, string>>): Readon
     });
   }
   if (findSkill(name)?.name === name) throw isOursAlready(name);
+  newPathParts(name);
   const texts = new Map<string, Uint8Array>();
   let bytes = 0;
   for (const [path, text] of Object.entries(files)) {

@@ -2,10 +2,12 @@
 // (`sync.json`), and the skills that this program laid out (`skills.json`).
 import type { Stats } from "node:fs";
 import { join } from "node:path";
+import type { OperatingSystem } from "../../platform/deps.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
 
 export interface Known {
+  /** What is compared: of project files by `identityOf`. */
   readonly hash: string;
   readonly size: number;
   /** Of the file here when its hash was taken: with the same, it need not be read again. Negative where it is to be. */
@@ -17,6 +19,19 @@ export type StateName = "sync.json" | "skills.json";
 
 /** By path: `files/notes.md`, `sessions/x.jsonl`. */
 export type Common = Map<string, Known>;
+
+const runs = "+x";
+
+/** Content and, since a script that cannot be started is another, whether it can be run. */
+export function identityOf(hash: string, mode: number): string {
+  return (mode & 0o100) === 0 ? hash : hash + runs;
+}
+
+/** The mode of a file here. Windows has none: there it is as it was when both last met. */
+export function modeHere(mode: number, os: OperatingSystem, known: Known | undefined): number {
+  if (os !== "win32") return mode & 0o777;
+  return known?.hash.endsWith(runs) === true ? 0o755 : 0o644;
+}
 
 /** Empty where there is none, or none that can be read: then everything is compared anew, and nothing counts as deleted. */
 export async function readCommon(base: string, name: StateName = "sync.json"): Promise<Common> {

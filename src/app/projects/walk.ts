@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { fileFault, isGone } from "./file-faults.ts";
-import { deepestFolder, isPlainName, labelOf } from "./paths.ts";
+import { deepestFolder, isPlainName, labelOf, longestPath } from "./paths.ts";
 import { childPlace, openPlace, type Place, type Root } from "./place.ts";
 
 export interface Found {
@@ -24,15 +24,17 @@ export interface Walked {
   readonly found: readonly Found[];
   /** There was more than the limit. */
   readonly isCut: boolean;
+  /** Something was left out for its name, for how deep it lies, or for the length of its path. */
+  readonly isPartial: boolean;
 }
 
 /** Throws `not_found`, `invalid_input` for the folder itself; what vanishes or refuses below it is left out. */
 export async function walkTree(root: Root, parts: readonly string[], options: WalkOptions): Promise<Walked> {
-  const found: Found[] = [];
+  const walk: Walk = { root, options, found: [], isPartial: false };
   try {
     await using place = await openPlace(root, parts);
-    const isWhole = await walkFolder({ root, options, found }, place, parts);
-    return { found, isCut: !isWhole };
+    const isWhole = await walkFolder(walk, place, parts);
+    return { found: walk.found, isCut: !isWhole, isPartial: walk.isPartial };
   } catch (thrown) {
     throw fileFault("read", labelOf(parts), thrown);
   }
@@ -42,12 +44,16 @@ interface Walk {
   readonly root: Root;
   readonly options: WalkOptions;
   readonly found: Found[];
+  isPartial: boolean;
 }
 
 async function walkFolder(walk: Walk, place: Place, parts: readonly string[]): Promise<boolean> {
   const { root, options, found } = walk;
   options.signal?.throwIfAborted();
-  const names = (await readdir(place.folder)).filter((name) => isPlainName(name, root.os)).toSorted();
+  const all = await readdir(place.folder);
+  const room = longestPath - parts.join("/").length - 1;
+  const names = all.filter((name) => name.length <= room && isPlainName(name, root.os)).toSorted();
+  walk.isPartial ||= names.length < all.length;
   for (let first = 0; first < names.length; first += atOnce) {
     const group = names.slice(first, first + atOnce);
     const facts = await Promise.all(group.map((name) => lstat(place.at(name)).catch(() => undefined)));
@@ -58,8 +64,9 @@ async function walkFolder(walk: Walk, place: Place, parts: readonly string[]): P
       if (here === undefined || !(here.isFile() || here.isDirectory()) || options.tells?.(below) === false) continue;
       if (found.length >= options.limit) return false;
       found.push({ parts: below, facts: here });
-      if (here.isDirectory() && below.length <= deepestFolder && options.into(below)) {
-        if (!(await walkChild(walk, place, { name, parts: below }))) return false;
+      if (here.isDirectory() && options.into(below)) {
+        if (below.length > deepestFolder) walk.isPartial = true;
+        else if (!(await walkChild(walk, place, { name, parts: below }))) return false;
       }
     }
   }

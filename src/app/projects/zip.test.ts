@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { unzipSync } from "fflate";
 import { chmod, mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { createLive } from "./live.ts";
 import { openHouse, type Machine } from "./testing-projects.ts";
 import { zipOfFolder } from "./zip.ts";
+
+setDefaultTimeout(60_000);
 
 interface Judged {
   readonly name: string;
