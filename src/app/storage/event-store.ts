@@ -83,26 +83,27 @@ async function append({ database, clock }: Part, events: Parameters<EventStore["
         at: new Date(now).toISOString(),
       });
     }
-    await insert(statements, values);
+    await inBatches(values, columns, (size, some) => statements.run(insertOf(size), some));
     return stored;
   });
 }
 
-/** The first seq of each conversation's part; none for one that is gone. In one order, so that two replicas never wait for each other. */
+/** The first seq of each conversation's part; none for one that is gone. In one order, so that two replicas do not wait for each other. */
 async function reserve(statements: Statements, counts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
-  const ids = [...counts.keys()].toSorted();
-  const answers = await Promise.all(
-    ids.map((id) =>
-      statements.rows("UPDATE :counters SET last_seq = last_seq + $2 WHERE conversation_id = $1 RETURNING last_seq", [
-        id,
-        counts.get(id) ?? 0,
-      ]),
-    ),
-  );
+  const values = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)).flat();
+  const answers = await inBatches(values, 2, async (size, some) => {
+    const wanted = Array.from({ length: size }, (_none, at) => `($${at * 2 + 1}, CAST($${at * 2 + 2} AS BIGINT))`);
+    // Columns of VALUES have these names in both databases.
+    return await statements.rows(
+      `UPDATE :counters SET last_seq = last_seq + wanted.column2 FROM (VALUES ${wanted.join(", ")}) AS wanted
+       WHERE conversation_id = wanted.column1 RETURNING conversation_id, last_seq`,
+      some,
+    );
+  });
   return new Map(
-    ids.flatMap((id, at): [string, number][] => {
-      const row = answers[at]?.[0];
-      return row === undefined ? [] : [[id, numberOf(row, "last_seq") - (counts.get(id) ?? 0) + 1]];
+    answers.flat().map((row): [string, number] => {
+      const id = textOf(row, "conversation_id");
+      return [id, numberOf(row, "last_seq") - (counts.get(id) ?? 0) + 1];
     }),
   );
 }
@@ -111,16 +112,20 @@ const columns = 5;
 // Few sizes: each is a statement of its own, which the database keeps prepared.
 const batchSizes = [256, 64, 16, 4, 1];
 
-async function insert(statements: Statements, values: readonly Value[]): Promise<void> {
-  const sent: Promise<number>[] = [];
+/** Sends the values, `width` for each row, in batches of these sizes, one behind the other without waiting between them. */
+async function inBatches<T>(
+  values: readonly Value[],
+  width: number,
+  send: (size: number, values: readonly Value[]) => Promise<T>,
+): Promise<T[]> {
+  const sent: Promise<T>[] = [];
   let at = 0;
   for (const size of batchSizes) {
-    const text = insertOf(size);
-    for (; values.length - at >= size * columns; at += size * columns) {
-      sent.push(statements.run(text, values.slice(at, at + size * columns)));
+    for (; values.length - at >= size * width; at += size * width) {
+      sent.push(send(size, values.slice(at, at + size * width)));
     }
   }
-  await Promise.all(sent);
+  return await Promise.all(sent);
 }
 
 function insertOf(size: number): string {
