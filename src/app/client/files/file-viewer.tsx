@@ -45,11 +45,7 @@ const rendered = (shape: FileShape, file: FileText, address: string) => {
   if (shape.kind === "image")
     return (
       <div className="rounded-xl border border-line bg-[repeating-conic-gradient(var(--c-hover)_0_25%,var(--c-surface)_0_50%)] bg-[length:20px_20px] p-4">
-        <img
-          src={address}
-          alt={file.name}
-          className="mx-auto max-h-[70dvh] max-w-full"
-        />
+        <img src={address} alt={file.name} className="mx-auto max-h-[70dvh] max-w-full" />
       </div>
     );
   if (content === null)

@@ -50,8 +50,8 @@ interface FinderProps {
 const Finder = ({ query, order, onQuery, onOrder }: FinderProps) => {
   const id = useId();
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <div className="relative min-w-44 grow sm:max-w-xs">
+    <div className="flex items-center gap-2 max-sm:w-full">
+      <div className="relative min-w-0 grow sm:w-60">
         <Search size={15} aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 text-faint" />
         <input
           type="search"

@@ -1,6 +1,6 @@
 // Which agent works, with which model, and what it may do unasked.
 import { useState } from "react";
-import type { Context, EngineInfo, EngineName, PermissionMode } from "../../contract/api.ts";
+import type { Context, EngineInfo, EngineName, PermissionMode, Settings } from "../../contract/api.ts";
 import { useSession } from "../session.tsx";
 import { Combobox, type Option } from "../ui/combobox.tsx";
 import { permissionWords, withEngine } from "./context-change.ts";
@@ -14,6 +14,8 @@ export interface AgentPickerProps {
   readonly className?: string;
   /** The label stands beside it. */
   readonly plain?: boolean;
+  /** What holds where the context says nothing. */
+  readonly settings?: Settings | undefined;
   readonly onChange: (next: Context) => void;
 }
 
@@ -80,10 +82,11 @@ export const ModelPicker = ({ context, target, disabled, className, plain, onCha
 
 const modes: readonly PermissionMode[] = ["ask", "accept_edits", "plan", "everything"];
 
-export const PermissionPicker = ({ context, disabled, className, plain, onChange }: AgentPickerProps) => {
+export const PermissionPicker = ({ context, disabled, className, plain, settings, onChange }: AgentPickerProps) => {
   const { engines } = useSession();
   const engine = engineOf(engines.data, context.engine);
   const fitting = modes.filter((mode) => engine === undefined || engine.permission_modes.includes(mode));
+  const usual = settings === undefined ? undefined : permissionWords[settings.default_permission_mode ?? "ask"].label;
   const choose = (value: string | null): void =>
     onChange({ ...context, permission_mode: modes.find((mode) => mode === value) ?? null });
   return (
@@ -92,8 +95,8 @@ export const PermissionPicker = ({ context, disabled, className, plain, onChange
       {...(plain === true ? {} : { prefix: "May" })}
       value={context.permission_mode ?? null}
       options={fitting.map((mode) => ({ value: mode, ...permissionWords[mode] }))}
-      placeholder="As in your settings"
-      emptyLabel="As in your settings"
+      placeholder={usual ?? "As in your settings"}
+      emptyLabel={usual === undefined ? "As in your settings" : `As in your settings: ${usual}`}
       disabled={disabled === true}
       onChange={choose}
       {...(className === undefined ? {} : { className })}

@@ -8,7 +8,7 @@ import { WarehousePicker } from "./compute-pickers.tsx";
 import { chosenCount, withCatalog } from "./context-change.ts";
 import { ContextDialog } from "./context-dialog.tsx";
 import { CatalogPicker, SchemaPicker } from "./data-pickers.tsx";
-import { targetOf } from "./use-choices.ts";
+import { targetOf, useSettings } from "./use-choices.ts";
 
 export interface ContextBarProps {
   readonly projectId: string;
@@ -23,6 +23,7 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
   const [open, setOpen] = useState(false);
   const target = targetOf(context.target_profile);
   const count = chosenCount(context);
+  const settings = useSettings().data;
   const chip = "max-w-48";
   return (
     <div
@@ -30,7 +31,14 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
       role="group"
       aria-label="What this conversation works with"
     >
-      <PermissionPicker context={context} target={target} disabled={disabled} className={chip} onChange={onChange} />
+      <PermissionPicker
+        settings={settings}
+        context={context}
+        target={target}
+        disabled={disabled}
+        className={chip}
+        onChange={onChange}
+      />
       <span className="contents max-sm:hidden">
         <ModelPicker context={context} target={target} disabled={disabled} className={chip} onChange={onChange} />
         <WarehousePicker
@@ -77,6 +85,7 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
       </Button>
       {open ? (
         <ContextDialog
+          settings={settings}
           key={projectId}
           context={context}
           disabled={disabled}

@@ -1,6 +1,6 @@
 // All that a conversation works with, each with its label and a word of what it is for.
 import { type ReactNode, useState } from "react";
-import type { Context } from "../../contract/api.ts";
+import type { Context, Settings } from "../../contract/api.ts";
 import { useSession } from "../session.tsx";
 import { Button } from "../ui/button.tsx";
 import { Combobox } from "../ui/combobox.tsx";
@@ -16,6 +16,7 @@ import { targetOf, useProfiles } from "./use-choices.ts";
 
 export interface ContextDialogProps {
   readonly context: Context;
+  readonly settings: Settings | undefined;
   readonly disabled?: boolean | undefined;
   readonly onChange: (next: Context) => void;
   readonly onClose: () => void;
@@ -97,11 +98,11 @@ const ExperimentField = ({
 };
 
 /** The dialog behind the bar's last button. Each choice holds at once, from the next message on. */
-export const ContextDialog = ({ context, disabled, onChange, onClose }: ContextDialogProps) => {
+export const ContextDialog = ({ context, settings, disabled, onChange, onClose }: ContextDialogProps) => {
   const { engines } = useSession();
   const target = targetOf(context.target_profile);
   const shared = { target, disabled, plain: true, className: wide } as const;
-  const agent = { ...shared, context, onChange };
+  const agent = { ...shared, context, settings, onChange };
   const engine = engineOf(engines.data, context.engine);
   const shell = engine === undefined || engine.shell.on ? undefined : (engine.shell.reason ?? undefined);
   const catalog = context.default_catalog ?? null;

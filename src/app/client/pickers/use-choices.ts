@@ -83,3 +83,8 @@ export function useFolders(path: string | undefined, target: Target) {
     call("GET /api/folders", { query: { ...target, ...(path === undefined ? {} : { path }) }, signal }),
   );
 }
+
+/** The caller's settings: what holds where a conversation says nothing. */
+export function useSettings() {
+  return useResource("settings", (signal) => call("GET /api/settings", { signal }));
+}
