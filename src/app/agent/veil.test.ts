@@ -33,6 +33,17 @@ describe("a text", () => {
   });
 });
 
+test("a project within the person's home is relative all the same, and the home is not named", () => {
+  const own = createVeil({
+    folders: ["/home/eve/data/p/a1"],
+    others: [["/home/eve/data/state", "(state)"]],
+    homes: ["/home/eve"],
+  });
+  expect(own.text("/home/eve/data/p/a1/x.py /home/eve/.ssh/id /home/eve /home/evelyn /home/eve/data/state/y")).toBe(
+    "x.py ~/.ssh/id ~ /home/evelyn (state)",
+  );
+});
+
 test("a value is veiled in depth; keys and what is no text stay", () => {
   const value = { file: "/data/projects/a1/x", list: ["/data/runs/7/y", 5, null], deep: { on: true } };
   expect(veil.value(value)).toEqual({ file: "x", list: ["(the run's folder)", 5, null], deep: { on: true } });

@@ -12,18 +12,23 @@ export interface Veil {
 export interface VeiledPaths {
   /** The project's folder, by each of its names. */
   readonly folders: readonly string[];
-  /** Everything else of the server that the agent gets to know, by what is to be read in its place. */
+  /** Everything else of the server that the agent gets to know, by what is to be read in its place, to the path's end. */
   readonly others: readonly (readonly [path: string, name: string])[];
+  /** What is read as `~`, where it is to be hidden whose home it is. */
+  readonly homes?: readonly string[];
 }
 
-export function createVeil({ folders, others }: VeiledPaths): Veil {
+export function createVeil({ folders, others, homes = [] }: VeiledPaths): Veil {
   const inside = longestFirst(folders).map(escape).join("|");
   const project = new RegExp(`(?:${inside})(?:([/\\\\])|(?![\\w-]|\\.\\w))`, "g");
   const rules = others.map(([path, name]) => [new RegExp(`${escape(path)}[^\\s"'<>|)\\],;:]*`, "g"), name] as const);
-  const needles = [...folders, ...others.map(([path]) => path)];
+  const homeShapes = homes.map((path) => new RegExp(`${escape(path)}(?=[/\\\\]|(?![\\w.-]))`, "g"));
+  const needles = [...folders, ...others.map(([path]) => path), ...homes];
   const text = (value: string): string => {
-    const known = rules.reduce((present, [shape, name]) => present.replace(shape, name), value);
-    return known.replace(project, (_whole, slash: string | undefined) => (slash === undefined ? "." : ""));
+    // The project first: it may lie within any of the others.
+    const relative = value.replace(project, (_whole, slash: string | undefined) => (slash === undefined ? "." : ""));
+    const known = rules.reduce((present, [shape, name]) => present.replace(shape, name), relative);
+    return homeShapes.reduce((present, shape) => present.replace(shape, "~"), known);
   };
   const value = (whole: unknown): unknown => {
     if (typeof whole === "string") return text(whole);

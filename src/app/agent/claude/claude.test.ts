@@ -193,7 +193,7 @@ describe.if(process.platform !== "win32")("a program", () => {
         type: "error",
         code: "timeout",
         message: "Claude Code said nothing for 60 seconds after its start",
-        hint: "Send the message again. If it stays so, run `claude -p hello` on the machine of the server.",
+        hint: "Send the message again. If it stays so, start the agent by hand on the machine of the server.",
       },
     ]);
   });

@@ -2,28 +2,19 @@
 import { isObject, tryJson } from "../../../platform/json.ts";
 import type { AgentEvent } from "../../contract/events.ts";
 import { flattened } from "../tool-text.ts";
+import type { Failure, TurnReader, TurnState } from "../turn.ts";
 import type { Veil } from "../veil.ts";
 import { countOf, countSince, numberOf, type ClaudeCount } from "./count.ts";
-import { failureOf, type ClaudeFailure } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { createTasks } from "./tasks.ts";
 
-export interface ClaudeReader {
-  /** The events of one line; none for a line that is not its protocol. */
-  read(line: string): readonly AgentEvent[];
-  /** What is known so far of how the run goes. */
-  readonly state: ClaudeState;
-  /** The last event of the run, where the program said how it ended. */
-  result(): readonly AgentEvent[];
-}
-
-export interface ClaudeState {
-  sessionId: string | undefined;
-  /** A whole message has been written down since this was last set back. */
-  hasMoved: boolean;
-  /** The model refused the key so often that asking on is in vain. */
-  isRefused: boolean;
+interface ClaudeState extends TurnState {
   /** Lines that were no JSON object. */
   garbage: number;
+}
+
+export interface ClaudeReader extends TurnReader {
+  readonly state: ClaudeState;
 }
 
 type Fields = Record<string, unknown>;
@@ -62,7 +53,7 @@ interface Memory {
   readonly started: Map<string, number>;
   readonly deltas: ReturnType<Veil["stream"]>;
   readonly tasks: ReturnType<typeof createTasks>;
-  failure?: ClaudeFailure;
+  failure?: Failure;
   end?: Fields;
 }
 

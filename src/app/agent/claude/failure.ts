@@ -2,12 +2,7 @@
 import { redact } from "../../../platform/log.ts";
 import { isObject } from "../../../platform/json.ts";
 import type { ErrorCode } from "../../../platform/errors.ts";
-
-export interface ClaudeFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-}
+import type { Failure } from "../turn.ts";
 
 interface Kind {
   readonly code: ErrorCode;
@@ -34,7 +29,7 @@ const kinds: ReadonlyMap<unknown, Kind> = new Map<string, Kind>([
 ]);
 
 /** Of an `assistant` line that is an API error, or of a `result` line. */
-export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailure {
+export function failureOf(line: Readonly<Record<string, unknown>>): Failure {
   const said = redact(wordsOf(line)).trim();
   const message = said.replace(/^API Error: /, "").replaceAll("Please run /login", "Sign in") || "Claude Code failed";
   if (line["api_error"] === "connection_failed") return { code: "unreachable", message, hint: again };
@@ -50,7 +45,7 @@ export function failureOf(line: Readonly<Record<string, unknown>>): ClaudeFailur
 }
 
 /** When the program ended without saying how: by what it left on standard error. */
-export function failureOfEnd(exitCode: number, stderr: string): ClaudeFailure {
+export function failureOfEnd(exitCode: number, stderr: string): Failure {
   const line = redact(stderr).trim().split("\n").at(-1)?.slice(0, 500) ?? "";
   if (/unknown option|unknown argument|Invalid value for option/i.test(stderr)) {
     const hint = "Update Claude Code: npm install -g @anthropic-ai/claude-code@latest";
