@@ -267,7 +267,7 @@ describe("stop", () => {
     const clock = {
       now: systemClock.now,
       sleep: async (ms: number, signal?: AbortSignal) => {
-        if (ms !== 10_000) return await systemClock.sleep(ms, signal);
+        if (ms !== 6_000) return await systemClock.sleep(ms, signal);
         const nap = Promise.withResolvers<void>();
         naps.push(nap);
         signal?.addEventListener("abort", () => nap.resolve());

@@ -25,7 +25,7 @@ import { storable } from "./tools/secrets-out.ts";
 import { startToolServer } from "./tools/tool-server.ts";
 
 /** How long the end of the process waits for runs to end, and then for what is left to be stored, in milliseconds. */
-const farewellMs = 12_000;
+const farewellMs = 8_000;
 const usualHandoverMs = 10_000;
 
 /**
@@ -51,6 +51,8 @@ export async function createRuns(deps: Deps, parts: RunsParts): Promise<Runs> {
     const isOpen = own?.emit !== undefined && !own.isFinishing;
     void (isOpen ? own.emit?.(event) : writer.write(place, storable(event)));
   };
+  const runOf = (conversationId: string): string | undefined =>
+    [...live.values()].find((run) => run.conversationId === conversationId)?.runId;
   const running = new Set<Promise<unknown>>();
   const approvals = createApprovals({ store, clock, emit });
   const operations = createOperations({ store, clock, emit });
@@ -77,7 +79,7 @@ export async function createRuns(deps: Deps, parts: RunsParts): Promise<Runs> {
   return {
     start: (caller, request) => begin(runtime, caller, request),
     watch: (conversationId, options) =>
-      watch({ store, clock, hub, isHere: (runId) => live.has(runId) }, conversationId, options),
+      watch({ store, clock, hub, isHere: (runId) => live.has(runId), runOf }, conversationId, options),
     stop: (runId) => stopRun(runtime, runId),
     decide: (id, decision, by) => approvals.decide(id, decision, by),
     cancelOperation: (id) => operations.cancel(id),

@@ -11,6 +11,8 @@ export interface WatchParts {
   readonly hub: Hub;
   /** Whether this process runs it: then nothing has to be looked for. */
   readonly isHere: (runId: string) => boolean;
+  /** The run of a conversation that is under way here, until its last event is stored: a little longer than the database says. */
+  readonly runOf: (conversationId: string) => string | undefined;
   /** How often the database is looked at while a run is under way elsewhere, in milliseconds. */
   readonly pollMs?: number;
   /** How often else. */
@@ -30,7 +32,8 @@ export async function* watch(
   if (signal.aborted) return;
   const subscription = hub.subscribe(conversationId);
   try {
-    let activeRun = (await store.conversations.get(conversationId))?.active_run_id ?? undefined;
+    const here = parts.runOf(conversationId);
+    let activeRun = here ?? (await store.conversations.get(conversationId))?.active_run_id ?? undefined;
     const awaited = options.untilRunEnds === true ? { runId: activeRun } : undefined;
     let cursor = options.afterSeq;
     let isLive = false;

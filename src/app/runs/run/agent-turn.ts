@@ -26,7 +26,7 @@ export interface Turn {
 }
 
 /** An agent that was stopped and does not end is left behind after so long, in milliseconds. */
-const farewellMs = 10_000;
+const farewellMs = 6_000;
 
 export async function agentTurn(runtime: Runtime, begun: BegunRun, turn: Turn): Promise<void> {
   const { parts } = runtime;
