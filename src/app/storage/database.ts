@@ -17,6 +17,8 @@ export interface Statements {
  */
 export interface Database extends Statements {
   readonly kind: "sqlite" | "postgres";
+  /** SQL of this moment, in milliseconds since the epoch: what replicas compare with each other is of one clock, the database's. */
+  now(): string;
   /**
    * All of the work or nothing, and once: a commit whose answer was lost is looked up before anything is tried again. `work`
    * may be called more than once, so it changes nothing but the database, and it waits for nothing else.

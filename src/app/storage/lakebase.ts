@@ -16,7 +16,10 @@ export interface LakebaseOptions {
   readonly workspace: WorkspaceSource | undefined;
 }
 
-type Connection = Pick<PostgresOptions, "host" | "port" | "database" | "user" | "password" | "renewPassword" | "tls">;
+type Connection = Pick<
+  PostgresOptions,
+  "host" | "port" | "database" | "user" | "password" | "renewPassword" | "tls" | "channelBinding"
+>;
 
 /** Throws what signing in throws, and `not_found` for an instance or endpoint that is not there. */
 export async function lakebaseConnection(target: LakebaseTarget, options: LakebaseOptions): Promise<Connection> {
@@ -30,7 +33,16 @@ export async function lakebaseConnection(target: LakebaseTarget, options: Lakeba
   const host = target.host ?? (await hostOf(workspace, target));
   const user = target.user ?? (await workspace.identity.me()).userName;
   const password = cached(options.clock, async () => await newPassword(await source.open(), target));
-  return { host, port: target.port, database: target.database, tls: target.tls, user, ...password };
+  // A token is sent as it is: there is nothing in such a sign-in to bind.
+  return {
+    host,
+    channelBinding: "disable",
+    port: target.port,
+    database: target.database,
+    tls: target.tls,
+    user,
+    ...password,
+  };
 }
 
 async function hostOf(workspace: Workspace, { place }: LakebaseTarget): Promise<string> {

@@ -33,7 +33,13 @@ const sqlite: Opener = async () => {
 
 const postgres: Opener = async () => {
   const database = new URL(await server.newDatabase()).pathname.slice(1);
-  const place = { host: "127.0.0.1", port: server.port, user: "postgres", tls: "prefer" } as const;
+  const place = {
+    host: "127.0.0.1",
+    port: server.port,
+    user: "postgres",
+    tls: "prefer",
+    channelBinding: "prefer",
+  } as const;
   const times = {
     connectTimeoutMs: 5000,
     answerTimeoutMs: 20_000,
@@ -136,6 +142,23 @@ describe("a store in Postgres", () => {
     expect((await store.projects.create("ann", "n")).name).toBe("n");
     await store.close();
     await sql.close();
+  });
+
+  test("is reached with the certificate that vouches for it, and with no other", async () => {
+    const database = await server.newDatabase();
+    const options = `?sslrootcert=${encodeURIComponent(server.certificateFile)}&channel_binding=require`;
+    const store = await openStore(storeDeps(), { database: database + options });
+    await store.check();
+    await store.close();
+    const other = { database: `${database}?sslrootcert=system`, retries: 0 };
+    await expect(openStore(storeDeps(), other)).rejects.toMatchObject({ code: "unreachable" });
+    const none = { database: `${database}?sslrootcert=/nowhere/ca.pem`, retries: 0 };
+    await expect(openStore(storeDeps(), none)).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("/nowhere/ca.pem"),
+    });
+    const bare = { database: `${database}?sslmode=disable&channel_binding=require`, retries: 0 };
+    await expect(openStore(storeDeps(), bare)).rejects.toMatchObject({ code: "unreachable" });
   });
 
   test("says what is wrong with a sign-in, a database and a server, and no password", async () => {

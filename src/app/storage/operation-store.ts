@@ -10,10 +10,9 @@ export function createOperationStore(part: Part): OperationStore {
   const { database, clock } = part;
   return {
     put: async ({ project_id, user, ...operation }) => {
-      const now = clock.now();
       await database.run(
         `INSERT INTO :operations (id, conversation_id, project_id, user_name, status, body, created_at, put_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, ${database.now()})
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, body = excluded.body, put_at = excluded.put_at`,
         [
           name("operation id", operation.id),
@@ -22,8 +21,7 @@ export function createOperationStore(part: Part): OperationStore {
           user,
           operation.status,
           json("operation", operation),
-          now,
-          now,
+          clock.now(),
         ],
       );
     },
@@ -66,17 +64,16 @@ function operationOf(row: Row): readonly Operation[] {
 }
 
 async function lose({ database, clock }: Part, silentMs: number, own: ReadonlySet<string>): Promise<Operation[]> {
-  const before = clock.now() - silentMs;
-  const rows = await database.rows("SELECT body FROM :operations WHERE status = 'running' AND put_at <= $1", [before]);
+  const silent = `status = 'running' AND put_at <= ${database.now()} - $1`;
+  const forMs = Math.trunc(silentMs);
+  const rows = await database.rows(`SELECT body FROM :operations WHERE ${silent}`, [forMs]);
   const lost: Operation[] = [];
   for (const operation of rows.flatMap(operationOf)) {
     if (own.has(operation.id)) continue;
-    const now = clock.now();
-    const ended: Operation = { ...operation, status: "lost", ended_at: new Date(now).toISOString() };
+    const ended: Operation = { ...operation, status: "lost", ended_at: new Date(clock.now()).toISOString() };
     // Whoever put or lost it meanwhile was first.
-    const sql = `UPDATE :operations SET status = 'lost', body = $2, put_at = $3
-      WHERE id = $1 AND status = 'running' AND put_at <= $4`;
-    const values = [operation.id, json("operation", ended), now, before];
+    const sql = `UPDATE :operations SET status = 'lost', body = $3 WHERE id = $2 AND ${silent}`;
+    const values = [forMs, operation.id, json("operation", ended)];
     if ((await database.transaction((statements) => statements.run(sql, values))) > 0) lost.push(ended);
   }
   return lost;

@@ -1,11 +1,12 @@
 // Postgres for many replicas: a pool of connections, transactions that happen once, and a server that may go away and come back.
 import { SQL } from "bun";
+import { existsSync } from "node:fs";
 import type { Clock } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { storable, withTables, type Database, type Row, type Statements, type Value } from "./database.ts";
 import { commitOf, markSql, markOf, type Mark } from "./postgres-commit.ts";
 import { failureKind, isRefused, postgresFailure } from "./postgres-failure.ts";
-import type { TlsMode } from "./target.ts";
+import type { ChannelBinding, Tls } from "./target.ts";
 
 export interface PostgresOptions {
   /** A name, an address, or the folder of a unix socket. */
@@ -17,7 +18,8 @@ export interface PostgresOptions {
   readonly password: () => Promise<string>;
   /** Told that the password was refused; `password` then gives another. */
   readonly renewPassword?: () => void;
-  readonly tls: TlsMode;
+  readonly tls: Tls;
+  readonly channelBinding: ChannelBinding;
   readonly schema: string;
   readonly poolSize: number;
   readonly connectTimeoutMs: number;
@@ -56,6 +58,7 @@ export function openPostgres(options: PostgresOptions): Database {
   const once = (): Statements => statementsOf(pool.current(), options.schema);
   return {
     kind: "postgres",
+    now: () => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
     rows: (text, values) => persist(() => pool.answered(() => once().rows(text, values))),
     run: (text, values) => persist(() => pool.answered(() => once().run(text, values))),
     transaction: (work) => persist(() => transaction(pool, options, work)),
@@ -107,6 +110,12 @@ function createPool(options: PostgresOptions): Pool {
 }
 
 function connect(options: PostgresOptions): SQL {
+  const caFile = typeof options.tls === "object" ? options.tls.caFile : undefined;
+  if (caFile !== undefined && !existsSync(caFile)) {
+    throw new MortarError("config_invalid", `There is no certificate ${caFile}`, {
+      hint: "See sslrootcert in --database.",
+    });
+  }
   return new SQL({
     adapter: "postgres",
     hostname: options.host,
@@ -114,13 +123,20 @@ function connect(options: PostgresOptions): SQL {
     database: options.database,
     username: options.user,
     password: options.password,
-    tls: options.host.startsWith("/") ? "disable" : options.tls,
+    tls: tlsOf(options),
+    channelBinding: options.channelBinding,
     max: options.poolSize,
     connectionTimeout: Math.max(1, Math.ceil(options.connectTimeoutMs / 1000)),
     idleTimeout: 60,
     maxLifetime: Math.ceil(options.maxLifetimeMs / 1000),
     connection: { application_name: "mortar" },
   });
+}
+
+function tlsOf({ host, tls }: PostgresOptions) {
+  // A unix socket has none.
+  if (host.startsWith("/")) return "disable";
+  return typeof tls === "object" ? { ca: Bun.file(tls.caFile) } : tls;
 }
 
 function statementsOf(sql: Pick<SQL, "unsafe">, schema: string): Statements {

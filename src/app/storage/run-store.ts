@@ -32,8 +32,9 @@ export function createRunStore(part: Part): RunStore {
     beat: (replica) => beat(part, replica),
     orphans: async (replica, silentMs) => {
       const rows = await database.rows(
-        "SELECT * FROM :runs WHERE status = 'running' AND (replica = $1 OR beat_at <= $2) ORDER BY created_at, id",
-        [replica, part.clock.now() - silentMs],
+        `SELECT * FROM :runs WHERE status = 'running' AND (replica = $1 OR beat_at <= ${database.now()} - $2)
+         ORDER BY created_at, id`,
+        [replica, Math.trunc(silentMs)],
       );
       return rows.map(runOf);
     },
@@ -44,7 +45,8 @@ async function start({ database, clock }: Part, run: NewRun): ReturnType<RunStor
   const id = crypto.randomUUID();
   const prepared = prepareMessage(run.message);
   name("user name", run.user);
-  return await database.transaction((statements) => insertRun(statements, { id, run, prepared, now: clock.now() }));
+  const beginning = { id, run, prepared, now: clock.now(), beat: database.now() };
+  return await database.transaction((statements) => insertRun(statements, beginning));
 }
 
 interface Beginning {
@@ -52,9 +54,14 @@ interface Beginning {
   readonly run: NewRun;
   readonly prepared: PreparedMessage;
   readonly now: number;
+  /** SQL. */
+  readonly beat: string;
 }
 
-async function insertRun(statements: Statements, { id, run, prepared, now }: Beginning): ReturnType<RunStore["start"]> {
+async function insertRun(
+  statements: Statements,
+  { id, run, prepared, now, beat }: Beginning,
+): ReturnType<RunStore["start"]> {
   const conversationId = run.conversation_id;
   if (run.replaces_position !== undefined) await takeBack(statements, conversationId, run.replaces_position);
   // Locks the conversation: who comes second sees the run of who came first.
@@ -62,10 +69,10 @@ async function insertRun(statements: Statements, { id, run, prepared, now }: Beg
   const [row] = await statements.rows(
     `INSERT INTO :runs (id, conversation_id, project_id, user_name, engine, model, replica, status, position, before_seq,
        beat_at, created_at)
-     SELECT $1, c.id, c.project_id, $3, $4, $5, $6, 'running', $7, $8, $9, $10 FROM :conversations c
-     WHERE c.id = $2 AND c.project_id = $11
+     SELECT $1, c.id, c.project_id, $3, $4, $5, $6, 'running', $7, $8, ${beat}, $9 FROM :conversations c
+     WHERE c.id = $2 AND c.project_id = $10
      ON CONFLICT (conversation_id) WHERE status = 'running' DO NOTHING RETURNING *`,
-    [id, conversationId, run.user, run.engine, run.model, run.replica, position, lastSeq, now, now, run.project_id],
+    [id, conversationId, run.user, run.engine, run.model, run.replica, position, lastSeq, now, run.project_id],
   );
   if (row === undefined) throw await whyNot(statements, run);
   const message = await insertMessage(statements, prepared, { conversationId, position, now, runId: id });
@@ -108,8 +115,10 @@ async function endRun({ database, clock }: Part, id: string, end: RunEnd): Promi
   return (await database.transaction((statements) => statements.run(sql, values))) > 0;
 }
 
-async function beat({ database, clock }: Part, replica: string): Promise<readonly string[]> {
-  await database.run("UPDATE :runs SET beat_at = $2 WHERE status = 'running' AND replica = $1", [replica, clock.now()]);
+async function beat({ database }: Part, replica: string): Promise<readonly string[]> {
+  await database.run(`UPDATE :runs SET beat_at = ${database.now()} WHERE status = 'running' AND replica = $1`, [
+    replica,
+  ]);
   const rows = await database.rows(
     "SELECT id FROM :runs WHERE status = 'running' AND replica = $1 AND stop_requested = 1",
     [replica],

@@ -55,6 +55,8 @@ function createDatabase(sql: SQL, file: string, clock: Clock): Database {
   };
   return {
     kind: "sqlite",
+    // It has no clock but this machine's.
+    now: () => String(Math.trunc(clock.now())),
     rows: (text, values) => inTurn(() => statements.rows(text, values)),
     run: (text, values) => inTurn(() => statements.run(text, values)),
     transaction: (work) => inTurn(() => transaction(statements, work)),

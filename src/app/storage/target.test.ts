@@ -1,5 +1,6 @@
 // What `--database` may say, and that no refusal repeats a password.
 import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 import { resolvePaths } from "../../platform/paths.ts";
 import { Secret } from "../../platform/secret.ts";
 import { parseTarget } from "./target.ts";
@@ -20,7 +21,15 @@ describe("parseTarget", () => {
     expect(parseTarget(deps, written)).toEqual({ kind: "sqlite", file });
   });
 
-  const server = { kind: "postgres", host: "h", port: 5432, database: "d", user: "u", tls: "prefer" } as const;
+  const server = {
+    kind: "postgres",
+    host: "h",
+    port: 5432,
+    database: "d",
+    user: "u",
+    tls: "prefer",
+    channelBinding: "prefer",
+  } as const;
   test.each([
     ["postgres://u@h/d", {}],
     ["postgresql+psycopg://u@h:6000/d", { port: 6000 }],
@@ -30,6 +39,10 @@ describe("parseTarget", () => {
     ["postgres://u@%2Fvar%2Frun/d", { host: "/var/run" }],
     ["postgres:///d?host=/var/run&user=u", { host: "/var/run" }],
     ["postgres://u@[::1]/d", { host: "::1" }],
+    ["postgres://u@h/d?sslrootcert=ca.pem&sslmode=require", { tls: { caFile: resolve("/work/ca.pem") } }],
+    ["postgres://u@h/d?sslrootcert=system", { tls: "verify-full" }],
+    ["postgres://u@h/d?sslmode=require&channel_binding=require", { tls: "require", channelBinding: "require" }],
+    ["postgres://u@h/d?application_name=x&connect_timeout=10", {}],
     ["postgres://u@x.database.cloud.databricks.com/d", { host: "x.database.cloud.databricks.com", tls: "verify-full" }],
     ["postgres://u@x.azuredatabricks.net/d", { host: "x.azuredatabricks.net", tls: "verify-full" }],
     ["postgres://u@databricks.com.evil.example/d", { host: "databricks.com.evil.example" }],
@@ -72,6 +85,10 @@ describe("parseTarget", () => {
     "postgres://u:hidden@h:0/d",
     "postgres://u:hidden%zz@h/d",
     "postgres://u:hidden@h/d?sslmode=off",
+    "postgres://u@h/d?password=hidden",
+    "postgres://u@h/d?options=-csearch_path%3Dhidden",
+    "postgres://u@h/d?channel_binding=hidden",
+    "lakebase:shop?password=hidden",
     "lakebase:",
     "lakebase:..",
     "lakebase:a b",

@@ -8,6 +8,8 @@ import { delimiter, dirname, join } from "node:path";
 export interface TestPostgres extends AsyncDisposable {
   readonly port: number;
   readonly password: string;
+  /** Of itself, which is what vouches for it. */
+  readonly certificateFile: string;
   /** `postgres://…` of a new, empty database. */
   newDatabase(): Promise<string>;
   /** A connection as the superuser, to look and to meddle. */
@@ -31,7 +33,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   await giveAway(passwordFile, folder);
   const setup = ["-D", data, "-U", "postgres", "-E", "UTF8", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
   await must([...asUser, join(bin, "initdb"), ...setup, "--no-sync", "--locale=C"], folder);
-  await makeCertificate(folder, data);
+  const certificateFile = await makeCertificate(folder, data);
   const port = freePort();
   const settings = {
     listen_addresses: host,
@@ -66,6 +68,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   return {
     port,
     password,
+    certificateFile,
     admin,
     start,
     kill: () => stop("SIGQUIT"),
@@ -128,7 +131,7 @@ async function giveAway(path: string, folder: string): Promise<void> {
   await chown(path, uid, gid);
 }
 
-async function makeCertificate(folder: string, data: string): Promise<void> {
+async function makeCertificate(folder: string, data: string): Promise<string> {
   const made = join(folder, "made");
   await mkdir(made);
   const [key, certificate] = [join(made, "server.key"), join(made, "server.crt")];
@@ -160,6 +163,7 @@ async function makeCertificate(folder: string, data: string): Promise<void> {
     await chmod(to, 0o600);
     await giveAway(to, folder);
   }
+  return certificate;
 }
 
 async function must(words: readonly string[], cwd: string): Promise<void> {
