@@ -11,13 +11,15 @@ import { Skeleton } from "./ui/spinner.tsx";
 import { Toasts } from "./ui/toast.tsx";
 
 const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage }));
+const DocsPage = lazy(async () => ({ default: (await import("./docs/docs-page.tsx")).DocsPage }));
 
 const pages: Readonly<
   Record<Exclude<Route["page"], "project">, { readonly title: string; readonly page: () => ReactNode }>
 > = {
   home: { title: "Projects", page: () => <HomePage /> },
-  settings: { title: "Settings", page: () => null },
-  docs: { title: "Guide", page: () => null },
+  settings: { title: "Settings", page: () => <SettingsPage /> },
+  docs: { title: "Guide", page: () => <DocsPage /> },
   unknown: {
     title: "Nothing here",
     page: () => (

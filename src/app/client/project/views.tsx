@@ -5,6 +5,9 @@ import type { ProjectView } from "../router.ts";
 
 const FileBrowser = lazy(async () => ({ default: (await import("../files/file-browser.tsx")).FileBrowser }));
 
+const SkillsExplorer = lazy(async () => ({ default: (await import("../skills/skills-explorer.tsx")).SkillsExplorer }));
+const UsagePanel = lazy(async () => ({ default: (await import("../usage/usage-panel.tsx")).UsagePanel }));
+
 /** The view of what is beside the chat. */
 export const viewOf = (view: Exclude<ProjectView, "chat">, { id, role }: Project): ReactNode => {
   const canEdit = role !== "view";
@@ -12,7 +15,8 @@ export const viewOf = (view: Exclude<ProjectView, "chat">, { id, role }: Project
     case "files":
       return <FileBrowser projectId={id} canEdit={canEdit} />;
     case "skills":
+      return <SkillsExplorer projectId={id} canEdit={canEdit} />;
     case "usage":
-      return null;
+      return <UsagePanel projectId={id} />;
   }
 };
