@@ -1,4 +1,5 @@
 // What a person can choose of the workspace, in the order in which it is most likely wanted.
+import { MortarError } from "../../../platform/errors.ts";
 import type { Workspace } from "../../../workspace/workspace.ts";
 import type { Cluster } from "../../../workspace/cluster.ts";
 import type { Warehouse } from "../../../workspace/warehouses.ts";
@@ -26,11 +27,21 @@ export function toClusterInfo({ clusterId, clusterName, state, creator }: Cluste
 
 /** Serverless first, then what runs, of that what is shared, then by name. */
 export async function clusters({ workspace, signal }: Asked): Promise<readonly ClusterInfo[]> {
-  const { items } = await workspace.clusters.list({ sources: ["UI", "API"], limit: mostItems, signal });
+  const items = await clustersIfAllowed({ workspace, signal });
   const rank = ({ state, clusterName }: Cluster): number =>
     (state === "RUNNING" ? 0 : 2) + (isShared(clusterName) ? 0 : 1);
   const sorted = items.toSorted((one, other) => rank(one) - rank(other) || byName(one.clusterName, other.clusterName));
   return [serverless, ...sorted.map(toClusterInfo)];
+}
+
+/** Databricks gives no app a scope for clusters: its users have serverless compute to choose. */
+async function clustersIfAllowed({ workspace, signal }: Asked): Promise<readonly Cluster[]> {
+  try {
+    return (await workspace.clusters.list({ sources: ["UI", "API"], limit: mostItems, signal })).items;
+  } catch (thrown) {
+    if (thrown instanceof MortarError && /required scopes/i.test(thrown.message)) return [];
+    throw thrown;
+  }
 }
 
 export function toWarehouseInfo(warehouse: Warehouse): WarehouseInfo {
