@@ -10,11 +10,11 @@ export function openApi(groups: readonly RouteGroup[], version: string): Schema 
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { title, routes } of groups) {
     for (const route of routes) {
-      paths[route.path] ??= {};
-      Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operationOf(route, title) });
+      const methods = (paths[route.path] ??= {});
+      methods[route.method.toLowerCase()] = operationOf(route, title);
     }
   }
-  return {
+  return defined({
     openapi: "3.1.0",
     info: {
       title: "Mortar",
@@ -29,7 +29,22 @@ export function openApi(groups: readonly RouteGroup[], version: string): Schema 
       securitySchemes: { key: { type: "http", scheme: "bearer" } },
       schemas: { ErrorAnswer: schemaOf(errorAnswer, "output") },
     },
-  };
+  });
+}
+
+/** What a schema defines for itself goes where the whole document finds it. */
+function defined(document: { readonly components: { readonly schemas: Schema } & Schema } & Schema): Schema {
+  const own: Record<string, unknown> = {};
+  const without = JSON.stringify(document, (key, inner: unknown) => {
+    if (key !== "$defs") return inner;
+    Object.assign(own, inner);
+    return undefined;
+  });
+  const whole = JSON.parse(without) as typeof document;
+  const { components } = whole;
+  const schemas = { ...components.schemas, ...own };
+  const text = JSON.stringify({ ...whole, components: { ...components, schemas } });
+  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema;
 }
 
 function operationOf(route: Route, tag: string): Schema {

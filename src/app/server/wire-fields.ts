@@ -280,14 +280,16 @@ export const skillList = z.object({
   total_count: z.number(),
 });
 
-export const treeNode = z.object({
-  name: z.string(),
-  path: z.string(),
-  type: z.enum(["directory", "file"]),
-  get children() {
-    return z.array(treeNode).exactOptional();
-  },
-});
+export const treeNode = z
+  .object({
+    name: z.string(),
+    path: z.string(),
+    type: z.enum(["directory", "file"]),
+    get children() {
+      return z.array(treeNode).exactOptional();
+    },
+  })
+  .meta({ id: "TreeNode" });
 
 export const searchHit = z.object({
   conversation_id: z.string(),
