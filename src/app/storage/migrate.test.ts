@@ -161,6 +161,17 @@ describe("a store in Postgres", () => {
     await expect(openStore(storeDeps(), bare)).rejects.toMatchObject({ code: "unreachable" });
   });
 
+  test("that can only be read is told at once", async () => {
+    const database = await server.newDatabase();
+    await (await openStore(storeDeps(), { database })).close();
+    const name = new URL(database).pathname.slice(1);
+    await server.admin.unsafe(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await expect(openStore(storeDeps(), { database })).rejects.toMatchObject({
+      code: "io",
+      message: expect.stringContaining("read-only"),
+    });
+  });
+
   test("says what is wrong with a sign-in, a database and a server, and no password", async () => {
     const right = new URL(await server.newDatabase());
     const wrong = (change: (url: URL) => void): Promise<unknown> => {

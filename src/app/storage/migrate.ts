@@ -23,6 +23,8 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
     const [row] = await statements.rows("SELECT COALESCE(MAX(version), 0) AS version FROM :migrations");
     const version = row === undefined ? 0 : numberOf(row, "version");
     if (version > steps.length) throw newer(version, steps.length);
+    // A write that changes nothing: a database that can only be read is told now, and not at the first message.
+    await statements.run("UPDATE :migrations SET applied_at = applied_at WHERE version = $1", [version]);
     for (const [at, step] of steps.entries()) {
       if (at < version) continue;
       for (const sql of step) await statements.run(sql);
