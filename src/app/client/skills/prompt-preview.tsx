@@ -82,9 +82,9 @@ export const PromptPreview = ({ projectId, canEdit }: Omit<InstructionsProps, "o
     <div className="flex flex-col gap-6">
       <Instructions projectId={projectId} canEdit={canEdit} onSaved={prompt.reload} />
       <section aria-labelledby="prompt-title" className="flex flex-col gap-2">
-        <h3 id="prompt-title" className="text-sm font-semibold">
+        <h2 id="prompt-title" className="text-sm font-semibold">
           All that the agent is told
-        </h3>
+        </h2>
         <p className="text-[0.8125rem] text-soft">
           A conversation adds the warehouse, cluster, catalog, schema and folder that are chosen in it.
         </p>

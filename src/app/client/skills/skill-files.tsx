@@ -41,7 +41,7 @@ const SkillFile = ({ projectId, path }: { readonly projectId: string; readonly p
   return (
     <article aria-label={path} className="flex min-w-0 flex-col gap-3">
       <header className="flex flex-wrap items-center gap-2">
-        <h3 className="min-w-0 grow font-mono text-sm font-semibold break-all">{path}</h3>
+        <h2 className="min-w-0 grow font-mono text-sm font-semibold break-all">{path}</h2>
         {isMarkdown ? (
           <Button size="sm" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
             {isRaw ? "Rendered" : "As it stands"}

@@ -231,7 +231,9 @@ export const ResultTable = (props: ResultTableProps) => {
           variant="ghost"
           icon={<Download size={15} aria-hidden="true" />}
           title="Save all rows as CSV"
-          onClick={() => saveFile(`${title}.csv`, csvOf(names, sorted), "text/csv;charset=utf-8")}
+          onClick={() =>
+            saveFile(`${title.replace(/\.[ct]sv$/i, "")}.csv`, csvOf(names, sorted), "text/csv;charset=utf-8")
+          }
         >
           CSV
         </Button>
