@@ -15,6 +15,7 @@ export interface TestApp {
   readonly world: TestWorld;
   readonly engine: ScriptedEngine;
   readonly running: RunningApp;
+  readonly options: ServeAppOptions;
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly origin: string;
   /** On one's own machine. */
@@ -40,7 +41,7 @@ async function started(around: Around, mode: AppPlace["mode"], change: Partial<S
   const engine = scriptedEngine();
   const signal = new AbortController();
   const place: AppPlace = mode === "local" ? { mode, port: 0, address: "127.0.0.1" } : { mode, port: await freePort() };
-  const running = await serveApp(world.deps, {
+  const options: ServeAppOptions = {
     version: "1.2.3",
     profile: undefined,
     place,
@@ -54,6 +55,11 @@ async function started(around: Around, mode: AppPlace["mode"], change: Partial<S
     engines: [engine],
     page: () => Promise.resolve(page),
     ...change,
+  };
+  const running = await serveApp(world.deps, options).catch(async (thrown: unknown) => {
+    await emulator.dispose();
+    world.dispose();
+    throw thrown;
   });
   const url = new URL(running.url.replace("0.0.0.0", "127.0.0.1"));
   return {
@@ -61,6 +67,7 @@ async function started(around: Around, mode: AppPlace["mode"], change: Partial<S
     world,
     engine,
     running,
+    options,
     origin: url.origin,
     key: url.searchParams.get("key") ?? "",
     restart: async () => {

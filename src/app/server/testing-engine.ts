@@ -17,10 +17,12 @@ export function scriptedEngine(): ScriptedEngine {
     requests.push(request);
     yield { type: "system", subtype: "init", session_id: "session-1", model: "scripted" };
     yield { type: "text_delta", text: "answer " };
-    if (request.message.includes("hold")) await Promise.race([released.promise, aborted(request.signal)]);
+    // What was said before may stand above it.
+    const said = request.message.trimEnd().split("\n").at(-1) ?? "";
+    if (said.includes("hold")) await Promise.race([released.promise, aborted(request.signal)]);
     if (!request.signal.aborted) {
-      yield { type: "text_delta", text: `to ${request.message}` };
-      yield { type: "text", text: `answer to ${request.message}` };
+      yield { type: "text_delta", text: `to ${said}` };
+      yield { type: "text", text: `answer to ${said}` };
     }
     yield { type: "result", session_id: "session-1", duration_ms: 5, is_error: false, num_turns: 1 };
   }
