@@ -2,39 +2,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { addressOf, call } from "./api.ts";
 import { address, ApiError, errorOf, request, send, shapeOf } from "./http.ts";
+import { startTestServer, type TestServer } from "./testing-server.ts";
 
-const seen: { method: string; path: string; body: string; type: string | null }[] = [];
-const server = Bun.serve({
-  port: 0,
-  fetch: async (asked) => {
-    const url = new URL(asked.url);
-    seen.push({
-      method: asked.method,
-      path: url.pathname + url.search,
-      body: await asked.text(),
-      type: asked.headers.get("content-type"),
-    });
-    if (url.pathname === "/html") return new Response("<html>", { status: 200 });
-    if (url.pathname.endsWith("/missing"))
+let server: TestServer;
+beforeAll(() => {
+  server = startTestServer((route, asked) => {
+    if (route === "GET /html") return new Response("<html>", { status: 200 });
+    if (route.endsWith("/missing"))
       return Response.json(
         { detail: "Gone", error: { code: "not_found", message: "Gone", hint: "Ask" } },
         { status: 404 },
       );
-    return Response.json({ ok: true });
-  },
+    return Response.json({ type: asked.headers.get("content-type") });
+  });
 });
-const base = server.url.origin;
-
-// The page's calls are relative: here they go to the test's server.
-const realFetch = globalThis.fetch;
-beforeAll(() => {
-  globalThis.fetch = ((to: string, init?: RequestInit) =>
-    realFetch(to.startsWith("/") ? base + to : to, init)) as typeof globalThis.fetch;
-});
-afterAll(async () => {
-  globalThis.fetch = realFetch;
-  await server.stop(true);
-});
+afterAll(() => server[Symbol.dispose]());
 
 const caught = async (work: Promise<unknown>): Promise<unknown> => {
   try {
@@ -47,26 +29,27 @@ const caught = async (work: Promise<unknown>): Promise<unknown> => {
 
 describe("call", () => {
   test("fills the path, the query and the body in", async () => {
-    seen.length = 0;
+    server.seen.length = 0;
     await call("PATCH /api/projects/{project_id}", { path: { project_id: "a/b ü" }, body: { name: "N" } });
     await call("GET /api/projects/{project_id}/files", { path: { project_id: "p" }, query: { folder: "a&b" } });
     await call("GET /api/me");
-    expect(seen).toEqual([
-      { method: "PATCH", path: "/api/projects/a%2Fb%20%C3%BC", body: '{"name":"N"}', type: "application/json" },
-      { method: "GET", path: "/api/projects/p/files?folder=a%26b", body: "", type: null },
-      { method: "GET", path: "/api/me", body: "", type: null },
+    expect(server.seen).toEqual([
+      'PATCH /api/projects/a%2Fb%20%C3%BC {"name":"N"}',
+      "GET /api/projects/p/files?folder=a%26b",
+      "GET /api/me",
     ]);
   });
 
-  test("sends a file as it is", async () => {
-    seen.length = 0;
+  test("sends JSON as JSON, and a file as it is", async () => {
+    server.seen.length = 0;
+    const project = { project_id: "p" };
+    const json: unknown = await call("POST /api/projects", { body: { name: "N" } });
+    expect(json).toEqual({ type: "application/json" });
     const body = new Blob(["{}"], { type: "text/plain" });
-    await call("PUT /api/projects/{project_id}/files/raw", {
-      path: { project_id: "p" },
-      query: { path: "a.txt" },
-      body,
-    });
-    expect(seen[0]).toMatchObject({ method: "PUT", body: "{}", type: expect.stringContaining("text/plain") });
+    const put = { path: project, query: { path: "a.txt" }, body };
+    const raw: unknown = await call("PUT /api/projects/{project_id}/files/raw", put);
+    expect(raw).toEqual({ type: expect.stringContaining("text/plain") });
+    expect(server.seen[1]).toBe("PUT /api/projects/p/files/raw?path=a.txt {}");
   });
 
   test("a refusal says what the server said", async () => {
