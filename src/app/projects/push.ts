@@ -134,7 +134,8 @@ async function goneFrom({ live, common }: Pushing, files: readonly Found[]): Pro
   for (const path of common.keys()) {
     if (here.has(path)) continue;
     const facts = await factsAt(live.root, path.split("/")).catch(() => "unknown" as const);
-    if (facts === undefined) gone.push(path);
+    // A folder, or a link, may have its name now.
+    if (facts === undefined || (facts !== "unknown" && !facts.isFile())) gone.push(path);
   }
   return gone;
 }

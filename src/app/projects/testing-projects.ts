@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { systemClock } from "../../platform/clock.ts";
 import type { Clock } from "../../platform/deps.ts";
 import type { Store } from "../storage/store.ts";
-import { sqliteBackend } from "../storage/testing-stores.ts";
+import { sqliteBackend, type Backend } from "../storage/testing-stores.ts";
 import { createProjects, type ProjectsOptions } from "./create-projects.ts";
 import type { Projects } from "./projects.ts";
 
@@ -23,15 +23,18 @@ export interface Machine extends AsyncDisposable {
 
 export interface House extends AsyncDisposable {
   readonly store: Store;
+  /** The same database, as another process has it. */
+  another(): Promise<Store>;
   newProject(): Promise<string>;
   machine(options?: Partial<ProjectsOptions> & { readonly clock?: Clock }): Promise<Machine>;
 }
 
-export async function openHouse(): Promise<House> {
-  const backend = await sqliteBackend.open();
+export async function openHouse(kind: Backend = sqliteBackend): Promise<House> {
+  const backend = await kind.open();
   const machines: Machine[] = [];
   return {
     store: backend.store,
+    another: () => backend.another(),
     newProject: async () => (await backend.store.projects.create("me@example.com", "Sales")).id,
     machine: async (options = {}) => {
       const machine = await openMachine(backend.store, options);
