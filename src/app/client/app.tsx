@@ -1,7 +1,6 @@
 // The app: its frame, and in it the page that the address names.
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Link } from "./link.tsx";
-import { ProjectPage } from "./project/project-page.tsx";
 import { type Route, useRoute } from "./router.ts";
 import { SessionProvider, useSession } from "./session.tsx";
 import { ShortcutsDialog } from "./shell/shortcuts-dialog.tsx";
@@ -10,6 +9,8 @@ import { EmptyState, ErrorNote } from "./ui/empty-state.tsx";
 import { Skeleton } from "./ui/spinner.tsx";
 import { Toasts } from "./ui/toast.tsx";
 
+// The first page is light: what renders Markdown comes with a project.
+const ProjectPage = lazy(async () => ({ default: (await import("./project/project-page.tsx")).ProjectPage }));
 const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage }));
 const DocsPage = lazy(async () => ({ default: (await import("./docs/docs-page.tsx")).DocsPage }));
@@ -42,7 +43,12 @@ const Page = () => {
   useEffect(() => {
     if (title !== undefined) document.title = `${title} · Mortar`;
   }, [title]);
-  if (route.page === "project") return <ProjectPage key={route.projectId} route={route} />;
+  if (route.page === "project")
+    return (
+      <Suspense fallback={<TopBar />}>
+        <ProjectPage key={route.projectId} route={route} />
+      </Suspense>
+    );
   return (
     <>
       <TopBar />
