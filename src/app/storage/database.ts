@@ -24,6 +24,8 @@ export interface Database extends Statements {
    * may be called more than once, so it changes nothing but the database, and it waits for nothing else.
    */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  /** Throws where what is stored now would not be there later. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -38,9 +38,11 @@ const mostOf = (limit: number): number => Math.min(Math.max(Math.trunc(limit), 0
 
 const selectEvents = "SELECT conversation_id, seq, run_id, at, body FROM :events";
 
+const unreadable: AnyEvent = { type: "error", code: "internal", message: "This event can no longer be read." };
+
 function eventOf(row: Row): StoredEvent {
   return {
-    ...(jsonOf<AnyEvent>(row, "body") ?? { type: "cancelled" }),
+    ...(jsonOf<AnyEvent>(row, "body") ?? unreadable),
     seq: numberOf(row, "seq"),
     run_id: textOf(row, "run_id"),
     conversation_id: textOf(row, "conversation_id"),

@@ -96,9 +96,7 @@ function storeOf(database: Database, { clock }: Deps): Store {
     operations: createOperationStore(part),
     settings: createSettingsStore(part),
     files: createFileStore(part),
-    check: async () => {
-      await database.rows("SELECT 1 FROM :migrations");
-    },
+    check: () => database.check(),
     close: () => database.close(),
   };
 }

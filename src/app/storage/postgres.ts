@@ -62,6 +62,9 @@ export function openPostgres(options: PostgresOptions): Database {
     rows: (text, values) => persist(() => pool.answered(() => once().rows(text, values))),
     run: (text, values) => persist(() => pool.answered(() => once().run(text, values))),
     transaction: (work) => persist(() => transaction(pool, options, work)),
+    check: async () => {
+      await persist(() => pool.answered(() => once().rows("SELECT 1 FROM :migrations")));
+    },
     close: () => pool.close(),
   };
 }

@@ -102,6 +102,8 @@ async function update({ database, clock }: Part, id: string, change: Parameters<
 }
 
 async function remove(statements: Statements, id: string): Promise<void> {
+  // Nobody adds a conversation from here on.
+  await statements.run("UPDATE :projects SET updated_at = updated_at WHERE id = $1", [id]);
   const conversations = await statements.rows("SELECT id FROM :conversations WHERE project_id = $1", [id]);
   await statements.run("DELETE FROM :projects WHERE id = $1", [id]);
   for (const row of conversations) {

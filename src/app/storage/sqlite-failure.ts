@@ -32,8 +32,21 @@ export function sqliteFailure(file: string, thrown: unknown): unknown {
       ...cause,
     });
   }
+  if (code === "ERR_SQLITE_CONNECTION_CLOSED") {
+    return new MortarError("unavailable", `The database ${file} has been closed`, {
+      hint: "Start the app again.",
+      ...cause,
+    });
+  }
   if (/^SQLITE_(?:IOERR|CANTOPEN|NOLFS)/.test(code)) return fileFailure(file, thrown);
   return thrown;
+}
+
+/** The file lies there no more, or another one does. */
+export function movedFailure(file: string): MortarError {
+  return new MortarError("io", `The database ${file} was deleted or replaced while the app runs`, {
+    hint: "Stop the app, put the right file there, and start it again. What is stored until then is lost.",
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

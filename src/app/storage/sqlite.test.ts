@@ -45,6 +45,21 @@ test("what was stored is there after a restart", async () => {
   expect(await (await open("app.db")).projects.access(id, "ann")).toMatchObject({ name: "n" });
 });
 
+test("a file that is deleted or replaced under the app is noticed, and a store that is closed says so", async () => {
+  const store = await open("app.db");
+  await store.check();
+  if (posix) {
+    await rm(join(folder, "app.db"));
+    const moved = { code: "io", message: expect.stringContaining("deleted or replaced"), hint: expect.any(String) };
+    expect(await failure(store.check())).toMatchObject(moved);
+    await writeFile(join(folder, "app.db"), "");
+    expect(await failure(store.check())).toMatchObject(moved);
+  }
+  await store.close();
+  stores.splice(0);
+  expect(await failure(store.projects.list("ann"))).toMatchObject({ code: "unavailable" });
+});
+
 describe("a file that cannot be used is told with what to do", () => {
   test("no database", async () => {
     await writeFile(join(folder, "app.db"), "This is a letter to my mother. ".repeat(100));

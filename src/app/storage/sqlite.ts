@@ -1,12 +1,13 @@
 // SQLite on one machine: one connection, one statement or transaction at a time.
 import { SQL } from "bun";
 import { chmodSync, closeSync, openSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../../platform/deps.ts";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf, makePrivateFolder } from "../../platform/files.ts";
 import { storable, withTables, type Database, type Row, type Statements, type Value } from "./database.ts";
-import { fileFailure, sqliteFailure } from "./sqlite-failure.ts";
+import { fileFailure, movedFailure, sqliteFailure } from "./sqlite-failure.ts";
 
 /** Opens the file, or makes it: for this user alone. Throws `io`. */
 export async function openSqlite(file: string, clock: Clock): Promise<Database> {
@@ -14,8 +15,9 @@ export async function openSqlite(file: string, clock: Clock): Promise<Database> 
     throw thrown instanceof MortarError && thrown.hint !== undefined ? thrown : fileFailure(file, thrown);
   });
   createPrivate(file);
+  const { ino } = await stat(file);
   const sql = new SQL({ adapter: "sqlite", filename: file, create: true });
-  const database = createDatabase(sql, file, clock);
+  const database = createDatabase(sql, { file, inode: ino, clock });
   try {
     // What waits in SQLite stops this whole process: it waits little there, and then here.
     await database.rows("PRAGMA busy_timeout = 20");
@@ -39,7 +41,13 @@ function createPrivate(file: string): void {
   }
 }
 
-function createDatabase(sql: SQL, file: string, clock: Clock): Database {
+interface Opened {
+  readonly file: string;
+  readonly inode: number;
+  readonly clock: Clock;
+}
+
+function createDatabase(sql: SQL, { file, inode, clock }: Opened): Database {
   const statements = statementsOf(sql);
   // On the one connection a statement of somebody else would fall into a transaction that is open, and be undone with it.
   let last: Promise<unknown> = Promise.resolve();
@@ -60,6 +68,12 @@ function createDatabase(sql: SQL, file: string, clock: Clock): Database {
     rows: (text, values) => inTurn(() => statements.rows(text, values)),
     run: (text, values) => inTurn(() => statements.run(text, values)),
     transaction: (work) => inTurn(() => transaction(statements, work)),
+    check: async () => {
+      // A file that was deleted goes on taking what is written, until it is closed.
+      const now = await stat(file).catch(() => undefined);
+      if (now === undefined || now.ino !== inode) throw movedFailure(file);
+      await inTurn(() => statements.rows("SELECT 1 FROM :migrations"));
+    },
     close: async () => {
       await last;
       await sql.close();
