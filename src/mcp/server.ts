@@ -56,8 +56,11 @@ export function buildServer({ version, around, running }: ServerParts): Server {
 /** The list is the same for as long as this process lives. */
 const oneHour = { ttlMs: 3_600_000, cacheScope: "private" } as const;
 
-/** Answers to our questions are looked at by who asked, so the SDK's default validator (ajv) need not be made. */
-const noElicitation = {
+/**
+ * Answers to our questions are looked at by who asked, so the SDK's default validator (ajv) need not be made. It is not in the
+ * binary: every server object needs this one.
+ */
+export const noElicitation = {
   getValidator: () => () => ({ valid: false, data: undefined, errorMessage: "not used" }) as never,
 };
 

@@ -3,6 +3,7 @@ import { Server, type CallToolResult, type Tool } from "@modelcontextprotocol/se
 import * as z from "zod";
 import { progressOf } from "../../../mcp/progress.ts";
 import { errorResult } from "../../../mcp/result.ts";
+import { noElicitation } from "../../../mcp/server.ts";
 import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import { appTools } from "./app-tools.ts";
 import { approve } from "./approve-tool.ts";
@@ -14,7 +15,10 @@ const approveName = "approve";
 const approveInput = z.object({ tool_name: z.string(), input: z.unknown(), tool_use_id: z.string().optional() });
 
 export function buildAppServer(parts: ToolParts, run: RunContext): Server {
-  const server = new Server({ name: "mortar-app", version: parts.version }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: "mortar-app", version: parts.version },
+    { capabilities: { tools: {} }, jsonSchemaValidator: noElicitation },
+  );
   server.setRequestHandler("tools/list", () => ({ tools: listed() }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name, arguments: given = {} } = params;
