@@ -9,6 +9,8 @@ const packages: Readonly<Record<AgentName, readonly [name: string, version: stri
   gemini: ["@google/gemini-cli", "0.61.0"],
 };
 
+export const packageName = (agent: AgentName): string => packages[agent][0];
+
 /** `dependencies` of package.json. */
 export function agentDependencies(agents: readonly AgentName[]): Readonly<Record<string, string>> {
   return Object.fromEntries(agents.map((agent) => packages[agent]));

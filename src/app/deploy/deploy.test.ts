@@ -107,10 +107,14 @@ describe("a deployment", () => {
     const app = (await emulator.call("GET /api/2.0/apps/builder")).json;
     expect(app["user_api_scopes"]).toEqual([...defaultScopes]);
 
-    const again = await deploy({ env: [{ name: "GREETING", value: 'say "hi": now' }] });
+    // Without the variable, which is remembered.
+    const again = await deploy();
     expect(again).toMatchObject({ action: "none", uploaded: [], bytesSent: 0, deployment: { state: "SUCCEEDED" } });
 
-    const newer = await deploy({ program: { content: programOf("world"), from: "a test" } });
+    const newer = await deploy({
+      program: { content: programOf("world"), from: "a test" },
+      env: [{ name: "GREETING", value: "" }],
+    });
     // The part with the beginning, the one with the end, and what names them; the one between is the same.
     expect(newer.uploaded.filter((name) => name.startsWith("parts/")).length).toBe(2);
     expect(newer.removed).toBe(2);
@@ -187,8 +191,13 @@ describe("a deployment", () => {
         "lakebase:projects/data/branches/production/endpoints/primary",
       ],
     });
-    const again = await deploy(wish);
+    // What it was asked for before holds, whoever deploys it again.
+    const again = await deploy({ name: "with-data" });
     expect(again).toMatchObject({ action: "none", makesDatabase: false, uploaded: [] });
+    const without = await deploy({ name: "with-data", lakebase: "none", agents: ["claude", "codex"], dryRun: true });
+    expect(without).toMatchObject({ action: "update", uploaded: expect.arrayContaining(["package.json", "app.yaml"]) });
+    expect(without.resources.map((one) => one["name"])).toEqual(["key", "warehouse", "serving-endpoint", "experiment"]);
+    expect(without.texts.find(({ file }) => file === "app.yaml")?.text).not.toContain("--database");
     const instance = await deploy({ name: "with-data", lakebase: { kind: "instance", name: "older" } });
     expect(instance.resources.filter((one) => one["name"] === "database")).toEqual([
       {
@@ -254,7 +263,13 @@ describe("what is not ours", () => {
     await workspace.objects.import(`${folder}/app.py`, { content: "print()", format: "AUTO" });
     await emulator.control("DELETE requests");
     await expect(deploy({ name: "shop", sourcePath: folder })).rejects.toMatchObject({ code: "already_exists" });
+    expect(await writes()).toEqual([]);
+    const notebooks = "/Workspace/Users/me@example.com/notebooks";
+    await workspace.objects.mkdirs(`${notebooks}/deeper`);
+    await expect(deploy({ name: "shop", sourcePath: notebooks })).rejects.toMatchObject({ code: "already_exists" });
     await deploy({ name: "first", sourcePath: "/Workspace/Users/me@example.com/one" });
+    // Where it is deployed from is remembered.
+    expect((await deploy({ name: "first" })).sourcePath).toEndWith("/Users/me@example.com/one");
     const elsewhere = deploy({ name: "first", sourcePath: "/Workspace/Users/me@example.com/two" });
     await expect(elsewhere).rejects.toMatchObject({
       code: "already_exists",

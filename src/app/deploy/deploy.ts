@@ -111,8 +111,12 @@ async function split(context: DeployContext, wish: DeployWish, onPart: OnPart): 
   });
 }
 
-async function textsOf(wish: DeployWish, parts: PartList, { env, serveWords }: Prepared): Promise<readonly TextFile[]> {
-  const texts = folderFiles(parts, { agents: wish.agents, env, serveWords });
+async function textsOf(
+  wish: DeployWish,
+  parts: PartList,
+  { env, agents, serveWords }: Prepared,
+): Promise<readonly TextFile[]> {
+  const texts = folderFiles(parts, { agents, env, serveWords });
   if (wish.stagingFolder !== undefined) {
     for (const { file, text } of texts) await keep(wish.stagingFolder, file, text);
   }
@@ -168,15 +172,24 @@ function outcomeOf(wish: DeployWish, prepared: Prepared, files: Files): DeployOu
 
 /** Waits for one that is on its way first: an app takes one deployment at a time. */
 async function deployed(context: DeployContext, { name, timeoutMs }: DeployWish, path: string): Promise<Deployment> {
-  const { pending } = await appOf(context, name);
-  if (pending?.state === "IN_PROGRESS") {
-    context.progress("Waiting for the deployment that is on its way");
-    await untilDeployed(context, { name, id: pending.id, timeoutMs });
+  for (let attempt = 1; ; attempt++) {
+    const { pending } = await appOf(context, name);
+    if (pending?.state === "IN_PROGRESS") {
+      context.progress("Waiting for the deployment that is on its way");
+      await untilDeployed(context, { name, id: pending.id, timeoutMs });
+    }
+    context.progress("Deploying");
+    try {
+      const { id } = await deployOne(context, name, { source_code_path: path, mode: "SNAPSHOT" });
+      return await untilDeployed(context, { name, id, timeoutMs });
+    } catch (thrown) {
+      // Somebody else was first.
+      if (!(thrown instanceof MortarError) || thrown.code !== "conflict" || attempt >= mostAttempts) throw thrown;
+    }
   }
-  context.progress("Deploying");
-  const { id } = await deployOne(context, name, { source_code_path: path, mode: "SNAPSHOT" });
-  return await untilDeployed(context, { name, id, timeoutMs });
 }
+
+const mostAttempts = 5;
 
 interface Deploying {
   readonly name: string;

@@ -1,7 +1,7 @@
 // The app itself: made, or brought to what is wished, with its compute running.
 import { MortarError } from "../../platform/errors.ts";
 import { isObject, type JsonObject } from "../../platform/json.ts";
-import { appOf, createOne, switchOne, updateOne, type App } from "../../tools/apps/apps-api.ts";
+import { appOf, createOne, switchOne, updateOne, wireApp, type App } from "../../tools/apps/apps-api.ts";
 import { text } from "../../workspace/fields.ts";
 import { pollUntil } from "../../workspace/poll.ts";
 import type { DeployContext } from "./context.ts";
@@ -10,6 +10,8 @@ import { refusedScopes } from "./scopes.ts";
 export interface AppWish {
   readonly name: string;
   readonly resources: readonly JsonObject[];
+  /** Keys of resources that it is not to have any more. */
+  readonly without: readonly string[];
   readonly scopes: readonly string[];
   /** The scopes are these, and no others; else they come on top of those that the app has. */
   readonly onlyThese: boolean;
@@ -34,11 +36,13 @@ export async function existingApp(context: DeployContext, name: string): Promise
 /** What has to change. Resources that somebody else gave to the app stay: a change names all of them. */
 export function changeFor(app: App | undefined, wish: AppWish): AppChange {
   if (app === undefined) return { action: "create", scopes: wish.scopes, resources: wish.resources };
-  const names = new Set(wish.resources.map((one) => text(one, "name")));
-  const resources = [...app.resourceBodies.filter((one) => !names.has(text(one, "name"))), ...wish.resources];
+  const names = new Set([...wish.without, ...wish.resources.map((one) => text(one, "name"))]);
+  const kept = app.resourceBodies.filter((one) => !names.has(text(one, "name")));
+  const resources = [...kept, ...wish.resources];
   const scopes = wish.onlyThese ? wish.scopes : [...new Set([...app.userApiScopes, ...wish.scopes])];
   const hasResources = wish.resources.every((one) => app.resourceBodies.some((there) => covers(there, one)));
-  const same = hasResources && scopes.length === app.userApiScopes.length;
+  const same =
+    hasResources && resources.length === app.resourceBodies.length && scopes.length === app.userApiScopes.length;
   const hasScopes = same && scopes.every((scope) => app.userApiScopes.includes(scope));
   return { action: hasScopes ? "none" : "update", scopes, resources };
 }
@@ -79,12 +83,24 @@ async function applyOnce(context: DeployContext, name: string, change: AppChange
   if (action === "none") return await appOf(context, name);
   if (action === "update") {
     context.progress(`Changing the app ${name}`);
-    const { description } = await appOf(context, name);
-    return await updateOne(context, name, { name, description, resources, user_api_scopes });
+    const settings = settingsOf(await wireApp(context, name));
+    return await updateOne(context, name, { ...settings, name, resources, user_api_scopes });
   }
   context.progress(`Creating the app ${name}`);
   return await createOne(context, { name, description: "Mortar", resources, user_api_scopes }, false);
 }
+
+/** A change replaces the whole of an app's settings: those that are not ours go along as they are. */
+const settable = [
+  "description",
+  "budget_policy_id",
+  "usage_policy_id",
+  "compute_size",
+  "telemetry_export_destinations",
+];
+
+const settingsOf = (wire: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(wire).filter(([name]) => settable.includes(name)));
 
 const minuteMs = 60_000;
 

@@ -22,6 +22,8 @@ export interface Lakebase {
   readonly address: string;
 }
 
+/** The key of the app's resource. */
+export const databaseResource = "database";
 /** The database that every project and instance begins with. */
 const databaseName = "databricks_postgres";
 const permission = "CAN_CONNECT_AND_CREATE";
@@ -84,7 +86,7 @@ interface ProjectNames {
 function ofProject({ existed, branch, database, endpoint }: ProjectNames): Lakebase {
   return {
     existed,
-    resource: { name: "database", postgres: { branch, database, permission } },
+    resource: { name: databaseResource, postgres: { branch, database, permission } },
     address: `lakebase:${endpoint}`,
   };
 }
@@ -93,7 +95,7 @@ async function ensureInstance(context: DeployContext, name: string, dryRun: bool
   const found = await ifThere(getInstance(context, name));
   const lakebase: Lakebase = {
     existed: found !== undefined,
-    resource: { name: "database", database: { instance_name: name, database_name: databaseName, permission } },
+    resource: { name: databaseResource, database: { instance_name: name, database_name: databaseName, permission } },
     address: `lakebase:${name}`,
   };
   if (dryRun) return lakebase;

@@ -3,10 +3,12 @@ import { MortarError } from "../../platform/errors.ts";
 import type { JsonObject } from "../../platform/json.ts";
 import type { App } from "../../tools/apps/apps-api.ts";
 import { experimentId } from "../tracing/experiments.ts";
+import type { AgentName } from "./agent-packages.ts";
 import type { DeployContext } from "./context.ts";
 import { changeFor, existingApp, type AppChange, type AppWish } from "./ensure-app.ts";
 import type { Variable } from "./folder.ts";
-import { ensureLakebase } from "./lakebase.ts";
+import { databaseResource, ensureLakebase } from "./lakebase.ts";
+import { earlierDatabase, earlierFiles, earlierFolder } from "./remembered.ts";
 import { defaultScopes } from "./scopes.ts";
 import { remoteFolder, withoutRoot, type RemoteFolder } from "./upload.ts";
 import type { DeployWish } from "./wish.ts";
@@ -18,6 +20,7 @@ export interface Prepared {
   readonly app: AppWish;
   readonly change: AppChange;
   readonly env: readonly Variable[];
+  readonly agents: readonly AgentName[];
   readonly makesDatabase: boolean;
   /** Beside `--behind-databricks-apps`. */
   readonly serveWords: readonly string[];
@@ -27,10 +30,15 @@ export interface Prepared {
 export async function prepare(context: DeployContext, wish: DeployWish): Promise<Prepared> {
   context.progress("Looking at the workspace");
   const user = await context.workspace.identity.userName({ signal: context.signal });
-  const path = wish.sourcePath ?? `/Workspace/Users/${user}/mortar-apps/${wish.name}`;
-  const [existing, remote] = await Promise.all([existingApp(context, wish.name), remoteFolder(context, path)]);
+  const existing = await existingApp(context, wish.name);
+  const earlier = wish.sourcePath ?? (await earlierFolder(context, existing));
+  const path = earlier ?? `/Workspace/Users/${user}/mortar-apps/${wish.name}`;
+  const remote = await remoteFolder(context, path);
   if (!wish.replace) refuseForeign({ name: wish.name, path, existing, remote });
-  const lakebase = wish.lakebase === undefined ? undefined : await ensureLakebase(context, wish.lakebase, wish.dryRun);
+  const remembered = await earlierFiles(context, path, remote);
+  const wanted = wish.lakebase ?? earlierDatabase(existing);
+  const lakebase =
+    wanted === undefined || wanted === "none" ? undefined : await ensureLakebase(context, wanted, wish.dryRun);
   const experiment = await tracedExperiment(context, wish, user);
   const resources = [
     ...(lakebase === undefined ? [] : [lakebase.resource]),
@@ -45,23 +53,28 @@ export async function prepare(context: DeployContext, wish: DeployWish): Promise
   const app = {
     name: wish.name,
     resources,
+    without: wish.lakebase === "none" ? [databaseResource] : [],
     scopes: wish.scopes ?? defaultScopes,
     onlyThese: wish.scopes !== undefined,
   };
   const traced = experiment === undefined ? [] : [{ name: "MLFLOW_EXPERIMENT_NAME", value: experiment.shown }];
-  const env = lastWins([...traced, ...wish.env]);
+  const env = lastWins([...remembered.env, ...traced, ...wish.env]);
+  const agents = [wish.agents, remembered.agents, usualAgents].find(({ length }) => length > 0) ?? usualAgents;
   const serveWords = lakebase === undefined ? [] : ["--database", lakebase.address];
   const makesDatabase = lakebase?.existed === false;
-  return { path, remote, existing, app, change: changeFor(existing, app), env, makesDatabase, serveWords };
+  const change = changeFor(existing, app);
+  return { path, remote, existing, app, change, env, agents, makesDatabase, serveWords };
 }
 
 function named(name: string, kind: string, what: JsonObject, permission: string): JsonObject {
   return { name, [kind]: { ...what, permission } };
 }
 
-const lastWins = (env: readonly Variable[]): readonly Variable[] => [
-  ...new Map(env.map((one) => [one.name, one])).values(),
-];
+const usualAgents: readonly AgentName[] = ["claude"];
+
+/** An empty value takes the variable away. */
+const lastWins = (env: readonly Variable[]): readonly Variable[] =>
+  [...new Map(env.map((one) => [one.name, one])).values()].filter(({ value }) => value !== "");
 
 /** The app writes traces as itself, because no user's token may: so the experiment is one of its resources. */
 async function tracedExperiment(context: DeployContext, wish: DeployWish, user: string) {

@@ -2,11 +2,11 @@
 import { MortarError } from "../../platform/errors.ts";
 import type { DeployContext } from "./context.ts";
 import { folderFileNames, type TextFile } from "./folder.ts";
+import { partListName } from "./start-script.ts";
 import { partFolder, type Part, type PartWithContent } from "./parts.ts";
 
 /** What is in the app's folder in the workspace. */
 export interface RemoteFolder {
-  readonly exists: boolean;
   /** Sizes in bytes, where they are told, of the files right in it and in its folder of parts, by the path below it. */
   readonly files: ReadonlyMap<string, number | undefined>;
   /** Whether it is one that `mortar app deploy` made, or an empty one. */
@@ -17,13 +17,15 @@ export interface RemoteFolder {
 export async function remoteFolder(context: DeployContext, path: string): Promise<RemoteFolder> {
   const [top, parts] = await Promise.all([listed(context, path), listed(context, `${path}/${partFolder}`)]);
   const files = new Map<string, number | undefined>();
+  let others = 0;
   for (const { path: full, objectType, sizeBytes } of [...(top ?? []), ...(parts ?? [])]) {
     const below = belowOf(full, path);
-    if (objectType === "FILE" && below !== undefined) files.set(below, sizeBytes);
+    if (below === undefined || (below === partFolder && objectType === "DIRECTORY")) continue;
+    if (objectType === "FILE") files.set(below, sizeBytes);
+    if (objectType !== "FILE" || (!folderFileNames.includes(below) && !isPart(below))) others += 1;
   }
-  const others = [...files.keys()].filter((name) => !folderFileNames.includes(name) && !isPart(name));
-  const isOurs = files.has("parts.json") || others.length === 0;
-  return { exists: top !== undefined, files, isOurs };
+  const isOurs = files.has(partListName) || (others === 0 && !files.has("app.yaml"));
+  return { files, isOurs };
 }
 
 async function listed({ workspace, signal }: DeployContext, path: string) {

@@ -15,7 +15,7 @@ export const deployFlags = {
     commas: true,
     placeholder: "AGENTS",
     choices: agents,
-    description: "Coding agents that npm installs for the app; claude unless given",
+    description: "Coding agents that npm installs for the app; as before, or claude, unless given",
   },
   binary: {
     kind: "file",
@@ -33,7 +33,7 @@ export const deployFlags = {
     kind: "list",
     of: "string",
     placeholder: "NAME=VALUE",
-    description: "A variable of the app's environment; no secrets, as whoever may see the app sees it",
+    description: "A variable of the app's environment, kept from then on; NAME= takes it away. No secrets",
   },
   lakebase: {
     kind: "string",
@@ -48,6 +48,12 @@ export const deployFlags = {
     placeholder: "NAME",
     description: "Keep the app's data in this provisioned Lakebase instance, which is made where it is missing",
     group: resources,
+  },
+  "skip-lakebase": {
+    kind: "switch",
+    description: "No database, also where the app has had one",
+    group: resources,
+    conflicts: ["lakebase", "lakebase-instance"],
   },
   warehouse: {
     kind: "warehouse",
@@ -78,7 +84,7 @@ export const deployFlags = {
   "source-path": {
     kind: "workspace-path",
     placeholder: "PATH",
-    description: "Folder in the workspace that the app is deployed from; one in your own unless given",
+    description: "Folder in the workspace that the app is deployed from; as before, or one of your own, unless given",
   },
   "staging-dir": {
     kind: "folder",
@@ -93,7 +99,6 @@ export const deployFlags = {
     default: "20m",
     description: "The longest that each wait may take",
   },
-  "skip-lakebase": older("There is no database unless --lakebase names one."),
   "skip-build": older("Nothing is built: the app is this program."),
   "skip-skills": older("The skills are in the program; --env ENABLED_SKILLS=NAMES chooses among them."),
   "enable-mcp": older("The app always serves /mcp, for whoever signs in."),

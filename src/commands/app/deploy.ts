@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import { agentNames } from "../../app/deploy/agent-packages.ts";
 import { deployApp } from "../../app/deploy/deploy.ts";
 import type { Variable } from "../../app/deploy/folder.ts";
-import type { LakebaseWish } from "../../app/deploy/lakebase.ts";
 import { programFor } from "../../app/deploy/program.ts";
 import type { DeployWish } from "../../app/deploy/wish.ts";
 import type { CommandContext, Run } from "../../cli/context.ts";
@@ -39,7 +38,7 @@ export const run: Run<typeof deployFlags> = async (context) => {
     name,
     program,
     env,
-    agents: flags.agent.length === 0 ? ["claude"] : agentNames.filter((agent) => flags.agent.includes(agent)),
+    agents: agentNames.filter((agent) => flags.agent.includes(agent)),
     lakebase: lakebaseOf(context),
     warehouse: flags.warehouse,
     servingEndpoint: flags["serving-endpoint"],
@@ -76,7 +75,8 @@ function variable(text: string): Variable {
   throw new MortarError("usage", `${name} is set by the platform`, { hint: `Leave --env ${name}=… out.` });
 }
 
-function lakebaseOf({ flags }: Context): LakebaseWish | undefined {
+function lakebaseOf({ flags }: Context): DeployWish["lakebase"] {
+  if (flags["skip-lakebase"]) return "none";
   if (flags.lakebase !== undefined) return { kind: "project", name: projectId(flags.lakebase) };
   const instance = flags["lakebase-instance"];
   return instance === undefined ? undefined : { kind: "instance", name: instance };

@@ -48,8 +48,13 @@ export function listAll({ workspace, signal }: Around): Promise<Listing<App>> {
   return collect(pages, (page) => objects(page, "apps").map(toApp));
 }
 
-export async function appOf({ workspace, signal }: Around, name: string): Promise<App> {
-  return toApp(await workspace.client.json({ method: "GET", path: pathOf(name), signal }));
+export async function appOf(around: Around, name: string): Promise<App> {
+  return toApp(await wireApp(around, name));
+}
+
+/** As the API has it, with all of its settings. */
+export async function wireApp({ workspace, signal }: Around, name: string): Promise<JsonObject> {
+  return await workspace.client.json({ method: "GET", path: pathOf(name), signal });
 }
 
 export async function createOne({ workspace, signal }: Around, body: object, noCompute: boolean): Promise<App> {
