@@ -23,13 +23,15 @@ export interface Kept {
   readonly sourceOf: (sessionId: string) => Promise<string | undefined>;
   /** Where the transcript is kept with the project. */
   readonly transcript: string;
+  /** The agent has a list of its files, and is lost without one that it lists. */
+  readonly keepsSource?: boolean;
   readonly clock: Pick<Clock, "now">;
 }
 
 const copyEveryMs = 2_000;
 
 /** For a session that is new, whose file the program makes in its own folder. */
-export function createKeeper({ sourceOf, transcript, clock }: Kept): Keeper {
+export function createKeeper({ sourceOf, transcript, clock, keepsSource = false }: Kept): Keeper {
   let copiedAt: number | undefined;
   let isLinked = false;
   const keep = async (sessionId: string): Promise<void> => {
@@ -49,7 +51,7 @@ export function createKeeper({ sourceOf, transcript, clock }: Kept): Keeper {
       const source = await sourceOf(sessionId);
       if (source === undefined) return;
       if (await isNewer(source, transcript)) await copyWhole(source, transcript);
-      await rm(source, { force: true });
+      if (!keepsSource) await rm(source, { force: true });
     },
   };
 }
