@@ -25,6 +25,7 @@ const pages: Readonly<
     title: "Nothing here",
     page: () => (
       <EmptyState
+        heading
         title="There is nothing at this address"
         text="It may have been deleted, or the link is incomplete."
         action={

@@ -30,6 +30,7 @@ export const ApprovalCard = ({ approval, canDecide, onDecide }: ApprovalCardProp
   const [chosen, setChosen] = useState<Decision | undefined>();
   const { tool_name, tool_input, effect } = approval;
   const isDestructive = effect === "destructive";
+  const isPlan = tool_name === "ExitPlanMode";
   const title = approval.title ?? toolTitle(tool_name, titles);
   const decide = async (decision: Decision): Promise<void> => {
     setChosen(decision);
@@ -55,20 +56,20 @@ export const ApprovalCard = ({ approval, canDecide, onDecide }: ApprovalCardProp
         />
         <div className="min-w-0 grow">
           <p className="font-medium">
-            May it run “{title}”?
+            {isPlan ? "Shall it carry out this plan?" : `May it run “${title}”?`}
             {isDestructive ? (
               <span className="ml-2 rounded bg-danger-soft px-1.5 py-0.5 text-xs font-semibold text-danger">
                 Destructive
               </span>
             ) : null}
           </p>
-          <p className="mt-0.5 truncate font-mono text-xs text-soft">{toolSubject(tool_input)}</p>
+          {isPlan ? null : <p className="mt-0.5 truncate font-mono text-xs text-soft">{toolSubject(tool_input)}</p>}
           {effect === undefined ? null : <p className="mt-1 text-sm text-soft">{effects[effect]}</p>}
         </div>
       </div>
       <Fold
         heading={<span>See all of it</span>}
-        openFirst={isDestructive}
+        openFirst={isDestructive || isPlan}
         className="px-3.5"
         headingClassName="py-1 text-[0.8125rem] text-soft hover:text-ink"
       >

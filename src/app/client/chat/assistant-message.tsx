@@ -10,7 +10,8 @@ import { IconButton } from "../ui/button.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { Fold } from "./fold.tsx";
-import { CopyIcon, Markdown } from "./markdown.tsx";
+import { CopyButton } from "../tables/copy-button.tsx";
+import { Markdown } from "./markdown.tsx";
 import { type Part, partsOf } from "./message-parts.ts";
 import { TodoList, todoCount } from "./todo-list.tsx";
 import { ToolCard } from "./tool-card.tsx";
@@ -101,7 +102,7 @@ const Footer = ({
   ].filter((fact) => fact !== undefined);
   return (
     <footer className="-ml-1.5 flex min-h-7 flex-wrap items-center gap-x-1 text-xs text-faint">
-      <CopyIcon label="Copy the answer" text={() => textOf(message.blocks) || message.content} />
+      <CopyButton label="Copy the answer" text={() => textOf(message.blocks) || message.content} />
       {onRetry === undefined ? null : (
         <IconButton size="sm" label="Try again" icon={<RotateCcw size={15} />} onClick={onRetry} />
       )}

@@ -1,5 +1,5 @@
 // The talk with the agent: its messages, its questions, what goes on, and the field to write in.
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Context, Project } from "../../contract/api.ts";
 import type { Decision, Todo } from "../../contract/events.ts";
 import type { ConversationState, ShownMessage } from "../state/conversation.ts";
@@ -31,6 +31,25 @@ const todosOf = (messages: readonly ShownMessage[]): readonly Todo[] => {
 
 const lastOfPerson = (messages: readonly ShownMessage[]): ShownMessage | undefined =>
   messages.findLast(({ role }) => role === "user");
+
+/** Said to those who do not see the page. */
+const Status = ({ conversation }: { readonly conversation: ConversationState }) => {
+  const [said, setSaid] = useState("");
+  const isRunning = conversation.run !== null;
+  const asks = conversation.approvals.length > 0;
+  const before = useRef(isRunning);
+  useEffect(() => {
+    if (asks) setSaid("The agent asks you a question.");
+    else if (isRunning) setSaid("The agent works.");
+    else if (before.current) setSaid("The agent is done.");
+    before.current = isRunning;
+  }, [asks, isRunning]);
+  return (
+    <p role="status" className="sr-only">
+      {said}
+    </p>
+  );
+};
 
 /** Tells the list of conversations when this one begins to run, ends, asks, or is named. */
 const useTell = (conversation: ConversationState | null, onChanged: () => void): void => {
@@ -125,6 +144,7 @@ export const ChatView = ({ project, conversationId, onChanged }: ChatViewProps) 
         </MessageList>
       )}
       <div className="mx-auto flex w-full max-w-3xl shrink-0 flex-col gap-2 px-4 pb-4 max-sm:px-2 max-sm:pb-2">
+        <Status conversation={conversation} />
         <StreamNote snapshot={snapshot} />
         {error === null ? null : <ErrorNote error={error} onRetry={() => void store.load()} />}
         <WorkPanel

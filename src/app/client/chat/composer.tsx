@@ -1,7 +1,7 @@
 // Where one writes to the agent: Enter sends, Shift+Enter makes a line, and while a run goes on it can be stopped.
 import ArrowUp from "lucide-react/icons/arrow-up";
 import Square from "lucide-react/icons/square";
-import { type KeyboardEvent, type ReactNode, useImperativeHandle, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useImperativeHandle, useState } from "react";
 import type { Ref } from "react";
 import { readDraft, writeDraft } from "../state/draft.ts";
 import { cx } from "../ui/classes.ts";
@@ -71,6 +71,10 @@ export const Composer = (props: ComposerProps) => {
       area.current?.focus();
     },
   }));
+  useEffect(() => {
+    // Where fingers type, the keyboard would cover the half of what one came to read.
+    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+  }, [area]);
   const canSend = blocked === undefined && !isRunning && !isSending && text.trim() !== "";
   const send = async (): Promise<void> => {
     if (!canSend) return;

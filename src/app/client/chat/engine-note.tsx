@@ -1,7 +1,7 @@
 // What stands in the way of a run, and what to do about it: no agent on the machine, or not the one that is chosen.
 import type { EngineInfo, EngineName } from "../../contract/api.ts";
 import { Button } from "../ui/button.tsx";
-import { CopyIcon } from "./markdown.tsx";
+import { CopyButton } from "../tables/copy-button.tsx";
 
 /** The agents that can be installed to go on; empty where nothing stands in the way. */
 export const missingEngines = (
@@ -39,7 +39,7 @@ export const EngineNote = ({ missing, onAgain }: EngineNoteProps) => (
           <code className="min-w-0 grow truncate font-mono text-xs" title={install}>
             {install}
           </code>
-          <CopyIcon label={`Copy the command for ${title}`} text={() => install} />
+          <CopyButton label={`Copy the command for ${title}`} text={() => install} />
         </li>
       ))}
     </ul>

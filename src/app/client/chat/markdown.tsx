@@ -1,7 +1,5 @@
 // Markdown as an agent writes it, while it writes it: sanitised, links in a new tab, no image from elsewhere, code with a copy button.
-import Check from "lucide-react/icons/check";
-import Copy from "lucide-react/icons/copy";
-import { createElement, memo, type ReactNode, useRef, useState } from "react";
+import { createElement, memo, type ReactNode, useRef } from "react";
 import {
   type Components,
   defaultRehypePlugins,
@@ -9,7 +7,7 @@ import {
   Streamdown,
   type StreamdownProps,
 } from "streamdown";
-import { IconButton } from "../ui/button.tsx";
+import { CopyButton } from "../tables/copy-button.tsx";
 
 const plainTags = [
   "h1",
@@ -51,26 +49,6 @@ export const isOwnImage = (source: string | undefined): boolean =>
   source !== undefined &&
   (/^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(source) || /^\/(?![/\\])/.test(source));
 
-const copiedMs = 1600;
-
-/** A button that copies `text()`, and says for a moment that it did. */
-export const CopyIcon = ({ label, text }: { readonly label: string; readonly text: () => string }) => {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text());
-    setCopied(true);
-    setTimeout(() => setCopied(false), copiedMs);
-  };
-  return (
-    <IconButton
-      size="sm"
-      label={copied ? "Copied" : label}
-      icon={copied ? <Check size={15} /> : <Copy size={15} />}
-      onClick={() => void copy()}
-    />
-  );
-};
-
 const Code = ({ children }: Given) => {
   const ref = useRef<HTMLPreElement>(null);
   return (
@@ -83,7 +61,7 @@ const Code = ({ children }: Given) => {
         {children}
       </pre>
       <div className="absolute top-1.5 right-1.5">
-        <CopyIcon label="Copy the code" text={() => ref.current?.textContent ?? ""} />
+        <CopyButton label="Copy the code" text={() => ref.current?.textContent ?? ""} />
       </div>
     </div>
   );

@@ -3,13 +3,16 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { ChartSpec } from "../../contract/api.ts";
 import { type ResultRows, rowsOfResult } from "../tables/rows-of-result.ts";
 import { ResultTable } from "../tables/result-table.tsx";
+import type { Todo } from "../../contract/events.ts";
 import type { ToolBlock } from "../state/blocks.ts";
 import { DiffView } from "../views/diff-view.tsx";
 import { cellsOfResult } from "../views/notebook-cells.ts";
 import { NotebookView } from "../views/notebook-view.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { editsOf } from "./edits.ts";
-import { CopyIcon } from "./markdown.tsx";
+import { Markdown } from "./markdown.tsx";
+import { TodoList } from "./todo-list.tsx";
+import { CopyButton } from "../tables/copy-button.tsx";
 import { bareName, inputOf, inputText, resultText } from "./tool-words.ts";
 
 const maxShown = 40_000;
@@ -32,7 +35,7 @@ export const PlainText = ({
   <section aria-label={label}>
     <div className="flex items-center justify-between">
       <p className="text-xs font-medium text-faint">{label}</p>
-      <CopyIcon label={`Copy: ${label.toLowerCase()}`} text={() => text} />
+      <CopyButton label={`Copy: ${label.toLowerCase()}`} text={() => text} />
     </div>
     <pre
       tabIndex={0}
@@ -89,7 +92,7 @@ const Terminal = ({ command, output }: { readonly command: string; readonly outp
         <span className="text-faint select-none">$ </span>
         {command}
       </code>
-      <CopyIcon label="Copy the command" text={() => command} />
+      <CopyButton label="Copy the command" text={() => command} />
     </div>
     {output === undefined ? null : (
       <pre
@@ -141,11 +144,22 @@ const parsed = (content: string): unknown => {
   }
 };
 
+const todosOf = (value: unknown): readonly Todo[] | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const isTodo = (one: unknown): one is Todo =>
+    typeof one === "object" && one !== null && "content" in one && "status" in one && typeof one.content === "string";
+  return value.every(isTodo) ? value : undefined;
+};
+
 const special = (block: ToolBlock): ReactNode => {
   const fields = inputOf(block.tool_input);
   const command = textField(fields, "command");
   if (command !== undefined && /^(?:Bash|shell|run_shell_command)$/.test(block.tool_name))
     return <Terminal command={command} output={block.result?.content} />;
+  const plan = textField(fields, "plan");
+  if (plan !== undefined && block.tool_name === "ExitPlanMode") return <Markdown text={plan} isOpen={false} />;
+  const todos = todosOf(fields["todos"]);
+  if (todos !== undefined) return <TodoList todos={todos} isLive={false} />;
   const edits = editsOf(block.tool_name, fields);
   if (edits === undefined) return undefined;
   return (

@@ -6,7 +6,7 @@ import type { ShownMessage } from "../state/conversation.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { TextArea } from "../ui/field.tsx";
-import { CopyIcon } from "./markdown.tsx";
+import { CopyButton } from "../tables/copy-button.tsx";
 
 export interface UserMessageProps {
   readonly message: ShownMessage;
@@ -53,6 +53,28 @@ const Editor = ({
   );
 };
 
+const longLength = 1500;
+const longLines = 18;
+
+const Words = ({ text }: { readonly text: string }) => {
+  const [isWhole, setWhole] = useState(false);
+  const isLong = text.length > longLength || text.split("\n", longLines + 1).length > longLines;
+  if (!isLong) return text;
+  return (
+    <>
+      <span className={cx("block", !isWhole && "max-h-72 overflow-hidden")}>{text}</span>
+      <button
+        type="button"
+        aria-expanded={isWhole}
+        onClick={() => setWhole(!isWhole)}
+        className="mt-1.5 text-sm font-medium text-accent underline underline-offset-4"
+      >
+        {isWhole ? "Show less" : "Show all"}
+      </button>
+    </>
+  );
+};
+
 /** One message of a person. */
 export const UserMessage = memo(({ message, onResend }: UserMessageProps) => {
   const [isEditing, setEditing] = useState(false);
@@ -77,10 +99,10 @@ export const UserMessage = memo(({ message, onResend }: UserMessageProps) => {
           isSending && "opacity-60",
         )}
       >
-        {message.content}
+        <Words text={message.content} />
       </div>
-      <div className="flex h-7 opacity-0 transition-opacity group-focus-within/user:opacity-100 group-hover/user:opacity-100 max-sm:opacity-100">
-        {isSending ? null : <CopyIcon label="Copy your message" text={() => message.content} />}
+      <div className="-mb-4 flex h-7 opacity-0 transition-opacity group-focus-within/user:opacity-100 group-hover/user:opacity-100 max-sm:opacity-100">
+        {isSending ? null : <CopyButton label="Copy your message" text={() => message.content} />}
         {onResend === undefined || isSending ? null : (
           <IconButton
             size="sm"

@@ -7,16 +7,22 @@ import { cx } from "./classes.ts";
 export interface EmptyStateProps {
   readonly icon?: ReactNode;
   readonly title: string;
+  /** It is all that there is on the page. */
+  readonly heading?: boolean;
   readonly text?: ReactNode;
   readonly action?: ReactNode;
   readonly className?: string;
 }
 
 /** Says that there is nothing, and what to do next. */
-export const EmptyState = ({ icon, title, text, action, className }: EmptyStateProps) => (
+export const EmptyState = ({ icon, title, heading, text, action, className }: EmptyStateProps) => (
   <div className={cx("mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-12 text-center", className)}>
     {icon === undefined ? null : <div className="mb-1 text-faint">{icon}</div>}
-    <p className="text-base font-semibold">{title}</p>
+    {heading === true ? (
+      <h1 className="text-base font-semibold">{title}</h1>
+    ) : (
+      <p className="text-base font-semibold">{title}</p>
+    )}
     {text === undefined ? null : <div className="text-sm text-soft">{text}</div>}
     {action === undefined ? null : <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
   </div>
