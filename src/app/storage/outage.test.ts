@@ -162,7 +162,7 @@ describe("a commit", () => {
 });
 
 test("a server that says nothing more is given up in time, and a new connection tried", async () => {
-  await using at = await stage({ answerTimeoutMs: 300 });
+  await using at = await stage({ answerTimeoutMs: 1500, connectTimeoutMs: 10_000 });
   await at.append("one");
   at.cable.mute();
   await at.append("two");
