@@ -1,5 +1,5 @@
 // What the app's routes take and give, in the field names of the wire: the older app's, where it had them.
-import type { Approval, ErrorShape, Operation, RunStatus, StoredEvent, Todo, Usage } from "./events.ts";
+import type { Approval, ErrorShape, RunStatus, StoredEvent, Todo, Usage } from "./events.ts";
 
 /** Every refusal: `detail` is what the older app's clients read. */
 export interface ErrorAnswer {
@@ -299,5 +299,3 @@ export interface ChartSpec {
   readonly y: readonly string[];
   readonly stacked?: boolean;
 }
-
-export type { Operation };

@@ -106,7 +106,11 @@ async function* eventsOf(
   // It had ended before, or ended while its first events were being let go.
   for (;;) {
     const page = await store.events.ofRun(run.id, { afterSeq, limit: pageSize });
-    for (const event of page) yield event;
+    for (const event of page) {
+      yield event;
+      // A title may come after it, and is no part of what the reader waits for.
+      if (event.type === "stream.completed") return;
+    }
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;
     afterSeq = last.seq;

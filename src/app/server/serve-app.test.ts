@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Conversation, Project, StartedRun } from "../contract/api.ts";
 import type { StoredEvent } from "../contract/events.ts";
 import { serveApp } from "./serve-app.ts";
-import { good, ownerOf, startTestApp, type Ask, type TestApp } from "./testing-app.ts";
+import { asker, good, ownerOf, startTestApp, type Ask, type TestApp } from "./testing-app.ts";
 
 let app: TestApp;
 let ask: Ask;
@@ -191,6 +191,27 @@ describe("an end and a beginning", () => {
     const options = { ...app.options, database: { database: `${deps.paths.data}/other.db` }, signal: given.signal };
     await expect(serveApp({ ...deps, paths }, options)).rejects.toThrow("Ctrl-C");
     const running = await serveApp({ ...deps, paths }, { ...options, signal: new AbortController().signal });
+    await running.close();
+  });
+});
+
+describe("without a sign-in", () => {
+  test("it is said where the app was started, and on the page; a sign-in mends it at once", async () => {
+    const { deps, home } = app.world;
+    const said = Promise.withResolvers<string>();
+    const config = `${home}/none.cfg`;
+    const env = { ...deps.env, DATABRICKS_CONFIG_FILE: config };
+    const paths = { ...deps.paths, data: `${deps.paths.data}/fresh`, run: `${deps.paths.run}/fresh` };
+    const log = { ...deps.log, warn: said.resolve };
+    const options = { ...app.options, database: { database: `${home}/fresh.db` } };
+    const running = await serveApp({ ...deps, env, paths, log }, options);
+    expect(await said.promise).toContain("mortar auth login");
+    const url = new URL(running.url);
+    const person = asker(url.origin, { authorization: `Bearer ${url.searchParams.get("key")}` });
+    const lost = await person("GET /api/me");
+    expect([lost.status, String(lost.json["detail"]).includes("mortar auth login")]).toEqual([424, true]);
+    await Bun.write(config, `[DEFAULT]\nhost = ${app.emulator.host}\ntoken = ${app.emulator.token}\n`);
+    expect((await person("GET /api/me")).status).toBe(200);
     await running.close();
   });
 });

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { openCredentials } from "../../auth/credentials.ts";
 import type { Deps } from "../../platform/deps.ts";
-import { MortarError } from "../../platform/errors.ts";
+import { MortarError, toMortarError } from "../../platform/errors.ts";
 import { withLock } from "../../platform/lock.ts";
 import { createWorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
@@ -51,6 +51,7 @@ export async function serveApp(deps: Deps, options: ServeAppOptions): Promise<Ru
     const opened = openParts({ deps, options, dataFolder, key, listening, ending, closers });
     // Whoever gives up waiting for a database that is away gets his terminal back.
     opening.resolve(await Promise.race([opened, aborted(options.signal)]));
+    if (key !== undefined) void greet(deps, await opening.promise, key);
     // First of all when it ends: no new requests, and no stream that holds what follows.
     closers.push({ what: "streams", work: async () => void listening.retire() });
     return { url: urlOf(listening, key), keyFile: key?.file, close };
@@ -58,6 +59,17 @@ export async function serveApp(deps: Deps, options: ServeAppOptions): Promise<Ru
     ending.abort();
     await close();
     throw thrown;
+  }
+}
+
+/** Asks the workspace who the person is before his browser does. Without a sign-in he reads it where he started the app. */
+async function greet({ log }: Deps, { identity }: Answering, { secret }: AppKey): Promise<void> {
+  const headers = { authorization: `Bearer ${secret.reveal()}` };
+  try {
+    await identity.callerOf(new Request("http://127.0.0.1/", { headers }));
+  } catch (thrown) {
+    const { message, hint = "" } = toMortarError(thrown);
+    log.warn(`${message.replace(/\.$/, "")}. ${hint} The app need not be started anew.`.replace("  ", " "));
   }
 }
 
