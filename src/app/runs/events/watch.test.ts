@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { EngineRequest } from "../../agent/engine.ts";
 import type { AgentEvent, ResetEvent, StoredEvent } from "../../contract/events.ts";
 import { done, stage, until, withoutResets, type Stage } from "../testing-runs.ts";
 
@@ -10,8 +11,9 @@ function handed() {
     queue.push(...events);
     wake?.();
   };
-  async function* script(): AsyncGenerator<AgentEvent> {
-    for (;;) {
+  async function* script({ signal }: Pick<EngineRequest, "signal">): AsyncGenerator<AgentEvent> {
+    signal.addEventListener("abort", () => wake?.());
+    while (!signal.aborted) {
       const event = queue.shift();
       if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
       else yield event;
@@ -120,6 +122,36 @@ describe("a reader", () => {
     await until(() => far.events.some(({ type }) => type === "stream.completed"));
     expect(far.seqs()).toEqual([1, 2, 3, 4, 5, 6]);
     await far.stop();
+  }, 15_000);
+
+  test("waits for a database that goes away, and misses nothing", async () => {
+    const { say, script } = handed();
+    let isAway = false;
+    await using app = await stage({ script });
+    const far = await app.another({
+      store: {
+        ...app.store,
+        events: {
+          ...app.store.events,
+          after: async (...request) => {
+            if (isAway) throw new Error("away");
+            return await app.store.events.after(...request);
+          },
+        },
+      },
+    });
+    const { id } = await app.project();
+    const { conversation_id } = await app.send({ project_id: id });
+    const reading = reader(far, conversation_id);
+    await until(() => reading.events.length === 3);
+    isAway = true;
+    say(word("1"), done());
+    await until(async () => (await app.store.conversations.get(conversation_id))?.active_run_id === null);
+    expect(reading.events).toHaveLength(3);
+    isAway = false;
+    await until(() => reading.events.some(({ type }) => type === "stream.completed"));
+    await reading.stop();
+    expect(reading.seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   }, 15_000);
 
   test("of what is no longer kept is told so once, and goes on", async () => {

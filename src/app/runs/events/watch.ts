@@ -21,7 +21,10 @@ export interface WatchParts {
 
 const pageSize = 500;
 
-/** Every event once and in order, for as long as `signal` lasts or the run that is under way. */
+/**
+ * Every event once and in order, for as long as `signal` lasts or the run that is under way. A database that goes away meanwhile is
+ * waited for. Throws what the database throws at the beginning.
+ */
 export async function* watch(
   parts: WatchParts,
   conversationId: string,
@@ -37,11 +40,13 @@ export async function* watch(
     const awaited = options.untilRunEnds === true ? { runId: activeRun } : undefined;
     let cursor = options.afterSeq;
     let isLive = false;
+    let hasBegun = false;
     // Whether the run was over before the database was last read to its end.
     let wasOver = awaited !== undefined && activeRun === undefined;
     while (!signal.aborted) {
       const next: Page | undefined = isLive ? handedOver(subscription, cursor) : undefined;
-      const page: Page = next ?? (await readOn(parts, conversationId, cursor));
+      const page: Page = next ?? (await readOn(parts, conversationId, cursor).catch(hasBegun ? unread : thrown));
+      hasBegun = true;
       if (page.reset !== undefined) {
         cursor = page.reset;
         yield { type: "reset", seq: cursor };
@@ -61,7 +66,7 @@ export async function* watch(
       if (!isQuiet) continue;
       // Nobody told anything: another process may have written, or may be gone.
       isLive = false;
-      if (awaited?.runId !== undefined) wasOver = await isOver(store, awaited.runId);
+      if (awaited?.runId !== undefined) wasOver = await isOver(store, awaited.runId).catch(() => false);
     }
   } finally {
     subscription.close();
@@ -74,6 +79,13 @@ interface Page {
   readonly isAll: boolean;
   /** Go on from here: what was asked for is no longer kept. */
   readonly reset?: number;
+}
+
+/** Nothing now: it is looked for again after a while, or when something is handed over. */
+const unread = (): Page => ({ events: [], isAll: true });
+
+function thrown(failure: unknown): never {
+  throw failure;
 }
 
 /** What was handed over and follows `cursor`; undefined where the database has to be read. */
