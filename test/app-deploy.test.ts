@@ -44,6 +44,64 @@ async function ask(url: string, request: string, { as, body, headers = {} }: Ask
   return { status: response.status, json: (await response.json()) as unknown };
 }
 
+/** The example's program, at the app's address or at one before it. */
+async function asProgram(appUrl: string, question: string) {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "app-client-example", "program.ts"), question], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      APP_URL: appUrl,
+      DATABRICKS_HOST: workspace.host,
+      DATABRICKS_CLIENT_ID: principal.clientId,
+      DATABRICKS_CLIENT_SECRET: principal.clientSecret,
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+/** Stands before the app, and breaks its first streams of events after the first piece of each. */
+function breakingFront(appUrl: string, times: number) {
+  const seen: (string | null)[] = [];
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 0,
+    fetch: async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      const body = request.method === "GET" ? {} : { body: await request.text() };
+      const answer = await fetch(`${appUrl}${pathname}${search}`, { method: request.method, headers, ...body });
+      if (!pathname.endsWith("/events")) return answer;
+      seen.push(request.headers.get("last-event-id"));
+      return seen.length > times ? answer : new Response(firstPiece(answer.body), { headers: answer.headers });
+    },
+  });
+  return { url: `http://127.0.0.1:${server.port}`, seen, stop: () => server.stop(true) };
+}
+
+/** Ends in the middle of an event, as a line does. */
+function firstPiece(body: ReadableStream<Uint8Array> | null): ReadableStream<Uint8Array> {
+  const reader = body?.getReader();
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { value = new Uint8Array() } = (await reader?.read()) ?? {};
+      const isLast = new TextDecoder().decode(value).includes("data:");
+      controller.enqueue(isLast ? value.subarray(0, value.length - 5) : value);
+      if (!isLast) return;
+      await reader?.cancel();
+      controller.close();
+    },
+  });
+}
+
 const apps = async (): Promise<unknown> => {
   const response = await fetch(`${workspace.host}/api/2.0/apps`, { headers: { authorization: `Bearer ${token}` } });
   return await response.json();
@@ -133,26 +191,7 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("to the 
 
   test("a program asks it as a service principal, and the trace is the app's to write", async () => {
     await workspace.control("PUT", "scenario", { turns: [{ text: "There are 7 apples." }] });
-    const child = Bun.spawn(
-      [process.execPath, join(import.meta.dir, "app-client-example", "program.ts"), "How", "many", "apples?"],
-      {
-        env: {
-          PATH: process.env["PATH"] ?? "",
-          APP_URL: url,
-          DATABRICKS_HOST: workspace.host,
-          DATABRICKS_CLIENT_ID: principal.clientId,
-          DATABRICKS_CLIENT_SECRET: principal.clientSecret,
-        },
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
-      },
-    );
-    const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
+    const { exitCode, stdout, stderr } = await asProgram(url, "How many apples?");
     expect([exitCode, stdout, stderr]).toEqual([0, "There are 7 apples.\n", expect.any(String)]);
     const program = await tokenOfProgram();
     expect((await ask(url, "GET /api/projects", { as: program })).json).toMatchObject([{ name: "From a program" }]);
@@ -172,6 +211,21 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("to the 
       trace_metadata: { "mlflow.trace.user": principal.clientId },
     });
     expect(trace?.creator).not.toBe(principal.clientId);
+  });
+
+  test("what a broken line did not bring comes with the next one, and nothing comes twice", async () => {
+    const write = { name: "Write", input: { file_path: "apples.txt", content: "7" } };
+    await workspace.control("PUT", "scenario", {
+      turns: [{ text: "I write it down.", tools: [write] }, { text: "Done." }],
+    });
+    const front = breakingFront(url, 3);
+    const { exitCode, stdout, stderr } = await asProgram(front.url, "Write it down.");
+    await front.stop();
+    expect([exitCode, stdout]).toEqual([0, "I write it down.\n\nDone.\n"]);
+    expect(stderr.match(/calls Write/g)).toHaveLength(1);
+    expect(front.seen.length).toBeGreaterThan(3);
+    const numbers = front.seen.map(Number);
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
   });
 
   test("again sends nothing, and a damaged part is what the log says", async () => {
