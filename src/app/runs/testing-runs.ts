@@ -90,6 +90,8 @@ export interface StageOptions {
   readonly script?: Script;
   /** Puts something between the runs and the database. */
   readonly over?: (store: Store) => Store;
+  /** A file of its own unless given. */
+  readonly database?: string;
   /** The workspace; a place where nobody answers unless given. */
   readonly host?: string;
   readonly tokenOf?: (user: string) => string;
@@ -101,7 +103,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "mortar-runs-"));
   const paths = resolvePaths({ MORTAR_HOME: join(folder, "home"), HOME: join(folder, "home") }, "linux");
   const deps = testDeps({ paths, cwd: folder, ...options.deps });
-  const database = join(folder, "app.db");
+  const database = options.database ?? join(folder, "app.db");
   const stores: Store[] = [];
   const open = async (): Promise<Store> => {
     const store = await openStore(deps, { database });
