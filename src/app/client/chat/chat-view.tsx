@@ -13,6 +13,7 @@ import { EmptyChat } from "./empty-chat.tsx";
 import { EngineNote, missingEngines } from "./engine-note.tsx";
 import { MessageList } from "./message-list.tsx";
 import { StreamNote } from "./stream-note.tsx";
+import { useSeek } from "./use-seek.ts";
 import { useConversation } from "./use-conversation.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { WorkPanel } from "./work-panel.tsx";
@@ -81,6 +82,7 @@ export const ChatView = ({ project, conversationId, onChanged }: ChatViewProps) 
   const isRunning = conversation !== null && conversation.run !== null;
   const person = conversation === null ? undefined : lastOfPerson(conversation.messages);
   useTell(conversation, onChanged);
+  useSeek(store, conversationId, conversation !== null);
 
   const stop = useCallback(() => void store.stop().catch(notifyError), [store]);
   const resend = useCallback(

@@ -7,6 +7,7 @@ export interface FoldProps {
   readonly heading: ReactNode;
   /** After the heading, in every state. */
   readonly aside?: ReactNode;
+  /** Whether it is open for as long as the person has not chosen. */
   readonly openFirst?: boolean;
   readonly className?: string;
   readonly headingClassName?: string;
@@ -16,7 +17,8 @@ export interface FoldProps {
 
 /** A heading that unfolds what is below it. */
 export const Fold = ({ heading, aside, openFirst = false, className, headingClassName, children }: FoldProps) => {
-  const [isOpen, setOpen] = useState(openFirst);
+  const [chosen, setChosen] = useState<boolean | undefined>();
+  const isOpen = chosen ?? openFirst;
   const id = useId();
   return (
     <div className={className}>
@@ -25,7 +27,7 @@ export const Fold = ({ heading, aside, openFirst = false, className, headingClas
           type="button"
           aria-expanded={isOpen}
           aria-controls={isOpen ? id : undefined}
-          onClick={() => setOpen(!isOpen)}
+          onClick={() => setChosen(!isOpen)}
           className={cx("flex min-w-0 grow items-center gap-2 text-left", headingClassName)}
         >
           <ChevronRight

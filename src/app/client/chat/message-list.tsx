@@ -88,7 +88,11 @@ export const MessageList = (props: MessageListProps) => {
         <div ref={content} className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 pt-4 pb-6">
           {hasMore ? <Sentinel isLoading={isLoadingOlder} onOlder={onOlder} /> : null}
           {messages.map((message) => (
-            <div key={keyOf(message)} className="-mx-3 -my-1 px-3 py-1 [contain-intrinsic-size:auto_9rem] [content-visibility:auto]">
+            <div
+              key={keyOf(message)}
+              data-message={message.id}
+              className="-mx-3 -my-1 px-3 py-1 [contain-intrinsic-size:auto_9rem] [content-visibility:auto]"
+            >
               {message.role === "user" ? (
                 <UserMessage message={message} onResend={onResend} />
               ) : (

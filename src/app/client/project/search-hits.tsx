@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { call } from "../api.ts";
 import { Link } from "../link.tsx";
 import { useResource } from "../resource.ts";
+import { wantMessage } from "../state/wanted.ts";
 import { ErrorNote } from "../ui/empty-state.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 
@@ -50,7 +51,10 @@ export const SearchHits = ({
             <li key={`${hit.conversation_id}:${hit.message_id ?? ""}:${index}`}>
               <Link
                 to={{ page: "project", projectId, view: "chat", conversationId: hit.conversation_id }}
-                onClick={onOpened}
+                onClick={() => {
+                  if (hit.message_id !== null) wantMessage(hit.conversation_id, hit.message_id);
+                  onOpened();
+                }}
                 className="block rounded-lg px-2.5 py-1.5 hover:bg-hover"
               >
                 <span className="block truncate text-sm font-medium">{hit.title}</span>

@@ -276,6 +276,17 @@ test("older messages come once, however often they are asked for", async () => {
   expect(server.seen.filter((each) => each.includes("before=3"))).toHaveLength(1);
 });
 
+test("a message that is sought is loaded, or is not there", async () => {
+  const first = { ...state.conversation, messages: [userMessage("m3", 3, "Third")], has_more: true };
+  state.conversation = first;
+  await page.store.load();
+  expect(await page.store.seek("m3")).toBe(true);
+  expect(server.seen.filter((each) => each.includes("before="))).toEqual([]);
+  expect(await page.store.seek("m1")).toBe(true);
+  expect(server.seen.at(-1)).toBe("GET /api/conversations/c1/messages?before=3&limit=200");
+  expect(await page.store.seek("gone")).toBe(false);
+});
+
 test("after it is closed nothing is shown any more", async () => {
   await page.store.load();
   page.store.close();

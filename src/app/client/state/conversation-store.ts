@@ -32,6 +32,7 @@ const frame = (call: () => void): void => {
 };
 
 const lostAfterTries = 2;
+const seekLimit = 200;
 
 export class ConversationStore {
   readonly #projectId: string;
@@ -45,6 +46,7 @@ export class ConversationStore {
   #queue: StoredEvent[] = [];
   #isQueued = false;
   #isSyncing = false;
+  #older: Promise<void> | undefined;
   #sent = 0;
 
   constructor({ projectId, conversationId, host = browserHost, soon = frame }: StoreOptions) {
@@ -167,16 +169,36 @@ export class ConversationStore {
     }
   }
 
-  /** Loads the messages before the first that is shown. Throws `ApiError`. */
-  async older(): Promise<void> {
-    const { conversation, isLoadingOlder } = this.#snapshot;
+  /** Loads older messages until `id` is among them. False where it is not there. Throws `ApiError`. */
+  async seek(id: string): Promise<boolean> {
+    for (;;) {
+      const { conversation } = this.#snapshot;
+      if (conversation === null || this.#end.signal.aborted) return false;
+      if (conversation.messages.some((message) => message.id === id)) return true;
+      const first = conversation.messages[0];
+      if (!conversation.hasMore || first === undefined) return false;
+      await this.older(seekLimit);
+      if (this.#snapshot.conversation?.messages[0] === first) return false;
+    }
+  }
+
+  /** Loads the messages before the first that is shown, at most `limit`. Throws `ApiError`. */
+  older(limit?: number): Promise<void> {
+    this.#older ??= this.#loadOlder(limit).finally(() => {
+      this.#older = undefined;
+    });
+    return this.#older;
+  }
+
+  async #loadOlder(limit: number | undefined): Promise<void> {
+    const { conversation } = this.#snapshot;
     const first = conversation?.messages[0];
-    if (conversation === null || first === undefined || !conversation.hasMore || isLoadingOlder) return;
+    if (conversation === null || first === undefined || !conversation.hasMore) return;
     this.#set({ isLoadingOlder: true });
     try {
       const page = await call("GET /api/conversations/{conversation_id}/messages", {
         path: { conversation_id: this.#id },
-        query: { before: String(first.position) },
+        query: { before: String(first.position), ...(limit === undefined ? {} : { limit: String(limit) }) },
         signal: this.#end.signal,
       });
       this.#change((state) => withOlder(state, page));
