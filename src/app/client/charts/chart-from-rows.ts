@@ -53,6 +53,8 @@ export function chartFromRows(
     if (wide !== undefined) return { type: "bar", ...wide, stacked: true };
   }
   if (label !== undefined) return { type: "bar", ...base, x: label.name, y };
+  const [only] = taken;
+  if (only !== undefined && taken.length === 1) return oneRow(amounts, only);
   const [one, other] = amounts;
   if (one !== undefined && other !== undefined) return { type: "scatter", ...base, x: one.name, y: [other.name] };
   const id = kinds.find((column) => column !== first);
@@ -63,6 +65,17 @@ export function chartFromRows(
     rows: taken.map((row, at) => [at + 1, ...row]),
     x: "row",
     y: [first.name],
+  };
+}
+
+/** The amounts of a single row beside each other. */
+function oneRow(amounts: readonly Column[], row: readonly Value[]): ChartSpec {
+  return {
+    type: "bar",
+    columns: ["column", "value"],
+    rows: amounts.map(({ name, at }) => [name, row[at] ?? null]),
+    x: "column",
+    y: ["value"],
   };
 }
 

@@ -209,6 +209,19 @@ describe("chartFromRows", () => {
     });
   });
 
+  test("puts the amounts of a single row beside each other", () => {
+    expect(chartFromRows(["inserted", "updated"], [[3, 4]])).toEqual({
+      type: "bar",
+      columns: ["column", "value"],
+      rows: [
+        ["inserted", 3],
+        ["updated", 4],
+      ],
+      x: "column",
+      y: ["value"],
+    });
+  });
+
   test("counts names where there are no amounts, and gives up where nothing repeats", () => {
     expect(chartFromRows(["state"], [["ok"], ["failed"], ["ok"]])).toMatchObject({
       rows: [

@@ -3,6 +3,7 @@ import ChevronRight from "lucide-react/icons/chevron-right";
 import CornerLeftUp from "lucide-react/icons/corner-left-up";
 import Folder from "lucide-react/icons/folder";
 import { Fragment, useState } from "react";
+import { useSession } from "../session.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorNote } from "../ui/empty-state.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -44,10 +45,12 @@ const Browser = ({
   readonly target: Target;
   readonly onChoose: (path: string) => void;
 }) => {
+  const { me } = useSession();
+  const own = me.data === undefined || target.profile !== undefined ? undefined : `/Workspace/Users/${me.data.user}`;
   const [path, setPath] = useState(start);
   const folders = useFolders(path, target);
   // The caller's own folder is asked for without its path; the first entry says what it is.
-  const here = path ?? parentOf(folders.data?.[0]?.path ?? "");
+  const here = path ?? parentOf(folders.data?.[0]?.path ?? "") ?? own;
   const above = here === undefined ? "/" : parentOf(here);
   const row = "flex w-full items-center gap-2 rounded-lg px-2 py-1.5 text-left text-sm hover:bg-hover";
   return (

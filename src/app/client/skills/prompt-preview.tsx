@@ -90,7 +90,7 @@ export const PromptPreview = ({ projectId, canEdit }: Omit<InstructionsProps, "o
         </p>
         {prompt.error === undefined ? null : <ErrorNote error={prompt.error} onRetry={prompt.reload} />}
         {prompt.data === undefined && prompt.error === undefined ? <Skeleton lines={8} /> : null}
-        {prompt.data === undefined ? null : <CodeView text={prompt.data.system_prompt} tall />}
+        {prompt.data === undefined ? null : <CodeView text={prompt.data.system_prompt} tall wrap />}
       </section>
     </div>
   );

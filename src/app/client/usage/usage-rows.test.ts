@@ -37,7 +37,7 @@ describe("usage", () => {
     expect(usageByModel(rows).map(({ name, costUsd }) => [name, costUsd])).toEqual([
       ["opus", 0.75],
       ["haiku", 0.01],
-      ["not said", 0],
+      ["the agent's default", 0],
     ]);
   });
 });

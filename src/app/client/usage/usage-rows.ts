@@ -46,7 +46,7 @@ export function usageByDay(rows: readonly UsageRow[]): readonly UsageSum[] {
 /** The dearest first, then the one with the most tokens. */
 export function usageByModel(rows: readonly UsageRow[]): readonly UsageSum[] {
   const tokens = ({ inputTokens, outputTokens }: UsageSum) => inputTokens + outputTokens;
-  return sums(rows, ({ model }) => model ?? "not said").toSorted(
+  return sums(rows, ({ model }) => model ?? "the agent's default").toSorted(
     (one, other) => other.costUsd - one.costUsd || tokens(other) - tokens(one),
   );
 }
