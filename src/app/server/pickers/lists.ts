@@ -78,10 +78,13 @@ export async function schemas({ workspace, signal }: Asked, catalog: string): Pr
 export async function folders({ workspace, signal }: Asked, path: string | undefined): Promise<readonly FolderItem[]> {
   const from = path ?? `/Workspace/Users/${await workspace.identity.userName({ signal })}`;
   const objects = await workspace.objects.list(from, { signal });
-  return objects
-    .filter(({ objectType, path: own }) => objectType === "DIRECTORY" && own !== from)
-    .map(({ path: own }) => ({ path: own, name: own.split("/").at(-1) ?? own }))
-    .toSorted((one, other) => byName(one.name, other.name));
+  return (
+    objects
+      // A Git folder is one, too.
+      .filter(({ objectType, path: own }) => ["DIRECTORY", "REPO"].includes(objectType) && own !== from)
+      .map(({ path: own }) => ({ path: own, name: own.split("/").at(-1) ?? own }))
+      .toSorted((one, other) => byName(one.name, other.name))
+  );
 }
 
 function toNamed({ name, comment }: { readonly name: string; readonly comment: string | undefined }): NamedItem {
