@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemClock } from "../../platform/clock.ts";
 import type { FileStore, Store, StoredFile } from "./store.ts";
-import { startPostgres, type TestPostgres } from "./testing-postgres.ts";
+import { canRunPostgres, startPostgres, type TestPostgres } from "./testing-postgres.ts";
 import { postgresBackend, sqliteBackend, type TestStore } from "./testing-stores.ts";
 
 type Put = Parameters<FileStore["apply"]>[1]["put"][number];
@@ -31,11 +31,15 @@ const factsOf = ({ path, hash, size, mode, modifiedMs }: StoredFile): StoredFile
 
 let server: TestPostgres;
 beforeAll(async () => {
-  server = await startPostgres();
+  if (canRunPostgres) server = await startPostgres();
 }, 60_000);
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  if (canRunPostgres) await server[Symbol.asyncDispose]();
+});
 
-describe.each([sqliteBackend, postgresBackend(() => server)])("$name", (backend) => {
+const backends = [sqliteBackend, ...(canRunPostgres ? [postgresBackend(() => server)] : [])];
+
+describe.each(backends)("$name", (backend) => {
   let opened: TestStore;
   let store: Store;
   let project: string;

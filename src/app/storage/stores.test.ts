@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ConversationSummary, Project } from "../contract/api.ts";
 import type { AnyEvent, Operation } from "../contract/events.ts";
 import type { NewMessage, NewRun, Store } from "./store.ts";
-import { startPostgres, type TestPostgres } from "./testing-postgres.ts";
+import { canRunPostgres, startPostgres, type TestPostgres } from "./testing-postgres.ts";
 import { postgresBackend, sqliteBackend, type TestStore } from "./testing-stores.ts";
 
 const usage = { input_tokens: 10, output_tokens: 20, cache_read_tokens: 3, cache_write_tokens: 4 };
@@ -17,11 +17,15 @@ const delta = (text: string): AnyEvent => ({ type: "text_delta", text });
 
 let server: TestPostgres;
 beforeAll(async () => {
-  server = await startPostgres();
+  if (canRunPostgres) server = await startPostgres();
 }, 60_000);
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  if (canRunPostgres) await server[Symbol.asyncDispose]();
+});
 
-describe.each([sqliteBackend, postgresBackend(() => server)])("$name", (backend) => {
+const backends = [sqliteBackend, ...(canRunPostgres ? [postgresBackend(() => server)] : [])];
+
+describe.each(backends)("$name", (backend) => {
   let opened: TestStore;
   let store: Store;
   beforeAll(async () => {
