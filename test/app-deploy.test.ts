@@ -226,6 +226,15 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("to the 
     expect(front.seen.length).toBeGreaterThan(3);
     const numbers = front.seen.map(Number);
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+    const spans = async (): Promise<readonly { readonly name: string }[]> => {
+      const all = (await workspace.control("GET", "traces"))["traces"] as {
+        readonly info: { readonly request_preview: string };
+        readonly data: { readonly spans: readonly { readonly name: string }[] } | null;
+      }[];
+      return all.find(({ info }) => info.request_preview === "Write it down.")?.data?.spans ?? [];
+    };
+    while ((await spans()).length === 0) await Bun.sleep(20);
+    expect((await spans()).map(({ name }) => name)).toEqual(["claude run", "Write"]);
   });
 
   test("again sends nothing, and a damaged part is what the log says", async () => {

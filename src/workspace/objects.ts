@@ -81,7 +81,9 @@ export function createObjectsApi(client: Client): ObjectsApi {
     },
     import: (path, { content, format = "SOURCE", language, overwrite = false, signal }) => {
       const body = { path, format, language, overwrite, content: Buffer.from(content).toString("base64") };
-      return client.run({ method: "POST", path: `${base}/import`, body, idempotent: overwrite, signal });
+      // A minute, and what a slow line of 100 KB/s takes for the base64.
+      const timeoutMs = 60_000 + Math.ceil(body.content.length / 100);
+      return client.run({ method: "POST", path: `${base}/import`, body, idempotent: overwrite, timeoutMs, signal });
     },
     mkdirs: (path, { signal } = {}) =>
       client.run({ method: "POST", path: `${base}/mkdirs`, body: { path }, idempotent: true, signal }),

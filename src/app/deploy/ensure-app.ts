@@ -1,7 +1,7 @@
 // The app itself: made, or brought to what is wished, with its compute running.
 import { MortarError } from "../../platform/errors.ts";
 import { isObject, type JsonObject } from "../../platform/json.ts";
-import { appOf, createOne, switchOne, updateOne, wireApp, type App } from "../../tools/apps/apps-api.ts";
+import { appOf, createOne, switchOne, updateOne, type App } from "../../tools/apps/apps-api.ts";
 import { text } from "../../workspace/fields.ts";
 import { pollUntil } from "../../workspace/poll.ts";
 import type { DeployContext } from "./context.ts";
@@ -83,24 +83,11 @@ async function applyOnce(context: DeployContext, name: string, change: AppChange
   if (action === "none") return await appOf(context, name);
   if (action === "update") {
     context.progress(`Changing the app ${name}`);
-    const settings = settingsOf(await wireApp(context, name));
-    return await updateOne(context, name, { ...settings, name, resources, user_api_scopes });
+    return await updateOne(context, name, { resources, user_api_scopes });
   }
   context.progress(`Creating the app ${name}`);
   return await createOne(context, { name, description: "Mortar", resources, user_api_scopes }, false);
 }
-
-/** A change replaces the whole of an app's settings: those that are not ours go along as they are. */
-const settable = [
-  "description",
-  "budget_policy_id",
-  "usage_policy_id",
-  "compute_size",
-  "telemetry_export_destinations",
-];
-
-const settingsOf = (wire: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(wire).filter(([name]) => settable.includes(name)));
 
 const minuteMs = 60_000;
 

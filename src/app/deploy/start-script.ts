@@ -86,7 +86,7 @@ def join(place, wanted, size, parts):
 
 def forget_others(base, kept):
     for name in os.listdir(base):
-        if name != kept and len(name) == len(kept):
+        if name != kept and name.startswith("program-"):
             shutil.rmtree(os.path.join(base, name), ignore_errors=True)
 
 

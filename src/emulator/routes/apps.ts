@@ -96,12 +96,13 @@ const get: Handler = (call, world) => {
   return view(world, requireApp(world, nameOf(call)));
 };
 
+/** What the body does not name is gone afterwards, as on the workspace, whatever the method's name says. */
 const update: Handler = async (call, world) => {
   const app = requireApp(world, nameOf(call));
   const body = await call.json();
-  const description = optionalText(body["description"], "description") ?? app.description;
-  const resources = body["resources"] === undefined ? app.resources : resourcesIn(body["resources"]);
-  const userApiScopes = scopesIn(body["user_api_scopes"]) ?? app.userApiScopes;
+  const description = optionalText(body["description"], "description") ?? "";
+  const resources = resourcesIn(body["resources"]);
+  const userApiScopes = scopesIn(body["user_api_scopes"]) ?? [];
   const changed = { ...app, description, resources, userApiScopes, updatedAt: world.clock.now() };
   appsOf(world).put(app.name, changed);
   return view(world, changed);

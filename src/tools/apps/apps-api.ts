@@ -52,8 +52,7 @@ export async function appOf(around: Around, name: string): Promise<App> {
   return toApp(await wireApp(around, name));
 }
 
-/** As the API has it, with all of its settings. */
-export async function wireApp({ workspace, signal }: Around, name: string): Promise<JsonObject> {
+async function wireApp({ workspace, signal }: Around, name: string): Promise<JsonObject> {
   return await workspace.client.json({ method: "GET", path: pathOf(name), signal });
 }
 
@@ -62,7 +61,22 @@ export async function createOne({ workspace, signal }: Around, body: object, noC
   return toApp(await workspace.client.json({ method: "POST", path: base, query, body, signal }));
 }
 
-export async function updateOne({ workspace, signal }: Around, name: string, body: object): Promise<App> {
+/** What a change of an app replaces as a whole: resources that it does not name are taken from the app. */
+const settings = [
+  "description",
+  "resources",
+  "user_api_scopes",
+  "budget_policy_id",
+  "usage_policy_id",
+  "compute_size",
+  "telemetry_export_destinations",
+];
+
+/** Changes what `change` names, and sends the rest along as it is. */
+export async function updateOne(around: Around, name: string, change: object): Promise<App> {
+  const { workspace, signal } = around;
+  const now = Object.entries(await wireApp(around, name)).filter(([key]) => settings.includes(key));
+  const body = { name, ...Object.fromEntries(now), ...change };
   return toApp(await workspace.client.json({ method: "PATCH", path: pathOf(name), body, signal }));
 }
 

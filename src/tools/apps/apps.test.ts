@@ -162,7 +162,11 @@ test("lists, deployments and deletion tell what is there", async () => {
   await using it = bench({
     [`GET ${base}`]: ({ search }) => (search.includes("page_token") ? { apps: [app()] } : { next_page_token: "x" }),
     [`GET ${base}/shop`]: () =>
-      app({ resources: [{ name: "wh" }], pending_deployment: { deployment_id: "d2", status: { state: "FAILED" } } }),
+      app({
+        resources: [{ name: "wh" }],
+        user_api_scopes: ["sql"],
+        pending_deployment: { deployment_id: "d2", status: { state: "FAILED" } },
+      }),
     [`GET ${base}/shop/deployments`]: () => ({
       app_deployments: [{ deployment_id: "d2", status: { state: "FAILED" } }],
     }),
@@ -177,7 +181,9 @@ test("lists, deployments and deletion tell what is there", async () => {
   });
   expect(rowsOf(await it.call("list_app_deployments", { name: "shop" }))[0]?.["state"]).toBe("FAILED");
   await it.call("update_app", { name: "shop", description: "new" });
-  expect(it.sent(`PATCH ${base}/shop`)).toEqual([{ description: "new" }]);
+  // The API takes what is not named for gone.
+  const kept = { name: "shop", resources: [{ name: "wh" }], user_api_scopes: ["sql"] };
+  expect(it.sent(`PATCH ${base}/shop`)).toEqual([{ ...kept, description: "new" }]);
   expect((await it.call("delete_app", { name: "shop" })).data["deleted"]).toBe(true);
   await using none = bench({ [`GET ${base}/none`]: () => refusal(404, "RESOURCE_DOES_NOT_EXIST", "no") });
   expect(String((await none.failure("delete_app", { name: "none" })).code)).toBe("not_found");
