@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import packageJson from "../package.json";
 import { apartPlugin } from "./apart-plugin.ts";
 import { duckdbFiles } from "./duckdb-plugin.ts";
+import { packedPackagesPlugin } from "./packed-packages-plugin.ts";
 import { pagePlugin } from "./page-plugin.ts";
 import { pdfjsPlugin } from "./pdfjs-plugin.ts";
 import { sdkPlugin } from "./sdk-plugin.ts";
@@ -38,7 +39,14 @@ try {
     splitting: true,
     bytecode: true,
     minify: true,
-    plugins: [sdkPlugin, apart, await skillsPlugin(), await pdfjsPlugin(), await pagePlugin()],
+    plugins: [
+      sdkPlugin,
+      apart,
+      await skillsPlugin(),
+      await pdfjsPlugin(),
+      await pagePlugin(),
+      await packedPackagesPlugin(),
+    ],
     define,
     compile: {
       outfile: fresh,
