@@ -167,6 +167,87 @@ describe("a run", () => {
   });
 });
 
+describe("where the models come from", () => {
+  const ann = "ann@example.com";
+
+  test("is our proxy by the run's own address, the person's key, or the agent's own sign-in", async () => {
+    await using app = await stage();
+    const { id } = await app.project();
+    const send = async () => app.toEnd((await app.send({ project_id: id })).conversation_id);
+    await send();
+    await app.store.settings.set(ann, "settings", { model_source: "anthropic" });
+    expect(await refusal(app.send({ project_id: id }))).toMatchObject({ code: "config_missing" });
+    await app.store.settings.set(ann, "anthropic_key", "sk-ant-of-ann");
+    await send();
+    await app.store.settings.set(ann, "settings", { model_source: "login" });
+    await send();
+    const [proxy, key, login] = app.engine.requests.map(({ models }) => models);
+    expect(proxy?.kind === "proxy" && proxy.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/p\/127\.0\.0\.1@[\w-]{32}$/);
+    expect(key?.kind === "anthropic" && key.key.reveal()).toBe("sk-ant-of-ann");
+    expect(login).toEqual({ kind: "login" });
+    // Bob has no key, and uses the workspace.
+    const bobs = await app.project("bob@example.com");
+    await app.toEnd((await app.send({ project_id: bobs.id }, "bob@example.com")).conversation_id);
+    expect(app.engine.requests[3]?.models.kind).toBe("proxy");
+  });
+
+  test("is nobody's own sign-in on a shared server", async () => {
+    await using app = await stage({ parts: { isShared: true } });
+    const { id } = await app.project();
+    await app.store.settings.set(ann, "settings", { model_source: "login" });
+    expect(await refusal(app.send({ project_id: id }))).toMatchObject({ code: "unsupported" });
+  });
+
+  test("is chosen by the message, the conversation, the person, then the app", async () => {
+    const defaults = { model: "of-the-app", permission_mode: "accept_edits" } as const;
+    await using app = await stage({ parts: { defaults } });
+    const { id } = await app.project();
+    const first = await app.send({ project_id: id });
+    await app.toEnd(first.conversation_id);
+    await app.store.settings.set(ann, "settings", { default_model: "of-ann", default_permission_mode: "plan" });
+    const { conversation_id } = first;
+    for (const more of [{}, { model: "of-the-message" }, {}]) {
+      const afterSeq = await app.store.events.lastSeq(conversation_id);
+      await app.send({ project_id: id, conversation_id, ...more });
+      await app.toEnd(conversation_id, afterSeq);
+    }
+    expect(app.engine.requests.map(({ model, permissionMode }) => `${model} ${permissionMode}`)).toEqual([
+      "of-the-app accept_edits",
+      "of-ann plan",
+      "of-the-message plan",
+      "of-the-message plan",
+    ]);
+    const odd = app.send({ project_id: id, engine: "codex" });
+    expect(await refusal(odd)).toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("a title", () => {
+  const titled = (events: readonly { readonly type: string }[]) =>
+    events.filter(({ type }) => type === "conversation.titled");
+
+  test("is given to a conversation that has none, once, and to none that has one", async () => {
+    await using app = await stage();
+    const { id } = await app.project();
+    const [unnamed, named] = await Promise.all(
+      ["New Conversation", "My own"].map((title) => app.store.conversations.create(id, title, {})),
+    );
+    for (const conversation of [unnamed, named]) {
+      const conversation_id = conversation?.id ?? "";
+      await app.send({ project_id: id, conversation_id, message: "Count the rows" });
+      const events = await app.toEnd(conversation_id);
+      await app.send({ project_id: id, conversation_id, message: "And now the columns" });
+      const more = await app.toEnd(conversation_id, events.length);
+      expect(titled(more)).toEqual([]);
+      expect(titled(events).map((event) => Reflect.get(event, "title"))).toEqual(
+        conversation === unnamed ? ["Count the rows"] : [],
+      );
+      const title = (await app.store.conversations.get(conversation_id))?.title;
+      expect(title).toBe(conversation === unnamed ? "Count the rows" : "My own");
+    }
+  });
+});
+
 describe("what the agent remembers", () => {
   const writing: Parameters<typeof stage>[0] = {
     script: async function* ({ transcript, message }) {

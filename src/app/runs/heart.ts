@@ -17,7 +17,7 @@ export interface HeartOptions {
 
 /** Ends with `signal`. Never throws: a database that is away is asked again. */
 export async function beat(options: HeartOptions): Promise<void> {
-  const { runtime, signal, beatMs = 1_000, sweepMs = 20_000 } = options;
+  const { runtime, signal, beatMs = 1_000, sweepMs = 10_000 } = options;
   const { clock, log } = runtime.deps;
   let beatenMs = clock.now();
   let sweptMs = clock.now();

@@ -33,7 +33,9 @@ export async function agentTurn(runtime: Runtime, begun: BegunRun, turn: Turn): 
   const { live } = turn;
   const folder = await parts.projects.open(begun.run.project_id);
   live.signal.throwIfAborted();
-  const context = await contextOf(runtime, begun, { folder, turn });
+  const over = new AbortController();
+  const signal = AbortSignal.any([live.signal, over.signal]);
+  const context = await contextOf(runtime, begun, { folder, signal });
   const models = await modelSource(runtime, begun, live.signal);
   const access = runtime.tools.admit(context);
   const titling = begun.title !== undefined ? improveTitle(runtime, begun, models.source) : Promise.resolve();
@@ -44,6 +46,8 @@ export async function agentTurn(runtime: Runtime, begun: BegunRun, turn: Turn): 
     await listen(runtime, begun, { request: { ...request, servers: access.servers }, turn, context });
   } finally {
     access.release();
+    // What the agent has asked for and does not wait for any more.
+    over.abort();
     void titling.finally(() => models.close());
   }
 }
@@ -51,7 +55,7 @@ export async function agentTurn(runtime: Runtime, begun: BegunRun, turn: Turn): 
 async function contextOf(
   runtime: Runtime,
   { caller, choices, run }: BegunRun,
-  { folder, turn }: { readonly folder: ProjectFolder; readonly turn: Turn },
+  { folder, signal }: { readonly folder: ProjectFolder; readonly signal: AbortSignal },
 ): Promise<RunContext> {
   const { deps, parts, sessions } = runtime;
   const place = placeOf(run);
@@ -69,7 +73,7 @@ async function contextOf(
     mode: { current: choices.mode },
     calls: createCallBook(),
     grants: createGrants(),
-    signal: turn.live.signal,
+    signal,
     emit: (event: AnyEvent) => runtime.emit(place, event),
   };
 }

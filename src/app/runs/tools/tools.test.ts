@@ -4,6 +4,7 @@ import type { CallToolResult, Client } from "@modelcontextprotocol/client";
 import { startTestEmulator, type TestEmulator } from "../../../emulator/testing-server.ts";
 import { isObject } from "../../../platform/json.ts";
 import { selectTools } from "../../../tools/selection.ts";
+import { termsOf } from "../../../tools/terms.ts";
 import type { EngineRequest } from "../../agent/engine.ts";
 import type { AgentEvent, Operation } from "../../contract/events.ts";
 import { clientOf, done, stage, until, type Stage, type StageOptions } from "../testing-runs.ts";
@@ -153,6 +154,21 @@ describe("our tools", () => {
     const events = await app.toEnd(conversation_id);
     expect(events.filter(({ type }) => type === "approval.requested")).toHaveLength(1);
     expect(textOf(results[0] ?? { content: [] })).not.toContain("not_confirmed");
+  });
+});
+
+describe("what is protected", () => {
+  test("stays so, whatever the agent may do unasked", async () => {
+    const results: CallToolResult[] = [];
+    const selection = selectTools({ toolsets: ["all"], terms: termsOf({ protect: ["main"] }) });
+    await using app = await working(
+      async ({ databricks }) => {
+        results.push(await call(databricks, "execute_sql", { sql: "CREATE SCHEMA main.taken" }));
+      },
+      { parts: { selection } },
+    );
+    await toTheEnd(app, { permission_mode: "everything" });
+    expect(textOf(results[0] ?? { content: [] })).toContain("error_code: protected");
   });
 });
 
