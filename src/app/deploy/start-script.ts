@@ -105,6 +105,8 @@ def start(base, words):
     tools = os.path.join(ROOT, "node_modules", ".bin")
     os.environ["PATH"] = tools + os.pathsep + os.environ.get("PATH", os.defpath)
     os.environ.setdefault("MORTAR_HOME", os.path.join(base, "home"))
+    # Bun looks for it when it starts: else 256 requests at most are under way, those of all users together.
+    os.environ.setdefault("BUN_CONFIG_MAX_HTTP_REQUESTS", "4096")
     os.execv(program, [program] + words)
 
 

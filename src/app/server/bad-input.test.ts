@@ -68,6 +68,7 @@ describe("a body", () => {
     const asked = await ask("POST /api/invoke_agent", { body });
     expect(asked.status).toBe(400);
     expect(asked.text).not.toContain("dapi0123456789");
+    expect(asked.json["detail"]).toContain("target_profile");
     // The older app's clients send the fields, and nothing in them.
     const empty = { ...body, conversation_id: null, target_databricks_host: null, target_databricks_token: null };
     expect((await ask("POST /api/invoke_agent", { body: empty })).status).toBe(200);

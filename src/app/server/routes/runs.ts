@@ -1,6 +1,7 @@
 // Runs: begun, streamed, stopped; what they ask, and what goes on beside them.
 import * as z from "zod";
 import { MortarError } from "../../../platform/errors.ts";
+import { isObject } from "../../../platform/json.ts";
 import type { Run, StartedRun, StartRun } from "../../contract/api.ts";
 import { approvalFor, conversationFor, operationFor, projectFor, runFor } from "../access.ts";
 import { notFound } from "../refusals.ts";
@@ -33,19 +34,28 @@ async function stop(asking: Asking, id: string) {
 const publicRun = ({ replica: _replica, stop_requested: _stop, ...shown }: Awaited<ReturnType<typeof runFor>>): Run =>
   shown;
 
-/**
- * Clients of the older app may name another workspace by its token. Throws `invalid_input`: a token has no business in a body,
- * and passing over it would let the run act on the wrong workspace. The fields may be there as long as they say nothing.
- */
-const startBody = z.preprocess((value) => {
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([key, field]) => !(key in older && (field === null || field === "")));
-  // The older app's clients send null for what they leave out.
-  return Object.fromEntries(entries.filter(([key, field]) => !(field === null && nullable.has(key))));
-}, startRun.extend({}));
+/** Where the older app's clients put another workspace and its token. */
+const foreign: readonly string[] = ["target_databricks_host", "target_databricks_token"];
+/** What those clients send as null where there is none. */
+const nullable: readonly string[] = ["conversation_id", "replaces_message_id"];
 
-const older = { target_databricks_host: true, target_databricks_token: true } as const;
-const nullable = new Set(["conversation_id", "replaces_message_id"]);
+/**
+ * A message with what the older app's clients send beside it. A token has no business in a body, and passing over it would let
+ * the run act on the wrong workspace: such a one is refused.
+ */
+const startBody = z.preprocess((value, context) => {
+  if (!isObject(value)) return value;
+  const isSaid = (field: unknown): boolean => field !== null && field !== "";
+  if (foreign.some((name) => name in value && isSaid(value[name]))) {
+    context.addIssue(
+      "Another workspace is named by target_profile, a profile of this machine: no host and no token is taken in a body",
+    );
+    return z.NEVER;
+  }
+  const isLeftOut = (name: string): boolean =>
+    foreign.includes(name) || (nullable.includes(name) && value[name] === null);
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !isLeftOut(name)));
+}, startRun);
 
 const runs: readonly Route[] = [
   ...(["POST /api/runs", "POST /api/invoke_agent"] as const).map((name) =>
