@@ -68,7 +68,7 @@ const Code = ({ children }: Given) => {
 };
 
 const Table = ({ children }: Given) => (
-  <div className="my-3 overflow-x-auto rounded-xl border border-line" tabIndex={0} role="region" aria-label="Table">
+  <div className="my-3 overflow-x-auto rounded-xl border border-line" tabIndex={0} role="group" aria-label="Table">
     <table>{children}</table>
   </div>
 );

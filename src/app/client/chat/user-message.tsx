@@ -101,7 +101,7 @@ export const UserMessage = memo(({ message, onResend }: UserMessageProps) => {
       >
         <Words text={message.content} />
       </div>
-      <div className="-mb-4 flex h-7 opacity-0 transition-opacity group-focus-within/user:opacity-100 group-hover/user:opacity-100 max-sm:opacity-100">
+      <div className="-mb-4 flex h-7 opacity-0 transition-opacity group-focus-within/user:opacity-100 group-hover/user:opacity-100 max-sm:opacity-100 pointer-coarse:opacity-100">
         {isSending ? null : <CopyButton label="Copy your message" text={() => message.content} />}
         {onResend === undefined || isSending ? null : (
           <IconButton

@@ -130,7 +130,7 @@ export const ConversationRow = ({ conversation, isOpen, nowMs, actions, canWrite
             label={`More for “${title}”`}
             icon={<Ellipsis size={16} />}
             className={cx(
-              "mr-1 w-0 overflow-hidden opacity-0 group-focus-within/row:w-7 group-focus-within/row:opacity-100 group-hover/row:w-7 group-hover/row:opacity-100 max-md:w-7 max-md:opacity-100",
+              "mr-1 w-0 overflow-hidden opacity-0 group-focus-within/row:w-7 group-focus-within/row:opacity-100 group-hover/row:w-7 group-hover/row:opacity-100 max-md:w-7 max-md:opacity-100 pointer-coarse:w-7 pointer-coarse:opacity-100",
               props["aria-expanded"] && "w-7 opacity-100",
             )}
           />

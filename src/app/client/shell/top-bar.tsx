@@ -52,6 +52,7 @@ const User = () => {
   const { me } = useSession();
   if (me.data === undefined) return null;
   const { display_name: name, user, workspace_url: workspace, profile, version } = me.data;
+  const initials = initialsOf(name === "" ? user : name);
   return (
     <Popover
       label="Signed in"
@@ -61,11 +62,11 @@ const User = () => {
         <button
           type="button"
           {...props}
-          aria-label={`Signed in as ${user}`}
           title={`${name}\n${user}`}
           className="ml-1 inline-flex size-8 shrink-0 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
-          {initialsOf(name === "" ? user : name)}
+          <span className="sr-only">Signed in as {user}: </span>
+          {initials}
         </button>
       )}
     >
