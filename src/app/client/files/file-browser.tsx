@@ -3,6 +3,7 @@ import ArrowLeft from "lucide-react/icons/arrow-left";
 import { type DragEvent, type ReactNode, useState } from "react";
 import type { FileEntry } from "../../contract/api.ts";
 import { addressOf } from "../api.ts";
+import { downloadFrom } from "../tables/save-file.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { EmptyState, ErrorNote } from "../ui/empty-state.tsx";
@@ -67,7 +68,7 @@ const actionsOf = (entry: FileEntry, { projectId, canEdit, browser }: FileToolba
   const address = isFolder
     ? addressOf("GET /api/projects/{project_id}/files/zip", { path, query: { folder: entry.path } })
     : addressOf("GET /api/projects/{project_id}/files/download", { path, query: { path: entry.path } });
-  const take: MenuItem = { label: isFolder ? "Download as zip" : "Download", onSelect: () => location.assign(address) };
+  const take: MenuItem = { label: isFolder ? "Download as zip" : "Download", onSelect: () => downloadFrom(address) };
   if (!canEdit) return [take];
   const { ask } = browser;
   const fresh: MenuItem = { label: "New file here", onSelect: () => ask({ kind: "file", folder: entry.path }) };

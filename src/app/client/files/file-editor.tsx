@@ -6,6 +6,7 @@ import { ApiError } from "../http.ts";
 import { Button } from "../ui/button.tsx";
 import { notify, notifyError } from "../ui/toast.tsx";
 import { DiffView } from "../views/diff-view.tsx";
+import { asEdited, asStored } from "./line-ends.ts";
 
 export interface FileEditorProps {
   readonly projectId: string;
@@ -106,10 +107,11 @@ const isGone = (error: unknown): boolean => error instanceof ApiError && error.s
 
 /** The field with Save; a conflict is shown with both choices. */
 export const FileEditor = ({ projectId, file, onSaved, onDirty, onClose }: FileEditorProps) => {
-  const [text, setText] = useState(file.content);
+  const start = asEdited(file.content);
+  const [text, setText] = useState(start);
   const [busy, setBusy] = useState(false);
   const [theirs, setTheirs] = useState<{ readonly file: FileText | null }>();
-  const isDirty = text !== file.content;
+  const isDirty = text !== start;
   const path = { project_id: projectId };
 
   useEffect(() => {
@@ -135,7 +137,7 @@ export const FileEditor = ({ projectId, file, onSaved, onDirty, onClose }: FileE
     try {
       const saved = await call("PUT /api/projects/{project_id}/files/content", {
         path,
-        body: { path: file.path, content: text, version },
+        body: { path: file.path, content: asStored(text, file.content), version },
       });
       setTheirs(undefined);
       notify(`${file.name} is saved.`);

@@ -1,6 +1,7 @@
 // Files that are brought in, one after the other; those that would replace others wait for a yes.
 import { useState } from "react";
 import { call } from "../api.ts";
+import { sizeText } from "../format.ts";
 import { shapeOf } from "../http.ts";
 import { notify, notifyError } from "../ui/toast.tsx";
 import { type GivenFile, mostFiles } from "./dropped.ts";
@@ -19,6 +20,15 @@ export interface Upload {
 interface Item {
   readonly path: string;
   readonly file: File;
+}
+
+/** What the server takes of one file; told before it is sent in vain. */
+const mostBytes = 64 * 1024 * 1024;
+
+function itemProblem({ path, file }: Item): string | undefined {
+  if (file.size > mostBytes)
+    return `It has ${sizeText(file.size)}; a file may have ${sizeText(mostBytes)}. Put it into a volume instead.`;
+  return pathProblem(path);
 }
 
 /** `taken`: the paths that are there. `onDone` is called when all are in, or one could not be. */
@@ -64,8 +74,8 @@ export function useUpload(
       return;
     }
     const items = files.map(({ path, file }) => ({ path: joined(folder, path), file }));
-    const wrong = items.find(({ path }) => pathProblem(path) !== undefined);
-    if (wrong !== undefined) notifyError(new Error(`${wrong.path}: ${pathProblem(wrong.path) ?? ""}`));
+    const wrong = items.find((item) => itemProblem(item) !== undefined);
+    if (wrong !== undefined) notifyError(new Error(`${wrong.path}: ${itemProblem(wrong) ?? ""}`));
     else if (items.some(({ path }) => taken.has(path))) setWaiting(items);
     else void send(items);
   };

@@ -21,6 +21,8 @@ export interface ContextBarProps {
 /** The row below the field for the message. Narrow windows have permissions and the dialog. */
 export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBarProps) => {
   const [open, setOpen] = useState(false);
+  // The chips are made anew after the dialog, in which something may have been started.
+  const [turn, setTurn] = useState(0);
   const target = targetOf(context.target_profile);
   const count = chosenCount(context);
   const settings = useSettings().data;
@@ -42,6 +44,7 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
       <span className="contents max-sm:hidden">
         <ModelPicker context={context} target={target} disabled={disabled} className={chip} onChange={onChange} />
         <WarehousePicker
+          key={turn}
           value={context.warehouse_id ?? null}
           target={target}
           disabled={disabled}
@@ -90,7 +93,10 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
           context={context}
           disabled={disabled}
           onChange={onChange}
-          onClose={() => setOpen(false)}
+          onClose={() => {
+            setOpen(false);
+            setTurn(turn + 1);
+          }}
         />
       ) : null}
     </div>

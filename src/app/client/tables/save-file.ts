@@ -12,6 +12,14 @@ export function saveFile(name: string, content: Blob | string, mediaType = "text
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** Has the browser fetch and save what is at an address of ours. A refusal is told by the browser; the page stays. */
+export function downloadFrom(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  link.click();
+}
+
 /** A name that every system takes: at most 100 characters, without separators and control characters. */
 export function fileName(name: string): string {
   const clean = name

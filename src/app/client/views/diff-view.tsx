@@ -16,6 +16,8 @@ const maxLines = 300;
 const signs = { same: " ", added: "+", removed: "−" } as const;
 const words = { same: undefined, added: "added: ", removed: "removed: " } as const;
 
+const linesText = (count: number): string => `${count} ${count === 1 ? "line" : "lines"}`;
+
 const Line = ({ kind, text }: DiffLine) => (
   <div className={cx("flex min-w-max px-1", kind === "added" && "bg-add", kind === "removed" && "bg-remove")}>
     <span aria-hidden="true" className="w-5 shrink-0 text-center text-soft select-none">
@@ -27,11 +29,7 @@ const Line = ({ kind, text }: DiffLine) => (
 );
 
 const Skipped = ({ lines }: { readonly lines: number }) =>
-  lines === 0 ? null : (
-    <div className="bg-sunken px-3 py-0.5 text-xs text-soft">
-      {lines} unchanged {lines === 1 ? "line" : "lines"}
-    </div>
-  );
+  lines === 0 ? null : <div className="bg-sunken px-3 py-0.5 text-xs text-soft">{linesText(lines)} unchanged</div>;
 
 /** The difference of two texts, its changes with three lines around each. */
 export const DiffView = ({ path, before, after }: DiffViewProps) => {
@@ -50,10 +48,10 @@ export const DiffView = ({ path, before, after }: DiffViewProps) => {
         <span className="min-w-0 grow truncate font-mono" title={path}>
           {path}
         </span>
-        <span className="shrink-0 text-ok" aria-label={`${diff.added} lines added`}>
+        <span className="shrink-0 text-ok" aria-label={`${linesText(diff.added)} added`}>
           +{diff.added}
         </span>
-        <span className="shrink-0 text-danger" aria-label={`${diff.removed} lines removed`}>
+        <span className="shrink-0 text-danger" aria-label={`${linesText(diff.removed)} removed`}>
           −{diff.removed}
         </span>
       </div>
