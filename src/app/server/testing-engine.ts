@@ -5,6 +5,8 @@ import type { AgentEvent } from "../contract/events.ts";
 export interface ScriptedEngine extends Engine {
   /** What it was started with, the newest last. */
   readonly requests: readonly EngineRequest[];
+  /** A run holds. */
+  readonly holding: Promise<void>;
   /** Lets the runs that hold go on, and those that will. */
   release(): void;
 }
@@ -13,13 +15,17 @@ export interface ScriptedEngine extends Engine {
 export function scriptedEngine(): ScriptedEngine {
   const requests: EngineRequest[] = [];
   const released = Promise.withResolvers<void>();
+  const holding = Promise.withResolvers<void>();
   async function* run(request: EngineRequest): AsyncGenerator<AgentEvent, void> {
     requests.push(request);
     yield { type: "system", subtype: "init", session_id: "session-1", model: "scripted" };
     yield { type: "text_delta", text: "answer " };
     // What was said before may stand above it.
     const said = request.message.trimEnd().split("\n").at(-1) ?? "";
-    if (said.includes("hold")) await Promise.race([released.promise, aborted(request.signal)]);
+    if (said.includes("hold")) {
+      holding.resolve();
+      await Promise.race([released.promise, aborted(request.signal)]);
+    }
     if (!request.signal.aborted) {
       yield { type: "text_delta", text: `to ${said}` };
       yield { type: "text", text: `answer to ${said}` };
@@ -32,6 +38,7 @@ export function scriptedEngine(): ScriptedEngine {
     install: "nothing to install",
     permissionModes: ["ask", "accept_edits", "plan", "everything"],
     requests,
+    holding: holding.promise,
     release: () => released.resolve(),
     find: () => Promise.resolve({ program: "/scripted", version: "1" }),
     sandbox: () => Promise.resolve({ available: true, reason: null }),
