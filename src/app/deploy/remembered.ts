@@ -9,14 +9,14 @@ import type { DeployContext } from "./context.ts";
 import type { Variable } from "./folder.ts";
 import { databaseResource, type LakebaseWish } from "./lakebase.ts";
 import { partListName } from "./start-script.ts";
-import { remoteFolder, type RemoteFolder } from "./upload.ts";
+import { remoteFolder, withoutRoot, type RemoteFolder } from "./upload.ts";
 
 /** The folder that the app runs from, where `mortar app deploy` made it. */
 export async function earlierFolder(context: DeployContext, app: App | undefined): Promise<string | undefined> {
   const path = app?.active?.sourcePath ?? app?.pending?.sourcePath;
   if (path === undefined) return undefined;
   const { files } = await remoteFolder(context, path);
-  return files.has(partListName) ? path : undefined;
+  return files.has(partListName) ? `/Workspace${withoutRoot(path)}` : undefined;
 }
 
 /** The database that the app has as its resource. */
