@@ -7,6 +7,7 @@ import { childHome, childVariables, type ChildHome } from "../child-environment.
 import type { Engine, EngineDeps, EngineRequest } from "../engine.ts";
 import { findEngine } from "../found.ts";
 import { createKeeper, setAside, type Keeper } from "../keeper.ts";
+import { projectNotes } from "../project-notes.ts";
 import { errorEvent, folderMissing, forgotten, runTurn, type TurnPlan } from "../turn.ts";
 import type { Veil } from "../veil.ts";
 import { veilOf } from "../request-veil.ts";
@@ -15,7 +16,7 @@ import { createClaudeReader } from "./events.ts";
 import { failureOfEnd } from "./failure.ts";
 import { claudeSandbox } from "./sandbox.ts";
 import { behaviour, claudeStart } from "./settings.ts";
-import { pluginOfSkills, projectNotes } from "./skills.ts";
+import { pluginOfSkills } from "./skills.ts";
 import { readTranscript, sourceOf } from "./transcript.ts";
 
 export const claudeEngine: Engine = {

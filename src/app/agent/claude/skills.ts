@@ -1,10 +1,10 @@
-// The project's skills and its CLAUDE.md for Claude Code: their words alone, without what could grant or run anything.
-import { lstat, mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
-import { join, sep } from "node:path";
+// The project's skills for Claude Code: their words alone, without what could grant or run anything.
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { readSkillText } from "../../../skills/frontmatter.ts";
+import { ownText } from "../project-notes.ts";
 
 const mostSkills = 200;
-const mostBytes = 256_000;
 
 /**
  * Makes a plugin of the skills in `.claude/skills`, below `place`. Of what stands at a skill's head only name and description
@@ -34,24 +34,6 @@ async function textOf(folder: string, name: string): Promise<string | undefined>
     return `---\n${lines.join("\n")}\n---\n${where}\n\n${body}`;
   } catch {
     // No skill: the explorer says why.
-    return undefined;
-  }
-}
-
-/** What a run is told beside the app's own prompt: the notes that the project keeps of itself. */
-export async function projectNotes(folder: string): Promise<string> {
-  const text = (await ownText(folder, join(folder, "CLAUDE.md")))?.trim() ?? "";
-  return text === "" ? "" : `\n\n# The project's own notes (CLAUDE.md)\n\n${text}\n`;
-}
-
-/** The text of a file that is the project's own: what a link leads to outside of it is not. */
-async function ownText(folder: string, path: string): Promise<string | undefined> {
-  try {
-    const [root, real] = await Promise.all([realpath(folder), realpath(path)]);
-    const facts = await lstat(real);
-    if (!real.startsWith(root + sep) || !facts.isFile() || facts.size > mostBytes) return undefined;
-    return await readFile(real, "utf8");
-  } catch {
     return undefined;
   }
 }

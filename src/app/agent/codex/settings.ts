@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { keyVariable } from "../../../agents/launch/agent.ts";
 import { dialects } from "../../../proxy/dialects.ts";
 import type { EngineRequest } from "../engine.ts";
+import { toolsOf } from "../server-tools.ts";
 
 export interface CodexPlace {
   /** The project's folder, as the system calls it. */
@@ -126,19 +127,18 @@ function features({ shell }: EngineRequest): string {
 function servers({
   servers: all,
   permissionMode,
+  permissionTool,
   allowedTools,
 }: EngineRequest): readonly (readonly [string, string])[] {
   if (all.length === 0) return [];
   const entries = all.map(({ name, url }, index) => {
-    const own = allowedTools.flatMap((tool) =>
-      tool.startsWith(`mcp__${name}__`) ? [tool.slice(name.length + 7)] : [],
-    );
     const fields = {
       url: quoted(url),
       bearer_token_env_var: quoted(serverVariable(index)),
       default_tools_approval_mode: quoted("approve"),
       tool_timeout_sec: "604800",
-      ...(permissionMode === "everything" ? {} : { enabled_tools: list(own) }),
+      ...(permissionMode === "everything" ? {} : { enabled_tools: list(toolsOf(name, allowedTools)) }),
+      ...(permissionTool === undefined ? {} : { disabled_tools: list(toolsOf(name, [permissionTool])) }),
     };
     return [name, table(fields)] as const;
   });
