@@ -94,7 +94,7 @@ const programs = [
   { program: "zsh", package: "zsh", needed: process.platform !== "win32" },
   { program: "fish", package: "fish", needed: process.platform !== "win32" },
   { program: "chromium", package: "chromium", needed: false },
-  { program: "postgres", package: "postgresql", needed: false },
+  { program: "postgres", package: "postgresql", needed: process.platform !== "win32" },
   { program: "mandoc", package: "mandoc", needed: false },
   { program: "minisign", package: "minisign", needed: false },
   { program: "shellcheck", package: "shellcheck", needed: false },
