@@ -155,9 +155,10 @@ describe("the end of the process", () => {
 describe("a database that goes away", () => {
   test("and comes back: nothing is lost, nothing is shown before it is stored", async () => {
     let isAway = false;
+    let refusals = 0;
     const said = Promise.withResolvers<void>();
     await using app = await stage({
-      over: (store) => killed(store, () => isAway),
+      over: (store) => killed(store, () => (refusals++, isAway)),
       script: async function* () {
         yield { type: "text", text: "One." };
         await said.promise;
@@ -175,8 +176,9 @@ describe("a database that goes away", () => {
     })();
     await until(() => seen.length === 4);
     isAway = true;
+    refusals = 0;
     said.resolve();
-    await Bun.sleep(50);
+    await until(() => refusals > 2);
     expect(seen).toHaveLength(4);
     isAway = false;
     await until(() => seen.at(-1) === "stream.completed");

@@ -83,7 +83,6 @@ test("a server that crashes in the middle of a run costs nothing that was shown"
   await middle.promise;
   await postgres.kill();
   goOn.resolve();
-  await Bun.sleep(200);
   await postgres.start();
   await until(() => shown.at(-1)?.type === "stream.completed");
   ending.abort();

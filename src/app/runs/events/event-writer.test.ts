@@ -94,7 +94,7 @@ describe("the event writer", () => {
     void waiting?.then(() => (isFree = true));
     expect(waiting).toBeInstanceOf(Promise);
     expect(writer.write(place("b"), whole("short"))).toBeUndefined();
-    await Bun.sleep(1);
+    await writer.flushed("nobody");
     expect(isFree).toBe(false);
     open.resolve();
     await waiting;

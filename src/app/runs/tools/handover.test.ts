@@ -15,10 +15,14 @@ import type { RunContext } from "./run-context.ts";
 function operationStore() {
   const rows = new Map<string, Operation & { project_id: string; user: string }>();
   const cancels = new Set<string>();
+  const refused = Promise.withResolvers<void>();
   let isAway = false;
   const store = {
     put: async (row: Operation & { project_id: string; user: string }) => {
-      if (isAway) throw new Error("away");
+      if (isAway) {
+        refused.resolve();
+        throw new Error("away");
+      }
       rows.set(row.id, row);
     },
     get: async (id: string) => {
@@ -30,7 +34,12 @@ function operationStore() {
     cancelled: async (ids: readonly string[]) => ids.filter((id) => cancels.has(id)),
     lose: async () => [],
   } satisfies OperationParts["store"]["operations"];
-  return { store, rows, away: () => (isAway = true) };
+  /** From now on nothing can be written; resolves when that was tried. */
+  const away = (): Promise<void> => {
+    isAway = true;
+    return refused.promise;
+  };
+  return { store, rows, away };
 }
 
 function bench() {
@@ -165,8 +174,8 @@ describe("a call", () => {
 
   test("is waited for where it cannot be written down that it goes on", async () => {
     const { call, away } = bench();
-    away();
-    const result = await call(async () => (await Bun.sleep(20), says("done")), 5);
+    const refused = away();
+    const result = await call(async () => (await refused, says("done")), 5);
     expect(result).toEqual(says("done"));
   });
 });
