@@ -244,7 +244,7 @@ describe("a project's copy in the database", () => {
     const { files } = await there.projects.open(id);
     expect(await readdir(files)).not.toContain("a.txt");
     expect(await there.get(id, "files/b.txt")).toBe("two");
-    expect(there.warnings.join()).toContain("is damaged in the database: files/a.txt");
+    expect(there.warnings.join()).toContain('is damaged in the database: "files/a.txt"');
   });
 });
 

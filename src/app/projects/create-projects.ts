@@ -4,7 +4,7 @@ import { MortarError } from "../../platform/errors.ts";
 import type { Store } from "../storage/store.ts";
 import { createBackup } from "./backup.ts";
 import { createFiles } from "./files.ts";
-import { bring, copy, discard, leftovers, markUnsent, requireLiving, unmarkUnsent } from "./folders.ts";
+import { bring, copy, discard, leftovers, markUnsent, requireLiving, requireStored, unmarkUnsent } from "./folders.ts";
 import { createLive, shared, type Keeping, type Live, type ProjectsDeps } from "./live.ts";
 import { requireId } from "./paths.ts";
 import type { ProjectFolder, Projects } from "./projects.ts";
@@ -68,7 +68,13 @@ export function createProjects(deps: ProjectsDeps, options: ProjectsOptions): Pr
 
   /** Elsewhere, by another replica: the folder here goes too, where it is certain that the database is the project's own. */
   const ifDeleted = async (live: Live, thrown: unknown): Promise<void> => {
-    if (!(thrown instanceof MortarError) || thrown.code !== "not_found") throw thrown;
+    if (!isNotFound(thrown)) throw thrown;
+    // Of a file alone?
+    const isThere = await requireStored(keeping, live).then(
+      () => true,
+      (failed: unknown) => !isNotFound(failed),
+    );
+    if (isThere) throw thrown;
     deps.log.info(`Project ${live.id} is not in the database any more and is not copied`);
     if (live.wasOpened) await end(live);
   };
@@ -101,6 +107,10 @@ export function createProjects(deps: ProjectsDeps, options: ProjectsOptions): Pr
       await backup.close();
     },
   };
+}
+
+function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof MortarError && thrown.code === "not_found";
 }
 
 interface Known {

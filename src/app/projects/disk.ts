@@ -1,13 +1,13 @@
 // Files below a project's root, by the names on the way to them. No link is ever followed, and no write is seen half done.
 import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { chmod, link, lstat, open, rename, rm, utimes, type FileHandle } from "node:fs/promises";
+import { chmod, link, lstat, open, readdir, rename, rm, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf, makePrivateFolder } from "../../platform/files.ts";
 import { fileFault, isGone } from "./file-faults.ts";
 import { composed, labelOf, shown } from "./paths.ts";
-import { makePlace, openPlace, type Place, type Root } from "./place.ts";
+import { childPlace, makePlace, openPlace, type Place, type Root } from "./place.ts";
 
 /** Where files wait until they are whole: on the same disk, and out of the agent's reach. */
 export const waitingFolder = "waiting";
@@ -256,9 +256,37 @@ export async function removeWhole(root: Root, parts: readonly string[]): Promise
   try {
     await makePrivateFolder(join(waiting, ".."));
     await using place = await openPlace(root, parts.slice(0, -1));
-    await rename(place.at(parts.at(-1) ?? ""), waiting);
-    await rm(waiting, { recursive: true, force: true });
+    const name = parts.at(-1) ?? "";
+    await rename(place.at(name), waiting).catch(async (thrown: unknown) => {
+      // A folder that forbids writing may not even be carried elsewhere.
+      if (!isForbidden(thrown)) throw thrown;
+      await using inner = await childPlace(root, place, name);
+      await chmod(inner.folder, 0o700);
+      await rename(place.at(name), waiting);
+    });
+    await removeTree(waiting);
   } catch (thrown) {
     throw fileFault("delete", labelOf(parts), thrown);
   }
+}
+
+/** Deletes a folder with all that is in it, also where it forbids that: package managers lay out folders that are read-only. */
+export async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (thrown) {
+    if (!isForbidden(thrown)) throw thrown;
+    await unlock(path);
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+function isForbidden(cause: unknown): boolean {
+  return ["EACCES", "EPERM"].includes(errnoOf(cause) ?? "");
+}
+
+async function unlock(path: string): Promise<void> {
+  if (!(await lstat(path)).isDirectory()) return;
+  await chmod(path, 0o700);
+  for (const name of await readdir(path)) await unlock(join(path, name));
 }

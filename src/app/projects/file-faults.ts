@@ -47,3 +47,11 @@ export function isGone(cause: unknown): boolean {
     ["ENOENT", "ENOTDIR"].includes(errnoOf(cause) ?? "") || (cause instanceof MortarError && cause.code === "not_found")
   );
 }
+
+const oneFile: ReadonlySet<string> = new Set(["invalid_input", "already_exists", "too_large", "not_found", "conflict"]);
+
+/** Whether a failure is this one file's, so that others go on: something in its way, no right to it, a program that holds it. */
+export function isOfThisFile(cause: unknown): boolean {
+  if (!(cause instanceof MortarError)) return false;
+  return oneFile.has(cause.code) || ["EACCES", "EPERM"].includes(errnoOf(cause.cause) ?? "");
+}

@@ -5,7 +5,7 @@ import { lstat, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { makePrivateFolder } from "../../platform/files.ts";
-import { waitingFolder, writeWhole } from "./disk.ts";
+import { removeTree, waitingFolder, writeWhole } from "./disk.ts";
 import { fileFault } from "./file-faults.ts";
 import type { Keeping, Live } from "./live.ts";
 import { firstNotes } from "./notes.ts";
@@ -26,7 +26,7 @@ export async function bring(keeping: Keeping, live: Live): Promise<boolean> {
   const { path } = live.root;
   const isFirst = live.common === undefined;
   if (!(await isFolder(path))) return makeFolder(keeping, live);
-  if (isFirst) await rm(join(path, waitingFolder), { recursive: true, force: true });
+  if (isFirst) await removeTree(join(path, waitingFolder));
   // Whoever took the files away took them from this machine alone.
   const isWhole = await isFolder(join(path, "files"));
   const common = isWhole ? (live.common ?? (await readCommon(path))) : new Map<string, never>();
@@ -50,7 +50,7 @@ async function makeFolder(keeping: Keeping, live: Live): Promise<boolean> {
     const { remote } = await pull(keeping, made, common);
     const isNew = remote.size === 0;
     // Nothing is made of a project that was deleted: this throws `not_found` for it.
-    if (isNew) await keeping.store.files.apply(live.id, { put: [], remove: [] });
+    if (isNew) await requireStored(keeping, live);
     if (isNew) await writeWhole(made.root, ["files", "CLAUDE.md"], new TextEncoder().encode(firstNotes));
     await writeCommon(apart, common);
     requireLiving(live);
@@ -78,16 +78,21 @@ export async function copy(keeping: Keeping, live: Live): Promise<void> {
   }
 }
 
+/** Throws `not_found` for a project that the database does not have, and what the store throws. */
+export async function requireStored({ store }: Keeping, { id }: Live): Promise<void> {
+  await store.files.apply(id, { put: [], remove: [] });
+}
+
 // Others may be copying the same project: then what they sent is looked at first.
 const mostMeetings = 4;
 
 async function meet(keeping: Keeping, live: Live, common: Common): Promise<boolean> {
   let isOther = false;
   for (let meeting = 1; ; meeting++) {
-    const { isChanged, remote } = await pull(keeping, live, common);
+    const { isChanged, remote, unsettled } = await pull(keeping, live, common);
     isOther = isOther || isChanged;
     try {
-      const isSent = await push(keeping, live, { common, remote });
+      const isSent = await push(keeping, live, { common, remote, unsettled });
       return isOther || isSent;
     } catch (thrown) {
       const isConflict = thrown instanceof MortarError && thrown.code === "conflict";
@@ -114,7 +119,7 @@ export async function discard({ root }: Live): Promise<void> {
     if (await isFolder(root.path)) throw fileFault("delete", "the project's folder", thrown);
     return;
   }
-  await rm(apart, { recursive: true, force: true }).catch((thrown: unknown) => {
+  await removeTree(apart).catch((thrown: unknown) => {
     throw fileFault("delete", "the project's folder", thrown);
   });
 }
@@ -134,7 +139,7 @@ export async function leftovers(root: string, nowMs: number): Promise<readonly s
     } else if (isId(name.slice(0, 36)) && /^\.[0-9a-f]{12}\.(?:new|gone)$/.test(name.slice(36))) {
       const facts = await lstat(path).catch(() => undefined);
       if (facts === undefined || nowMs - facts.mtimeMs < leftoverMs) continue;
-      await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      await removeTree(path).catch(() => undefined);
     }
   }
   return unsent;

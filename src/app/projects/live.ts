@@ -24,7 +24,7 @@ export interface Live {
   broughtMs: number;
   /** Somebody who was let in has opened it: the project was in the database. */
   wasOpened: boolean;
-  /** Files that were told of as too large, by path and size. */
+  /** What was warned of. */
   readonly told: Set<string>;
 }
 
@@ -46,6 +46,17 @@ export function createLive(folder: string, id: string, { os }: ProjectsDeps): Li
     wasOpened: false,
     told: new Set(),
   };
+}
+
+// An agent can make more that is worth a word than anybody reads.
+const mostTold = 100;
+
+/** Warns of something in a project, once in this process. */
+export function tellOnce({ log }: Pick<Deps, "log">, live: Live, what: string): void {
+  if (live.told.has(what) || live.told.size >= mostTold) return;
+  live.told.add(what);
+  const isLast = live.told.size === mostTold;
+  log.warn(`Project ${live.id}: ${what}${isLast ? " (no more is told of this project)" : ""}`);
 }
 
 /** The files that this program laid out as its skills. */

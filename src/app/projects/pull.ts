@@ -1,13 +1,13 @@
 // Brings into a project's folder what the database has newer, and loses nothing that was changed here.
 import type { Stats } from "node:fs";
-import { MortarError } from "../../platform/errors.ts";
 import { hashOf } from "../../skills/package.ts";
 import type { StoredFile } from "../storage/store.ts";
+import { isGone, isOfThisFile } from "./file-faults.ts";
 import { factsAt, moveTo, readWhole, removeWhole, writeWhole } from "./disk.ts";
 import { fileLimitBytes } from "./limits.ts";
-import type { Keeping, Live } from "./live.ts";
+import { tellOnce, type Keeping, type Live } from "./live.ts";
 import { decide, keptName } from "./merge.ts";
-import { pathParts } from "./paths.ts";
+import { pathParts, shown } from "./paths.ts";
 import { identityOf, isUntouched, knownOf, modeHere, type Common } from "./sync-state.ts";
 
 export interface Pulled {
@@ -16,6 +16,8 @@ export interface Pulled {
   readonly isChanged: boolean;
   /** What the database has. */
   readonly remote: ReadonlyMap<string, StoredFile>;
+  /** What it has newer and could not be laid here. */
+  readonly unsettled: ReadonlySet<string>;
 }
 
 /**
@@ -28,18 +30,19 @@ export async function pull(keeping: Keeping, live: Live, common: Common): Promis
   // A database that has nothing of a project that it had is a new one, or was set back: nothing is deleted for that.
   if (remote.size === 0 && common.size > 0) {
     common.clear();
-    return { hasNews: true, isChanged: true, remote };
+    return { hasNews: true, isChanged: true, remote, unsettled: new Set() };
   }
   const work = [...new Set([...remote.keys(), ...common.keys()])].filter(
     (path) => identityIn(remote.get(path)) !== common.get(path)?.hash,
   );
   let hasNews = false;
-  const bringing = { keeping, live, common, places: placesOf(remote, live) };
+  const unsettled = new Set<string>();
+  const bringing = { keeping, live, common, places: placesOf(remote, live), unsettled };
   await inParallel(work, atOnce, async (path) => {
     live.ended.signal.throwIfAborted();
     hasNews = (await bringOne(bringing, path, remote.get(path))) || hasNews;
   });
-  return { hasNews, isChanged: work.length > 0, remote };
+  return { hasNews, isChanged: work.length > 0, remote, unsettled };
 }
 
 const atOnce = 4;
@@ -53,24 +56,35 @@ interface Bringing {
   readonly live: Live;
   readonly common: Common;
   readonly places: ReadonlyMap<string, string>;
+  readonly unsettled: Set<string>;
 }
 
 /** Returns whether something here is to be sent. A file in whose way something lies is told of, and the others are brought. */
 async function bringOne(bringing: Bringing, path: string, remote: StoredFile | undefined): Promise<boolean> {
-  const { live, places } = bringing;
+  const { keeping, live, places, unsettled } = bringing;
   const parts = storedParts(path, live);
   if (parts === undefined || (remote !== undefined && places.get(keyOf(path, live)) !== path)) {
-    tell(bringing, `cannot lie on this machine under its name, and stays in the database alone: ${path}`);
+    const what = "cannot lie on this machine under its name, and stays in the database alone";
+    tellOnce(keeping.deps, live, `a file ${what}: ${shown(path)}`);
+    unsettled.add(path);
     return false;
   }
   const content = remote === undefined ? undefined : await contentOf(bringing, remote);
   if (remote !== undefined && content === undefined) return false;
   const theirs = remote === undefined || content === undefined ? undefined : { file: remote, content };
   try {
-    return await live.edit(() => settle(bringing, parts, theirs));
+    return await live.edit(() =>
+      settle(bringing, parts, theirs).catch((thrown: unknown) => {
+        // It vanished while it was looked at, by the agent's hand: the second look is at what is there now.
+        if (isGone(thrown)) return settle(bringing, parts, theirs);
+        throw thrown;
+      }),
+    );
   } catch (thrown) {
-    if (!(thrown instanceof MortarError) || !["invalid_input", "already_exists"].includes(thrown.code)) throw thrown;
-    tell(bringing, `has something in its way here, and stays in the database alone: ${path}`);
+    if (!isOfThisFile(thrown)) throw thrown;
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    tellOnce(keeping.deps, live, `a file cannot be brought from the database now: ${why}`);
+    unsettled.add(path);
     return false;
   }
 }
@@ -145,7 +159,7 @@ async function contentOf(bringing: Bringing, file: StoredFile): Promise<Uint8Arr
   const { keeping, live } = bringing;
   const content = await keeping.store.files.content(live.id, file.hash);
   if (content !== undefined && hashOf(content) === file.hash) return content;
-  tell(bringing, `is damaged in the database: ${file.path}`);
+  tellOnce(keeping.deps, live, `a file is damaged in the database: ${shown(file.path)}`);
   return undefined;
 }
 
@@ -199,12 +213,6 @@ async function keep(bringing: Bringing, parts: readonly string[]): Promise<void>
     );
     return;
   }
-}
-
-function tell({ keeping, live }: Bringing, what: string): void {
-  if (live.told.has(what)) return;
-  live.told.add(what);
-  keeping.deps.log.warn(`Project ${live.id}: a file ${what}`);
 }
 
 async function inParallel<T>(items: readonly T[], atMost: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import { factsAt, readWhole } from "./disk.ts";
 import { isLitter, isMadeAnew } from "./excluded.ts";
 import { isGone } from "./file-faults.ts";
 import { copyLimitBytes, copyLimitFiles, fileLimitBytes } from "./limits.ts";
-import { oursOf, type Keeping, type Live } from "./live.ts";
+import { oursOf, tellOnce, type Keeping, type Live } from "./live.ts";
 import { identityOf, isUntouched, knownOf, modeHere, type Common, type Known } from "./sync-state.ts";
 import { walkTree, type Found } from "./walk.ts";
 
@@ -14,6 +14,7 @@ interface Pushing {
   readonly live: Live;
   readonly common: Common;
   readonly remote: ReadonlyMap<string, StoredFile>;
+  readonly unsettled: ReadonlySet<string>;
 }
 
 type NewFile = StoredFile & { readonly content: () => Promise<Uint8Array<ArrayBuffer>> };
@@ -33,14 +34,17 @@ export interface Met {
   readonly common: Common;
   /** What the database had when it was looked at: what it has since is not written over. */
   readonly remote: ReadonlyMap<string, StoredFile>;
+  /** Paths at which the database's is newer and could not be laid here: they are left as they are there. */
+  readonly unsettled: ReadonlySet<string>;
 }
 
 /**
  * Sends what differs from what both had last. Returns whether anything did. Throws what the store throws, which is `conflict`
  * where another replica came between, and `io`.
  */
-export async function push(keeping: Keeping, live: Live, { common, remote }: Met): Promise<boolean> {
-  const pushing = { keeping, live, common, remote };
+export async function push(keeping: Keeping, live: Live, met: Met): Promise<boolean> {
+  const { common, unsettled } = met;
+  const pushing = { keeping, live, ...met };
   const files = await filesHere(pushing);
   let batch: Batch = { put: [], known: new Map(), sizeBytes: 0 };
   let isChanged = false;
@@ -48,7 +52,7 @@ export async function push(keeping: Keeping, live: Live, { common, remote }: Met
     live.ended.signal.throwIfAborted();
     const path = parts.join("/");
     const known = common.get(path);
-    if (known !== undefined && isUntouched(known, facts)) continue;
+    if (unsettled.has(path) || (known !== undefined && isUntouched(known, facts))) continue;
     const isNew = await readInto(pushing, batch, parts);
     isChanged = isChanged || isNew;
     if (batch.sizeBytes < batchBytes && batch.put.length < batchFiles) continue;
@@ -62,7 +66,8 @@ export async function push(keeping: Keeping, live: Live, { common, remote }: Met
 
 /** Plain files that travel, in the order of their paths, up to the limits. */
 async function filesHere(pushing: Pushing): Promise<readonly Found[]> {
-  const { live } = pushing;
+  const { keeping, live } = pushing;
+  const tell = (what: string): void => tellOnce(keeping.deps, live, what);
   // Skills of ours come with the program, and do not travel.
   const ours = await oursOf(live);
   const { found, isCut, isPartial } = await walkTree(live.root, [], {
@@ -75,23 +80,17 @@ async function filesHere(pushing: Pushing): Promise<readonly Found[]> {
     limit: copyLimitFiles,
     signal: live.ended.signal,
   });
-  if (isCut)
-    tell(pushing, `it has more than ${copyLimitFiles} files and folders; the others are not copied to the database`);
-  if (isPartial)
-    tell(pushing, "files whose names or paths cannot lie on another system are not copied to the database");
+  if (isCut) tell(`it has more than ${copyLimitFiles} files and folders; the others are not copied to the database`);
+  if (isPartial) tell("files whose names or paths cannot lie on another system are not copied to the database");
   let sizeBytes = 0;
   return found.filter(({ parts, facts }) => {
     if (!facts.isFile()) return false;
     if (facts.size > fileLimitBytes) {
-      tell(
-        pushing,
-        `${parts.join("/")} is larger than ${fileLimitBytes / 1024 ** 2} MB and is not copied to the database`,
-      );
+      tell(`${parts.join("/")} is larger than ${fileLimitBytes / 1024 ** 2} MB and is not copied to the database`);
       return false;
     }
     sizeBytes += facts.size;
-    if (sizeBytes > copyLimitBytes)
-      tell(pushing, `it has more than 2 GB; ${parts.join("/")} and what follows is not copied`);
+    if (sizeBytes > copyLimitBytes) tell(`it has more than 2 GB; ${parts.join("/")} and what follows is not copied`);
     return sizeBytes <= copyLimitBytes;
   });
 }
@@ -128,11 +127,11 @@ async function readInto({ keeping, live, common }: Pushing, batch: Batch, parts:
 }
 
 /** What both had and is here no more; looked at one by one, since a folder that could not be read tells nothing. */
-async function goneFrom({ live, common }: Pushing, files: readonly Found[]): Promise<readonly string[]> {
+async function goneFrom({ live, common, unsettled }: Pushing, files: readonly Found[]): Promise<readonly string[]> {
   const here = new Set(files.map(({ parts }) => parts.join("/")));
   const gone: string[] = [];
   for (const path of common.keys()) {
-    if (here.has(path)) continue;
+    if (here.has(path) || unsettled.has(path)) continue;
     const facts = await factsAt(live.root, path.split("/")).catch(() => "unknown" as const);
     // A folder, or a link, may have its name now.
     if (facts === undefined || (facts !== "unknown" && !facts.isFile())) gone.push(path);
@@ -153,10 +152,4 @@ async function send(
   await keeping.store.files.apply(live.id, { put, remove, expects });
   for (const [path, known] of batch.known) common.set(path, known);
   for (const path of remove) common.delete(path);
-}
-
-function tell({ keeping, live }: Pushing, what: string): void {
-  if (live.told.has(what)) return;
-  live.told.add(what);
-  keeping.deps.log.warn(`Project ${live.id}: ${what}`);
 }

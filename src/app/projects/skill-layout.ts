@@ -6,7 +6,7 @@ import { hashOf } from "../../skills/package.ts";
 import { factsAt, readWhole, removeWhole, writeWhole } from "./disk.ts";
 import { isGone } from "./file-faults.ts";
 import { textLimitBytes } from "./limits.ts";
-import { oursOf, type Live, type ProjectsDeps } from "./live.ts";
+import { oursOf, tellOnce, type Live, type ProjectsDeps } from "./live.ts";
 import { openPlace } from "./place.ts";
 import type { Shipped, ShippedFile } from "./shipped-skills.ts";
 import { isUntouched, knownOf, writeCommon, type Common } from "./sync-state.ts";
@@ -49,9 +49,7 @@ async function inItsWay(live: Live, deps: ProjectsDeps, name: string, work: () =
     await live.edit(work);
   } catch (thrown) {
     if (!(thrown instanceof MortarError) || thrown.code === "io") throw thrown;
-    const what = `the skill ${name} cannot be laid out: ${thrown.message}`;
-    if (!live.told.has(what)) deps.log.warn(`Project ${live.id}: ${what}`);
-    live.told.add(what);
+    tellOnce(deps, live, `the skill ${name} cannot be laid out: ${thrown.message}`);
   }
 }
 

@@ -71,12 +71,15 @@ describe("a project's zip", () => {
       await machine.put(id, "files/src/a.py", "print(1)\n");
       await machine.put(id, "files/node_modules/x.js", "1");
       await machine.put(id, "files/.env", "SECRET=1");
+      const wide = crypto.getRandomValues(new Uint8Array(65_000));
+      await machine.put(id, "files/src/wide.bin", Buffer.concat([wide, wide, wide, wide, wide, wide]));
       await symlink("/etc", machine.path(id, "files/etc"));
       await symlink("/etc/passwd", machine.path(id, "files/src/passwd"));
       const all = unzipSync(await zipped(machine, id));
-      expect(Object.keys(all)).toEqual(["CLAUDE.md", "node_modules/", "src/a.py"]);
+      expect(Object.keys(all)).toEqual(["CLAUDE.md", "node_modules/", "src/a.py", "src/wide.bin"]);
+      expect(all["src/wide.bin"]).toEqual(new Uint8Array(Buffer.concat([wide, wide, wide, wide, wide, wide])));
       const part = unzipSync(await zipped(machine, id, "src"));
-      expect(Object.keys(part)).toEqual(["a.py"]);
+      expect(Object.keys(part)).toEqual(["a.py", "wide.bin"]);
       expect(new TextDecoder().decode(part["a.py"])).toBe("print(1)\n");
     }));
 

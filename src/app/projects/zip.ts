@@ -3,7 +3,7 @@
 import { Zip, type ZipInputFile } from "fflate";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { crc32, createDeflateRaw } from "node:zlib";
+import { crc32, createDeflateRaw, deflateRawSync } from "node:zlib";
 import { MortarError } from "../../platform/errors.ts";
 import { chunksOf } from "./disk.ts";
 import { isMadeAnew } from "./excluded.ts";
@@ -15,6 +15,7 @@ import { streamOf } from "./stream.ts";
 import { walkTree, type Found } from "./walk.ts";
 
 type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
+type Content = Chunks | Iterable<Uint8Array<ArrayBuffer>>;
 
 /**
  * Throws `not_found`, and `too_large` for more than a zip without extensions counts, before the stream begins. A file that
@@ -65,7 +66,8 @@ async function* archived(
     const entry = entryOf({ parts: parts.slice(top.length), facts });
     zip.add(entry);
     const content = facts.isDirectory() ? [] : present(chunksOf(live.root, parts, facts.size));
-    for await (const packed of deflated(entry, content)) {
+    const packing = facts.isDirectory() || facts.size <= smallBytes ? deflatedAtOnce : deflated;
+    for await (const packed of packing(entry, content)) {
       entry.ondata?.(null, packed, false);
       yield* ready.splice(0);
     }
@@ -95,11 +97,20 @@ function entryOf({ parts, facts }: Found): ZipInputFile {
   };
 }
 
+// What is deflated in a moment: a stream of its own takes longer than that.
+const smallBytes = 64 * 1024;
+
+async function* deflatedAtOnce(entry: ZipInputFile, content: Content): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  const whole = Buffer.concat(chunks);
+  entry.crc = crc32(whole);
+  entry.size = whole.length;
+  yield Uint8Array.from(deflateRawSync(whole));
+}
+
 /** The content, made small, counted into the entry's checksum and size. */
-async function* deflated(
-  entry: ZipInputFile,
-  content: Chunks | Iterable<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* deflated(entry: ZipInputFile, content: Content): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of content) {
       entry.crc = crc32(chunk, entry.crc);
