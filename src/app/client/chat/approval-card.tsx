@@ -55,10 +55,10 @@ export const ApprovalCard = ({ approval, canDecide, onDecide }: ApprovalCardProp
           className={cx("mt-0.5 shrink-0", isDestructive ? "text-danger" : "text-warn")}
         />
         <div className="min-w-0 grow">
-          <p className="font-medium">
-            {isPlan ? "Shall it carry out this plan?" : `May it run “${title}”?`}
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium">
+            <span>{isPlan ? "Shall it carry out this plan?" : `May it run “${title}”?`}</span>
             {isDestructive ? (
-              <span className="ml-2 rounded bg-danger-soft px-1.5 py-0.5 text-xs font-semibold text-danger">
+              <span className="rounded bg-danger-soft px-1.5 py-0.5 text-xs font-semibold text-danger">
                 Destructive
               </span>
             ) : null}

@@ -39,7 +39,11 @@ const Loaded = ({ project, route }: { readonly project: Project; readonly route:
   const list = useConversations(project.id);
   const { isOpen, toggle, closeDrawer, open } = useSidebar();
   const search = useRef<HTMLInputElement>(null);
+  const drawer = useRef<HTMLElement>(null);
   const { view, conversationId } = route;
+  useEffect(() => {
+    if (isOpen && !isWide()) drawer.current?.querySelector<HTMLElement>("button, input")?.focus();
+  }, [isOpen]);
   useShortcut("sidebar", toggle);
   useShortcut(
     "new",
@@ -68,6 +72,12 @@ const Loaded = ({ project, route }: { readonly project: Project; readonly route:
               className="fixed inset-0 z-20 bg-black/40 lg:hidden"
             />
             <aside
+              ref={drawer}
+              onKeyDown={(event) => {
+                if (event.key !== "Escape" || isWide()) return;
+                event.preventDefault();
+                toggle();
+              }}
               aria-label="Conversations of the project"
               className="w-72 shrink-0 border-r border-line bg-sunken max-lg:fixed max-lg:inset-y-0 max-lg:left-0 max-lg:z-30 max-lg:w-[min(20rem,85vw)] max-lg:shadow-float"
             >

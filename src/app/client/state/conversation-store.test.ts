@@ -136,6 +136,11 @@ describe("loading", () => {
     expect(shown(page.store)).toEqual(["Hello", "Hi"]);
   });
 
+  test("that is asked for twice is followed once", async () => {
+    await Promise.all([page.store.load(), page.store.load()]);
+    expect(page.opened).toHaveLength(1);
+  });
+
   test("events that are no longer kept: the messages are loaded anew, and it goes on from there", async () => {
     await page.store.load();
     state.conversation = { ...state.conversation, messages: [userMessage("m5", 5, "Later")] };
@@ -144,6 +149,26 @@ describe("loading", () => {
     expect(shown(page.store)).toEqual(["Later"]);
     expect(page.opened[1]).toBe("/api/conversations/c1/events?after=40");
   });
+});
+
+test("a run that began while it was loaded is loaded whole", async () => {
+  await page.store.load();
+  state.conversation = { ...state.conversation, active_run_id: "r1", last_seq: 12 };
+  page.say(stored([{ type: "text_delta", text: "the rest of a sentence" }], 12));
+  await until(page.store, ({ conversation: now }) => now?.run?.id === "r1");
+  expect(page.opened.at(-1)).toBe("/api/conversations/c1/events?after=4");
+  expect(shown(page.store)).toEqual(["Hello", "Hi"]);
+  page.say(
+    stored(
+      [
+        { type: "run.started", message_id: "m1", engine: "claude" },
+        { type: "text", text: "All of it" },
+      ],
+      5,
+    ),
+  );
+  expect(page.store.snapshot().conversation?.messages.at(-1)?.blocks).toMatchObject([{ text: "All of it" }]);
+  expect(page.store.snapshot().conversation?.isGap).toBe(false);
 });
 
 describe("sending", () => {

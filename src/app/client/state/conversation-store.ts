@@ -48,6 +48,7 @@ export class ConversationStore {
   #isSyncing = false;
   #older: Promise<void> | undefined;
   #sent = 0;
+  #loads = 0;
 
   constructor({ projectId, conversationId, host = browserHost, soon = frame }: StoreOptions) {
     this.#projectId = projectId;
@@ -78,15 +79,17 @@ export class ConversationStore {
 
   /** Loads it, and follows it from there, events up to `fromSeq` left out. Never throws: `error` says what went wrong. */
   async load(fromSeq = 0): Promise<void> {
+    const turn = ++this.#loads;
     this.#stream?.close();
     this.#queue = [];
     this.#set({ error: null });
     try {
       const state = await this.#loaded();
+      if (turn !== this.#loads) return;
       this.#set({ conversation: { ...state, lastSeq: Math.max(state.lastSeq, fromSeq) } });
       this.#follow();
     } catch (error) {
-      if (!this.#end.signal.aborted) this.#set({ error: shapeOf(error) });
+      if (turn === this.#loads) this.#set({ error: shapeOf(error) });
     }
   }
 
@@ -144,7 +147,8 @@ export class ConversationStore {
       const events = this.#queue;
       this.#queue = [];
       this.#change((state) => folded(state, events));
-      if (this.#snapshot.conversation?.isStale === true) void this.sync();
+      if (this.#snapshot.conversation?.isGap === true) void this.load();
+      else if (this.#snapshot.conversation?.isStale === true) void this.sync();
     });
   }
 

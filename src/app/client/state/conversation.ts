@@ -31,6 +31,8 @@ export interface ConversationState {
   readonly operations: readonly Operation[];
   /** Something is known to be stored that is not in here: the messages are to be loaded anew. */
   readonly isStale: boolean;
+  /** A run is seen whose beginning was not: all of it is to be loaded anew. */
+  readonly isGap: boolean;
 }
 
 /** After every stored message. */
@@ -69,6 +71,7 @@ export const stateOf = (
   approvals: conversation.approvals,
   operations,
   isStale: false,
+  isGap: false,
 });
 
 const messageOf = (state: ConversationState, event: StoredEvent): ShownMessage => ({
@@ -96,7 +99,10 @@ const withAnswer = (
 ): ConversationState => {
   const at = state.messages.findLastIndex(({ run_id, role }) => role === "assistant" && run_id === event.run_id);
   const before = state.messages[at];
-  if (before === undefined) return { ...state, messages: [...state.messages, change(messageOf(state, event))] };
+  if (before === undefined) {
+    const isGap = state.isGap || event.type !== "run.started";
+    return { ...state, messages: [...state.messages, change(messageOf(state, event))], isGap };
+  }
   const after = change(before);
   return after === before ? state : { ...state, messages: state.messages.with(at, after) };
 };
