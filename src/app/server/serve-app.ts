@@ -195,6 +195,7 @@ async function openParts(opening: Opening): Promise<Answering> {
   // What streams and waits ends when the runs have said their last words.
   closers.push({ what: "the tools", work: () => mcp.close() });
   closers.push({ what: "requests", work: async () => ending.abort() });
+  closers.push({ what: "traces", work: () => tracer.close() });
   closers.push({ what: "runs", work: () => runs.close() });
   const document = openApi(routeGroups, version);
   return {

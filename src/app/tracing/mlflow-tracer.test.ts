@@ -54,15 +54,10 @@ const runOf = (more: Partial<TracedRun> = {}): TracedRun => ({
   ...more,
 });
 
+const usual = { trackingUri: undefined, experiment: "fruit", version: "1.0.0", openProfile: undefined };
+
 function tracerOf(more: Partial<TracerOptions> = {}): Tracer {
-  return createTracer(deps, {
-    trackingUri: undefined,
-    experiment: "fruit",
-    version: "1.0.0",
-    openProfile: undefined,
-    signal: new AbortController().signal,
-    ...more,
-  });
+  return createTracer(deps, { ...usual, signal: new AbortController().signal, ...more });
 }
 
 function begun(tracer: Tracer, run = runOf()): RunTrace {
@@ -203,6 +198,17 @@ describe("what goes wrong", () => {
     await trace.end("completed");
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain("The trace of run run-1 was not sent");
+  });
+
+  test("an end waits for what is on its way", async () => {
+    await emulator.control("POST faults", { kind: "latency", delay_ms: 150, path: "/api/3.0/mlflow/**" });
+    const tracer = createTracer(deps, { ...usual, experiment: "/Shared/last", signal: new AbortController().signal });
+    const before = (await sent()).length;
+    const trace = begun(tracer);
+    void trace.end("completed");
+    await tracer.close();
+    expect((await sent()).slice(before).map(({ data }) => data !== null)).toEqual([true]);
+    await tracer.close();
   });
 
   test("an event that cannot be read costs the trace alone", async () => {

@@ -35,16 +35,36 @@ const mostWaiting = 100;
 const mostAtOnce = 4;
 const sendMs = 60_000;
 
-export function createTracer(deps: TracerDeps, options: TracerOptions): Tracer {
+/** At an end, so long is waited for what is on its way. */
+const farewellMs = 5_000;
+
+export interface ClosableTracer extends Tracer {
+  /** Waits for the traces of runs that have ended, for some seconds at most. */
+  close(): Promise<void>;
+}
+
+export function createTracer(deps: TracerDeps, options: TracerOptions): ClosableTracer {
   const destination = destinationOf(options.trackingUri);
   const problem = problemOf(destination, options);
   const line = sendingLine(deps, { ...options, destination });
+  const pending = new Set<Promise<void>>();
+  const send = (trace: FinishedTrace, experiment: string): Promise<void> => {
+    const sending = line(trace, experiment).finally(() => pending.delete(sending));
+    pending.add(sending);
+    return sending;
+  };
   const experimentOf = (run: TracedRun): string | undefined => nonEmpty(run.experiment) ?? nonEmpty(options.experiment);
   return {
     begin: (run) => {
       const experiment = experimentOf(run);
       if (problem !== undefined || experiment === undefined) return undefined;
-      return traceOf(deps, run, (trace) => line(trace, experiment));
+      return traceOf(deps, run, (trace) => send(trace, experiment));
+    },
+    close: async () => {
+      const late = new AbortController();
+      const tooLate = deps.clock.sleep(farewellMs, late.signal).catch(() => undefined);
+      await Promise.race([Promise.all(pending), tooLate]);
+      late.abort();
     },
     status: () => ({
       enabled: problem === undefined,
@@ -88,9 +108,9 @@ function traceOf(deps: TracerDeps, run: TracedRun, send: (trace: FinishedTrace) 
       if (ended === undefined) guarded(() => collector.event(event));
     },
     end: (status) => {
-      ended ??= Promise.resolve(guarded(() => collector.finish(status))).then((trace) =>
-        trace === undefined ? undefined : send(trace),
-      );
+      if (ended !== undefined) return ended;
+      const trace = guarded(() => collector.finish(status));
+      ended = trace === undefined ? Promise.resolve() : send(trace);
       return ended;
     },
   };
