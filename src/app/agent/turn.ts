@@ -1,6 +1,7 @@
 // One process of an agent, whichever it is: started, read to its end, stopped with all that it has started.
 import { MortarError, toMortarError } from "../../platform/errors.ts";
 import type { ErrorCode } from "../../platform/errors.ts";
+import { errnoOf } from "../../platform/files.ts";
 import { startLines, type LineProcess } from "../../platform/line-process.ts";
 import type { AgentEvent } from "../contract/events.ts";
 import type { EngineDeps, EngineRequest } from "./engine.ts";
@@ -88,9 +89,20 @@ export async function* runTurn(plan: TurnPlan): AsyncGenerator<AgentEvent, "ende
   }
 }
 
+/** What went wrong before an agent ran: a disk that is full, a program that is none. */
 export function errorEvent(thrown: unknown): AgentEvent {
+  const errno = errnoOf(thrown);
+  if (!(thrown instanceof MortarError) && errno !== undefined) {
+    const why = errno === "ENOSPC" ? "the disk of the server is full" : errno;
+    return { type: "error", code: "io", message: `The run's files cannot be written: ${why}` };
+  }
   const { code, message, hint } = toMortarError(thrown);
-  return { type: "error", code, message, ...(hint === undefined ? {} : { hint }) };
+  return { type: "error", code, message: withoutFolders(message), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Of a path only its last part. */
+function withoutFolders(text: string): string {
+  return text.replace(/(?:[A-Za-z]:)?(?:[/\\][^\s/\\:'"]+)+[/\\]([^\s/\\:'"]+)/g, "$1");
 }
 
 /** Said where a new session takes the place of one that cannot be gone on with. */

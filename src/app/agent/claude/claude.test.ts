@@ -149,7 +149,13 @@ describe.if(process.platform !== "win32")("a program", () => {
 
   test("that is not there, or is none, is named", async () => {
     const events = await stage.run(claudeEngine, "", { program: join(stage.root, "nothing") });
-    expect(events).toMatchObject([{ type: "error", code: "not_found" }]);
+    expect(events).toEqual([{ type: "error", code: "not_found", message: "Cannot start nothing: no such program" }]);
+  });
+
+  test("that has no place for its files is not started, and no path is told", async () => {
+    await writeFile(join(stage.root, "file"), "");
+    const events = await stage.run(claudeEngine, init, { stateFolder: join(stage.root, "file", "state") });
+    expect(events).toEqual([{ type: "error", code: "io", message: "The run's files cannot be written: ENOTDIR" }]);
   });
 
   test("in a folder that is gone does not start", async () => {

@@ -88,7 +88,7 @@ async function makeReady(deps: EngineDeps, request: EngineRequest): Promise<Stag
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
   const [plugin, notes] = await Promise.all([pluginOfSkills(folder, request.runFolder), projectNotes(folder)]);
-  const start = claudeStart(request, { folder, plugin, instructions: request.systemPrompt + notes });
+  const start = claudeStart(request, { folder, os: deps.os, plugin, instructions: request.systemPrompt + notes });
   for (const { path, content } of start.files) await writeFile(path, content, { mode: 0o600 });
   return {
     deps,

@@ -1,16 +1,27 @@
 // Claude Code's own sandbox for its shell: what it needs on this machine, and how it is set for a project.
+import { dirname } from "node:path";
+import type { OperatingSystem } from "../../../platform/deps.ts";
 import { findProgram } from "../../../platform/programs.ts";
 import type { EngineDeps, EngineRequest } from "../engine.ts";
+
+export interface SandboxPlace {
+  /** The project's folder, as the system calls it. */
+  readonly folder: string;
+  readonly temporary: string;
+  readonly os: OperatingSystem;
+}
 
 /**
  * Commands write in the project alone, read nothing of the homes and of what the server keeps, and reach no network.
  * A command that cannot be kept in does not run.
  */
 export function sandboxSettings(
-  { permissionMode, stateFolder }: EngineRequest,
-  folder: string,
-  temporary: string,
+  { permissionMode, stateFolder, runFolder }: EngineRequest,
+  { folder, temporary, os }: SandboxPlace,
 ): object {
+  // Seatbelt lets no program start that may not read the system's own folders; there the homes are closed, and ours.
+  const isMac = os === "darwin";
+  const closed = isMac ? [...homesOfMac, stateFolder, runFolder, dirname(dirname(folder))] : ["/"];
   return {
     enabled: true,
     failIfUnavailable: true,
@@ -19,8 +30,8 @@ export function sandboxSettings(
     autoAllowBashIfSandboxed: permissionMode === "accept_edits" || permissionMode === "everything",
     excludedCommands: [],
     filesystem: {
-      denyRead: ["/"],
-      allowRead: [folder, temporary, ...systemFolders],
+      denyRead: closed,
+      allowRead: [folder, temporary, ...(isMac ? [] : systemFolders)],
       allowWrite: [temporary],
       denyWrite: [stateFolder],
     },
@@ -32,7 +43,9 @@ export function sandboxSettings(
 
 const keys: readonly string[] = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_CUSTOM_HEADERS"];
 
-/** What a program needs to start. */
+const homesOfMac: readonly string[] = ["/Users", "/Volumes", "/private/var/root"];
+
+/** What a program needs to start on Linux. */
 const systemFolders: readonly string[] = [
   "/bin",
   "/sbin",
@@ -44,10 +57,8 @@ const systemFolders: readonly string[] = [
   "/etc/ssl",
   "/dev",
   "/proc",
-  "/System",
-  "/Library",
-  "/opt/homebrew",
-  "/private/var/db/timezone",
+  "/nix",
+  "/opt/conda",
 ];
 
 /** Whether it works here, and if not, what is missing. */

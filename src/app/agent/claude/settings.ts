@@ -5,7 +5,7 @@ import { withLongContext } from "../../../agents/launch/models.ts";
 import { dialects } from "../../../proxy/dialects.ts";
 import type { PermissionMode } from "../../contract/api.ts";
 import type { EngineRequest } from "../engine.ts";
-import { sandboxSettings } from "./sandbox.ts";
+import { sandboxSettings, type SandboxPlace } from "./sandbox.ts";
 
 export interface ClaudeFile {
   readonly path: string;
@@ -51,11 +51,11 @@ const changing: readonly string[] = ["Write", "Edit", "NotebookEdit", "Task"];
 /** All that is needed to start it in `folder` (the project's, as the system calls it). `plugin` holds the skills. */
 export function claudeStart(
   request: EngineRequest,
-  place: { readonly folder: string; readonly instructions: string; readonly plugin: string | undefined },
+  place: Omit<SandboxPlace, "temporary"> & { readonly instructions: string; readonly plugin: string | undefined },
 ): ClaudeStart {
   const inRun = (name: string): string => join(request.runFolder, name);
   const files = [
-    { path: inRun("settings.json"), content: JSON.stringify(settings(request, place.folder)) },
+    { path: inRun("settings.json"), content: JSON.stringify(settings(request, place)) },
     { path: inRun("servers.json"), content: JSON.stringify({ mcpServers: servers(request) }) },
     { path: inRun("instructions.md"), content: place.instructions },
   ] as const;
@@ -87,7 +87,8 @@ export function claudeStart(
   };
 }
 
-function settings(request: EngineRequest, folder: string): object {
+function settings(request: EngineRequest, { folder, os }: Omit<SandboxPlace, "temporary">): object {
+  const temporary = join(request.runFolder, "tmp");
   return {
     env: modelVariables(request),
     apiKeyHelper: "",
@@ -97,9 +98,7 @@ function settings(request: EngineRequest, folder: string): object {
     disableSkillShellExecution: true,
     autoMemoryEnabled: false,
     includeCoAuthoredBy: false,
-    ...(request.shell === "sandboxed"
-      ? { sandbox: sandboxSettings(request, folder, join(request.runFolder, "tmp")) }
-      : {}),
+    ...(request.shell === "sandboxed" ? { sandbox: sandboxSettings(request, { folder, temporary, os }) } : {}),
   };
 }
 
