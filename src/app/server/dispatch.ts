@@ -1,6 +1,7 @@
 // From a request to its route: found by method and path, let in, checked, run, and its answer checked as well.
 import * as z from "zod";
 import { MortarError } from "../../platform/errors.ts";
+import type { Caller } from "./caller.ts";
 import { jsonHeaders } from "./headers.ts";
 import type { AppParts } from "./parts.ts";
 import { notFound, refusalOf } from "./refusals.ts";
@@ -12,22 +13,33 @@ interface Found {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Answers requests below `/api/`. Throws what is to be refused. */
-export type Dispatch = (request: Request, url: URL) => Promise<Response>;
+/**
+ * Answers requests below `/api/`. Throws what is to be refused. Calls `unlimited` when who asks is known: from then on the
+ * connection may be silent for as long as it likes.
+ */
+export type Dispatch = (request: Request, url: URL, unlimited: () => void) => Promise<Response>;
 
 export function createDispatch(parts: AppParts, routes: readonly Route[]): Dispatch {
   const find = finder(routes);
-  return async (request, url) => {
+  return async (request, url, unlimited) => {
     const found = find(url.pathname);
     if (found.length === 0) throw notFound("route");
     const one = found.find(({ route }) => route.method === request.method);
     if (one === undefined) return notAllowed(found);
-    return await answer(parts, one, request, url);
+    const caller = one.route.open ? undefined : await parts.identity.callerOf(request);
+    if (caller !== undefined) unlimited();
+    return await answer(parts, one, { request, url, caller });
   };
 }
 
-async function answer(parts: AppParts, { route, params }: Found, request: Request, url: URL): Promise<Response> {
-  const caller = route.open ? undefined : await parts.identity.callerOf(request);
+interface Asked {
+  readonly request: Request;
+  readonly url: URL;
+  readonly caller: Caller | undefined;
+}
+
+async function answer(parts: AppParts, { route, params }: Found, asked: Asked): Promise<Response> {
+  const { request, url, caller } = asked;
   const query = route.query === undefined ? undefined : checked(route.query, Object.fromEntries(url.searchParams));
   const call = {
     parts,

@@ -119,9 +119,8 @@ async function answer(request: Request, options: ListenOptions, { port, unlimite
   if (isData) requireOwnPage(request, { isShared: place.mode === "apps" });
   const { dispatch, mcp, ...pages } = await options.answering;
   if (isData) {
-    // It may work for long before it answers, and stream for ever.
-    unlimited();
-    return url.pathname.startsWith("/api") ? await dispatch(request, url) : await mcp.answer(request, url);
+    const isApi = url.pathname.startsWith("/api");
+    return isApi ? await dispatch(request, url, unlimited) : await mcp.answer(request, url, unlimited);
   }
   if (key !== undefined && !hasKey(request, key, port)) return locked(request);
   return await pageAnswer(request, url, pages);

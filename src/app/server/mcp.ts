@@ -8,8 +8,8 @@ import type { AppParts } from "./parts.ts";
 import { notFound, refusalOf } from "./refusals.ts";
 
 export interface AppMcp {
-  /** Answers requests at and below `/mcp`. Throws what is to be refused. */
-  answer(request: Request, url: URL): Promise<Response>;
+  /** Answers requests at and below `/mcp`. Throws what is to be refused. Calls `unlimited` when who asks is known. */
+  answer(request: Request, url: URL, unlimited: () => void): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -24,12 +24,14 @@ export function createAppMcp(parts: Parts): AppMcp {
   const sources = new Map<string, WorkspaceSource>();
   const endpoint = createEndpoint({ deps, version, selection, open: (user) => sourceOf(sources, user) });
   return {
-    answer: async (request, url) => {
+    answer: async (request, url, unlimited) => {
       // The platform asks whether it is up; nothing else is told without a sign-in.
       if (url.pathname === "/mcp/health") return Response.json(health(parts), { headers: jsonHeaders });
       const caller = await identity.callerOf(request);
       if (url.pathname !== "/mcp") return beside(parts, request, url);
       if (request.method === "GET" && !accepts(request, "text/event-stream")) return about(parts);
+      // A call may be silent for minutes.
+      unlimited();
       remember(sources, caller);
       return await endpoint.answer(request, caller.user);
     },

@@ -16,7 +16,7 @@ function partsOf(watch: Runs["watch"], stored: readonly StoredEvent[] = []): App
   return {
     deps: { clock: { now: () => time.ms, sleep: never } },
     runs: { watch },
-    store: { events: { ofRun } },
+    store: { events: { ofRun, lastSeq: () => Promise.resolve(9) } },
   } as unknown as AppParts;
 }
 
@@ -52,6 +52,18 @@ test("a reader who is sent on is told from where", async () => {
   const options = { conversationId: "c", afterSeq: 2, isAllowed: () => Promise.resolve(true), signal };
   const text = await conversationStream(partsOf(watch), options).text();
   expect(text).toContain('id: 7\ndata: {"type":"reset","seq":7}\n\nid: 8\n');
+});
+
+test("a reader who is ahead of everything is told where the end is", async () => {
+  const asked: number[] = [];
+  async function* watch(_id: string, { afterSeq }: { readonly afterSeq: number }): AsyncGenerator<StoredEvent> {
+    asked.push(afterSeq);
+    yield event(10);
+  }
+  const options = { conversationId: "c", afterSeq: 5_000, isAllowed: () => Promise.resolve(true), signal };
+  const text = await conversationStream(partsOf(watch), options).text();
+  expect(text).toContain('id: 9\ndata: {"type":"reset","seq":9}\n\nid: 10\n');
+  expect(asked).toEqual([9]);
 });
 
 const run = { id: "r", conversation_id: "c", before_seq: 0, status: "running" } as Run;

@@ -33,18 +33,26 @@ export function conversationStream(parts: Parts, options: ConversationStream): R
 }
 
 async function* conversationTexts(
-  { deps, runs }: Parts,
-  { conversationId, afterSeq, isAllowed }: ConversationStream,
+  { deps, runs, store }: Parts,
+  { conversationId, afterSeq: wished, isAllowed }: ConversationStream,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
   let checkedMs = deps.clock.now();
+  const lastSeq = await store.events.lastSeq(conversationId);
+  const afterSeq = Math.min(wished, lastSeq);
+  // A reader from before the database was restored would wait for numbers that he has seen.
+  if (wished > lastSeq) yield textOf({ type: "reset", seq: lastSeq });
   for await (const event of runs.watch(conversationId, { afterSeq, signal })) {
     if (deps.clock.now() - checkedMs > checkMs) {
       if (!(await isAllowed())) return;
       checkedMs = deps.clock.now();
     }
-    yield `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+    yield textOf(event);
   }
+}
+
+function textOf(event: StoredEvent | ResetEvent): string {
+  return `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 export interface RunStream {
