@@ -1,7 +1,7 @@
 // One machine, one person: whoever has the key is the owner of the profile.
 import { openCredentials, type Credentials } from "../../../auth/credentials.ts";
 import { parseConfigFile, readConfigFile } from "../../../auth/config-file.ts";
-import type { Deps } from "../../../platform/deps.ts";
+import type { Clock, Deps } from "../../../platform/deps.ts";
 import { MortarError } from "../../../platform/errors.ts";
 import { createWorkspaceSource } from "../../../tools/open-workspace.ts";
 import { createWorkspace } from "../../../workspace/workspace.ts";
@@ -24,8 +24,8 @@ export interface LocalIdentityOptions {
 const mostOthers = 50;
 
 export function localIdentity(options: LocalIdentityOptions): Identity {
-  const { profile, key, port } = options;
-  const own = remembered(() => openOwn(options, profile));
+  const { deps, profile, key, port } = options;
+  const own = renewed(deps.clock, () => openOwn(options, profile));
   const others = new Map<string, () => Promise<WorkspaceAccess>>();
   return {
     mode: "local",
@@ -59,6 +59,36 @@ function remembered<T>(work: () => Promise<T>): () => Promise<T> {
       if (known === doing) known = undefined;
       throw thrown;
     }
+  };
+}
+
+/** How long it holds who signed in. */
+const renewAfterMs = 300_000;
+
+/**
+ * The same, asked again after a while without keeping anybody waiting: somebody else may have signed in to the profile. What is
+ * known stays while the workspace cannot be asked.
+ */
+function renewed<T>(clock: Clock, work: () => Promise<T>): () => Promise<T> {
+  const first = remembered(async () => {
+    const value = await work();
+    askedMs = clock.now();
+    return value;
+  });
+  let askedMs = 0;
+  let latest: T | undefined;
+  return async () => {
+    latest ??= await first();
+    if (clock.now() - askedMs > renewAfterMs) {
+      askedMs = clock.now();
+      void work().then(
+        (value) => {
+          latest = value;
+        },
+        () => undefined,
+      );
+    }
+    return latest;
   };
 }
 
