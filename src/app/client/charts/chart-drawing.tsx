@@ -21,7 +21,7 @@ import {
 import type { TooltipContentProps } from "recharts";
 import type { ChartType } from "./chart-spec.ts";
 import { areYears, dateFormat, plainNumber, shortNumber, wholeDate, wholeNumber } from "./chart-format.ts";
-import { lookOf, shortName } from "./chart-look.ts";
+import { lookOf, paleOpacity, shortName } from "./chart-look.ts";
 import type { Points } from "./chart-points.ts";
 import { tooltipContent } from "./chart-tooltip.tsx";
 
@@ -68,7 +68,7 @@ const PieDrawing = ({
   const total = points.points.reduce((sum, { s0 }) => sum + (s0 ?? 0), 0);
   const slices = points.points.map(({ x, s0 }, at) => {
     const { colour, pale } = lookOf(at);
-    return { name: String(x), value: s0 ?? 0, colour, pale, fill: colour, fillOpacity: pale ? 0.55 : 1 };
+    return { name: String(x), value: s0 ?? 0, colour, pale, fill: colour, fillOpacity: pale ? paleOpacity : 1 };
   });
   return (
     <div className="flex flex-wrap items-center justify-center gap-4">
@@ -91,7 +91,10 @@ const PieDrawing = ({
       <ul className="flex max-w-72 min-w-44 flex-1 flex-col gap-1 text-[0.8125rem]">
         {slices.map(({ name, value, colour, pale }) => (
           <li key={name} className="flex items-center gap-2" data-legend={name} data-colour={colour}>
-            <span className="size-2.5 shrink-0 rounded-sm" style={{ background: colour, opacity: pale ? 0.55 : 1 }} />
+            <span
+              className="size-2.5 shrink-0 rounded-sm"
+              style={{ background: colour, opacity: pale ? paleOpacity : 1 }}
+            />
             <span className="min-w-0 grow truncate" title={name}>
               {name}
             </span>
@@ -120,7 +123,7 @@ const markOf = (type: ChartType, stacked: boolean, dots: boolean): SeriesMaker =
           dataKey={key}
           name={name}
           fill={colour}
-          fillOpacity={pale ? 0.55 : 1}
+          fillOpacity={pale ? paleOpacity : 1}
           maxBarSize={56}
           {...stack}
           {...still}

@@ -1,5 +1,7 @@
 // A chart as a PNG: its drawing with the colours that it has on the page, its title and its legend, twice as fine.
 
+import { paleOpacity, type SeriesLook } from "./chart-look.ts";
+
 const copied = [
   "fill",
   "fill-opacity",
@@ -16,7 +18,7 @@ const copied = [
 
 export interface ImageParts {
   readonly title: string;
-  readonly legend: readonly { readonly name: string; readonly colour: string }[];
+  readonly legend: readonly ({ readonly name: string } & SeriesLook)[];
 }
 
 const scale = 2;
@@ -25,7 +27,8 @@ const padding = 16;
 
 /** Draws what `host` shows. Throws an Error that says so where the browser cannot. */
 export async function chartImage(host: HTMLElement, { title, legend }: ImageParts): Promise<Blob> {
-  const svg = host.querySelector<SVGSVGElement>("svg.recharts-surface");
+  // The legend's signs are drawings of the same kind, further down.
+  const svg = host.querySelector<SVGSVGElement>(".recharts-wrapper > svg");
   if (svg === null) throw new Error("There is no chart to save.");
   const { width, height } = svg.getBoundingClientRect();
   const style = getComputedStyle(host);
@@ -46,10 +49,12 @@ export async function chartImage(host: HTMLElement, { title, legend }: ImagePart
   context.fillText(title, padding, padding + 14, width);
   context.drawImage(drawing, padding, above, width, height);
   context.font = `13px ${style.fontFamily}`;
-  for (const [at, { name, colour }] of rows.entries()) {
+  for (const [at, { name, colour, pale }] of rows.entries()) {
     const y = above + height + padding + at * lineHeight;
     context.fillStyle = colour.startsWith("var(") ? solid(style, colour.slice(4, -1)) : colour;
+    context.globalAlpha = pale ? paleOpacity : 1;
     context.fillRect(padding, y, 10, 10);
+    context.globalAlpha = 1;
     context.fillStyle = colours.ink;
     context.fillText(name, padding + 18, y + 10, width - 18);
   }

@@ -8,6 +8,9 @@ export interface SeriesLook {
   readonly pale: boolean;
 }
 
+/** Of what is pale. */
+export const paleOpacity = 0.55;
+
 /** Of the series or slice at this place, in light and dark. */
 export function lookOf(index: number): SeriesLook {
   return { colour: `var(--c-chart-${(index % colours) + 1})`, pale: index % (colours * 2) >= colours };

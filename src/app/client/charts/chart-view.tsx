@@ -50,7 +50,7 @@ const Chart = ({ given }: { readonly given: ChartSpec }) => {
   const saveImage = async (): Promise<void> => {
     if (drawing.current === null || points === undefined) return;
     const names = spec.type === "pie" ? points.points.map(({ x }) => String(x)) : spec.y;
-    const legend = names.map((name, at) => ({ name, colour: lookOf(at).colour }));
+    const legend = names.map((name, at) => ({ name, ...lookOf(at) }));
     try {
       saveFile(`${title}.png`, await chartImage(drawing.current, { title, legend }));
     } catch (error) {
