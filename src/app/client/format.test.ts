@@ -3,8 +3,10 @@ import { describe, expect, test } from "bun:test";
 import { agoText, costText, countText, durationText, sizeText, timeText } from "./format.ts";
 
 test.each([
-  [0, "0.0 s"],
-  [-5, "0.0 s"],
+  [0, "0 ms"],
+  [-5, "0 ms"],
+  [94.4, "94 ms"],
+  [95, "0.1 s"],
   [420, "0.4 s"],
   [9949, "9.9 s"],
   [9950, "10 s"],

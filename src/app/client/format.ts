@@ -5,9 +5,10 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
+/** `40 ms`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
 export const durationText = (ms: number): string => {
-  if (ms < 9950) return `${(Math.max(0, ms) / secondMs).toFixed(1)} s`;
+  if (ms < 95) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9950) return `${(ms / secondMs).toFixed(1)} s`;
   if (ms < minuteMs - 500) return `${Math.round(ms / secondMs)} s`;
   const seconds = Math.round(ms / secondMs);
   if (ms < hourMs - 500) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;

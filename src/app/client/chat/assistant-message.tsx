@@ -7,6 +7,7 @@ import { costText, countText, durationText, timeText } from "../format.ts";
 import { type ShownBlock, textOf } from "../state/blocks.ts";
 import type { ShownMessage } from "../state/conversation.ts";
 import { IconButton } from "../ui/button.tsx";
+import { Hint } from "../ui/hint.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { Fold } from "./fold.tsx";
@@ -34,7 +35,11 @@ const Failure = ({ block }: { readonly block: Extract<ShownBlock, { readonly typ
     <AlertCircle size={17} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
     <div className="min-w-0">
       <p className="font-medium break-words text-danger">{block.message}</p>
-      {block.hint === undefined ? null : <p className="mt-0.5 break-words text-soft">{block.hint}</p>}
+      {block.hint === undefined ? null : (
+        <p className="mt-0.5 break-words text-soft">
+          <Hint text={block.hint} />
+        </p>
+      )}
     </div>
   </div>
 );

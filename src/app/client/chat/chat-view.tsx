@@ -11,6 +11,7 @@ import { Composer, type ComposerHandle } from "./composer.tsx";
 import { ContextBar } from "../pickers/context-bar.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
 import { EngineNote, missingEngines } from "./engine-note.tsx";
+import { ReadOnlyNote } from "./read-only-note.tsx";
 import { MessageList } from "./message-list.tsx";
 import { StreamNote } from "./stream-note.tsx";
 import { useSeek } from "./use-seek.ts";
@@ -156,25 +157,23 @@ export const ChatView = ({ project, conversationId, onChanged }: ChatViewProps) 
           onCancel={canWrite ? (id) => store.cancelOperation(id) : undefined}
         />
         {missing.length > 0 ? <EngineNote missing={missing} onAgain={engines.reload} /> : null}
-        <Composer
-          key={conversation.id}
-          ref={composer}
-          draftKey={conversation.id}
-          isRunning={isRunning}
-          isStopping={conversation.run?.isStopping === true}
-          blocked={blockedBy(canWrite, missing.length > 0)}
-          onSend={(text) => store.send(text)}
-          onStop={stop}
-        >
-          {canWrite ? <ContextBar projectId={project.id} context={conversation.context} onChange={choose} /> : null}
-        </Composer>
+        {canWrite ? (
+          <Composer
+            key={conversation.id}
+            ref={composer}
+            draftKey={conversation.id}
+            isRunning={isRunning}
+            isStopping={conversation.run?.isStopping === true}
+            blocked={missing.length > 0 ? "Install an agent first" : undefined}
+            onSend={(text) => store.send(text)}
+            onStop={stop}
+          >
+            <ContextBar projectId={project.id} context={conversation.context} onChange={choose} />
+          </Composer>
+        ) : (
+          <ReadOnlyNote />
+        )}
       </div>
     </div>
   );
-};
-
-/** Why nothing can be written, said where it would be. */
-export const blockedBy = (canWrite: boolean, isMissing: boolean): string | undefined => {
-  if (!canWrite) return "You may read this project, but not write in it";
-  return isMissing ? "Install an agent first" : undefined;
 };

@@ -5,10 +5,7 @@ import { useNow } from "../ui/clock.ts";
 /** The time since `since` (ISO 8601), counting. */
 export const Elapsed = ({ since }: { readonly since: string }) => {
   const now = useNow();
-  const ms = Math.max(0, now - Date.parse(since));
-  return (
-    <span className="tabular-nums">
-      {Number.isNaN(ms) ? "" : durationText(Math.floor(ms / 1000) * 1000).replace(".0 s", " s")}
-    </span>
-  );
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
+  if (Number.isNaN(seconds)) return null;
+  return <span className="tabular-nums">{seconds < 60 ? `${seconds} s` : durationText(seconds * 1000)}</span>;
 };

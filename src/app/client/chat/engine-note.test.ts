@@ -21,6 +21,7 @@ test.each<[string, readonly EngineInfo[] | undefined, EngineName | null, readonl
   ["the chosen one is there", one, "claude", []],
   ["the chosen one is not there", one, "codex", ["codex"]],
   ["none is there", none, null, ["claude", "codex"]],
+  ["none is there, one of them chosen", none, "claude", ["claude", "codex"]],
   ["a chosen one that nobody knows", one, "gemini", []],
 ])("%s", (_name, engines, chosen, names) => {
   expect(missingEngines(engines, chosen).map(({ name }) => name)).toEqual([...names] as EngineName[]);

@@ -9,9 +9,9 @@ export const missingEngines = (
   chosen: EngineName | null | undefined,
 ): readonly EngineInfo[] => {
   if (engines === undefined || engines.length === 0) return [];
+  if (!engines.some(({ installed }) => installed)) return engines;
   const wanted = chosen === null || chosen === undefined ? undefined : engines.find(({ name }) => name === chosen);
-  if (wanted !== undefined) return wanted.installed ? [] : [wanted];
-  return engines.some(({ installed }) => installed) ? [] : engines;
+  return wanted === undefined || wanted.installed ? [] : [wanted];
 };
 
 export interface EngineNoteProps {

@@ -8,11 +8,11 @@ import { useSession } from "../session.tsx";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { writeDraft } from "../state/draft.ts";
 import { Spinner } from "../ui/spinner.tsx";
-import { blockedBy } from "./chat-view.tsx";
 import { Composer, type ComposerHandle } from "./composer.tsx";
 import { ContextBar } from "../pickers/context-bar.tsx";
 import { EmptyChat } from "./empty-chat.tsx";
 import { EngineNote, missingEngines } from "./engine-note.tsx";
+import { ReadOnlyNote } from "./read-only-note.tsx";
 
 export interface NewChatProps {
   readonly project: Project;
@@ -80,23 +80,25 @@ export const NewChat = ({ project, context, onChanged }: NewChatProps) => {
       </div>
       <div className="mx-auto flex w-full max-w-3xl shrink-0 flex-col gap-2 px-4 pb-4 max-sm:px-2 max-sm:pb-2">
         {missing.length > 0 ? <EngineNote missing={missing} onAgain={engines.reload} /> : null}
-        <Composer
-          ref={composer}
-          draftKey={draftKey}
-          isRunning={false}
-          isStopping={false}
-          blocked={blockedBy(canWrite, missing.length > 0)}
-          onSend={send}
-          onStop={() => undefined}
-        >
-          {canWrite ? (
+        {canWrite ? (
+          <Composer
+            ref={composer}
+            draftKey={draftKey}
+            isRunning={false}
+            isStopping={false}
+            blocked={missing.length > 0 ? "Install an agent first" : undefined}
+            onSend={send}
+            onStop={() => undefined}
+          >
             <ContextBar
               projectId={project.id}
               context={chosen}
               onChange={(next) => setChange((before) => ({ ...before, ...next }))}
             />
-          ) : null}
-        </Composer>
+          </Composer>
+        ) : (
+          <ReadOnlyNote />
+        )}
       </div>
     </div>
   );

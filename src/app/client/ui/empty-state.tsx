@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { ErrorShape } from "../../contract/events.ts";
 import { Button } from "./button.tsx";
 import { cx } from "./classes.ts";
+import { Hint } from "./hint.tsx";
 
 export interface EmptyStateProps {
   readonly icon?: ReactNode;
@@ -45,7 +46,11 @@ export const ErrorNote = ({ error, onRetry, className }: ErrorNoteProps) => (
   >
     <div className="min-w-0 grow basis-60">
       <p className="font-medium break-words text-danger">{error.message}</p>
-      {error.hint === undefined ? null : <p className="mt-0.5 break-words text-soft">{error.hint}</p>}
+      {error.hint === undefined ? null : (
+        <p className="mt-0.5 break-words text-soft">
+          <Hint text={error.hint} />
+        </p>
+      )}
     </div>
     {onRetry === undefined ? null : (
       <Button size="sm" onClick={onRetry}>

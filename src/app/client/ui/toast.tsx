@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { shapeOf } from "../http.ts";
 import { IconButton } from "./button.tsx";
 import { cx } from "./classes.ts";
+import { Hint } from "./hint.tsx";
 
 interface Toast {
   readonly id: number;
@@ -64,7 +65,11 @@ export const Toasts = () => {
         >
           <div className="min-w-0 grow py-0.5">
             <p className={cx("break-words", kind === "error" && "font-medium text-danger")}>{text}</p>
-            {hint === undefined ? null : <p className="mt-0.5 break-words text-soft">{hint}</p>}
+            {hint === undefined ? null : (
+              <p className="mt-0.5 break-words text-soft">
+                <Hint text={hint} />
+              </p>
+            )}
           </div>
           <IconButton label="Close this notice" icon={<X size={16} />} size="sm" onClick={() => drop(id)} />
         </div>
