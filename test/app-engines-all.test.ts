@@ -8,7 +8,7 @@ import { codexEngine } from "../src/app/agent/codex/codex.ts";
 import type { EngineRequest } from "../src/app/agent/engine.ts";
 import { geminiEngine } from "../src/app/agent/gemini/gemini.ts";
 import type { AgentEvent } from "../src/app/contract/events.ts";
-import { createStage, only, type EngineStage, type ScriptTurn } from "./support/app-agent.ts";
+import { createStage, only, trapGit, type EngineStage, type ScriptTurn } from "./support/app-agent.ts";
 import { otherAgents } from "./support/real-agents.ts";
 
 if (process.env["MORTAR_TEST_ALL"] === "1") {
@@ -51,6 +51,7 @@ function codexTests(): void {
     await mkdir(join(root, "projects", "two"), { recursive: true });
     await writeFile(join(root, "projects", "two", "theirs.txt"), "of another project");
     await writeFile(join(project, "own.txt"), "of this project");
+    await trapGit(project, join(root, "trapped"));
     await stage.script([
       { thinking: "I think.", text: `I look at ${project}/own.txt.`, tools: [{ name: "echo", input: { a: "x" } }] },
       shell("cat own.txt"),
@@ -76,6 +77,7 @@ function codexTests(): void {
     for (const secret of ["top-secret", "root:x", "of another project", stage.emulator.token, stage.project]) {
       expect(all).not.toContain(secret);
     }
+    expect(existsSync(join(root, "trapped"))).toBe(false);
     expect(existsSync(join(project, "made.txt"))).toBe(true);
     expect(existsSync(join(root, "projects", "two", "mine")) || existsSync(join(home, "mine"))).toBe(false);
     expect(events.at(-1)).toMatchObject({ type: "result", is_error: false });

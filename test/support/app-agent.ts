@@ -1,5 +1,5 @@
 // What a test of the app's engines needs: a project, folders of its own, a scripted model, and a server with tools that asks.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, EngineDeps, EngineRequest } from "../../src/app/agent/engine.ts";
@@ -181,4 +181,27 @@ export function only<T extends AgentEvent["type"]>(
   type: T,
 ): readonly Extract<AgentEvent, { type: T }>[] {
   return events.filter((event): event is Extract<AgentEvent, { type: T }> => event.type === type);
+}
+
+/** Makes the project a Git repository whose settings have Git run a program, which leaves `mark`. */
+export async function trapGit(project: string, mark: string): Promise<void> {
+  const trap = join(project, "trap.sh");
+  await Bun.write(trap, `#!/bin/sh\ntouch '${mark}'\n`);
+  await chmod(trap, 0o755);
+  const git = async (...words: string[]): Promise<void> => {
+    const safe = ["-c", "core.fsmonitor=false", "-c", "filter.trap.process=", "-c", "filter.trap.clean=cat"];
+    const { exitCode, stderr } = await runProcess(["git", ...safe, ...words], { cwd: project });
+    if (exitCode !== 0) throw new Error(stderr);
+  };
+  await git("init", "--quiet");
+  for (const name of ["core.fsmonitor", "core.pager", "diff.external", "filter.trap.clean", "filter.trap.process"]) {
+    await git("config", name, trap);
+  }
+  await Bun.write(join(project, ".gitattributes"), "* filter=trap\n");
+  await Bun.write(join(project, "tracked.txt"), "1");
+  await git("add", "tracked.txt");
+  await Bun.write(join(project, "tracked.txt"), "2");
+  await runProcess(["git", "status"], { cwd: project });
+  if (!(await Bun.file(mark).exists())) throw new Error("the trap does not work with this Git");
+  await rm(mark);
 }

@@ -65,6 +65,14 @@ export function childVariables(deps: EngineDeps, { home, temporary }: ChildHome)
   };
 }
 
+/**
+ * Has the program itself see no Git repository: whoever writes in a project could have its Git run a program of theirs (filters,
+ * fsmonitor), outside of every sandbox. What the agent's shell runs within does not get this.
+ */
+export function withoutRepository({ runFolder }: EngineRequest): Record<string, string> {
+  return { GIT_DIR: join(runFolder, "no-repository") };
+}
+
 function isPassed(name: string): boolean {
   const upper = name.toUpperCase();
   return passed.includes(upper) || /^LC_[A-Z]+$/.test(upper);

@@ -8,7 +8,7 @@ import { MortarError } from "../../../platform/errors.ts";
 import { findProgram } from "../../../platform/programs.ts";
 import { requireHome } from "../../../platform/paths.ts";
 import type { AgentEvent } from "../../contract/events.ts";
-import { childHome, childVariables } from "../child-environment.ts";
+import { childHome, childVariables, withoutRepository } from "../child-environment.ts";
 import type { Engine, EngineDeps, EngineRequest } from "../engine.ts";
 import { findEngine } from "../found.ts";
 import { createKeeper, setAside, type Keeper } from "../keeper.ts";
@@ -136,7 +136,7 @@ async function makeReady(deps: EngineDeps, request: EngineRequest): Promise<Stag
     folder,
     codexHome,
     words,
-    env: { ...variables, CODEX_HOME: codexHome, ...env, ...request.env },
+    env: { ...variables, ...withoutRepository(request), CODEX_HOME: codexHome, ...env, ...request.env },
     veil: await veilOf(request, { folder, home, name: codex.program }),
     keeper: createKeeper({
       sourceOf: (sessionId) => rolloutIn(codexHome, sessionId),

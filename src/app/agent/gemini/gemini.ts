@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { gemini } from "../../../agents/launch/gemini.ts";
 import { MortarError } from "../../../platform/errors.ts";
 import type { AgentEvent } from "../../contract/events.ts";
-import { childVariables } from "../child-environment.ts";
+import { childVariables, withoutRepository } from "../child-environment.ts";
 import type { Engine, EngineDeps, EngineRequest } from "../engine.ts";
 import { findEngine } from "../found.ts";
 import { projectNotes } from "../project-notes.ts";
@@ -61,7 +61,7 @@ async function makeReady(deps: EngineDeps, request: EngineRequest): Promise<Turn
     request,
     title: gemini.title,
     words: start.words,
-    env: { ...childVariables(deps, home), ...start.env, ...request.env },
+    env: { ...childVariables(deps, home), ...withoutRepository(request), ...start.env, ...request.env },
     folder: work,
     // With a slash at its begin it would be a command.
     input: request.message.startsWith("/") ? ` ${request.message}` : request.message,
