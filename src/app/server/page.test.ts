@@ -50,6 +50,23 @@ describe("the page", () => {
     expect([again.status, again.text]).toEqual([304, ""]);
   });
 
+  test("is packed for whoever takes it so", async () => {
+    const whole = await ask("GET /assets/large-2.js", { headers: { "accept-encoding": "identity" } });
+    const response = await fetch(`${app.origin}/assets/large-2.js`, {
+      headers: { authorization: `Bearer ${app.key}`, "accept-encoding": "br, gzip" },
+      decompress: false,
+    });
+    const bytes = await response.bytes();
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(response.headers.get("vary")).toBe("accept-encoding");
+    expect(bytes.byteLength).toBeLessThan(whole.text.length / 10);
+    expect(new TextDecoder().decode(Bun.gunzipSync(bytes))).toBe(whole.text);
+    expect(whole.headers.has("content-encoding")).toBe(false);
+    expect(whole.headers.get("etag")).not.toBe(response.headers.get("etag"));
+    const refused = await ask("GET /assets/large-2.js", { headers: { "accept-encoding": "gzip;q=0, identity" } });
+    expect(refused.headers.has("content-encoding")).toBe(false);
+  });
+
   test("asks for the key, and takes it from the address into a cookie", async () => {
     const locked = await nobody("GET /");
     expect([locked.status, locked.text.includes("mortar app serve")]).toEqual([401, true]);

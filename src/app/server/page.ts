@@ -33,11 +33,21 @@ export function createPage(load: () => Promise<ReadonlyMap<string, PageFile>>): 
 
 interface ServedFile extends PageFile {
   readonly tag: string;
+  /** Packed for the way, once somebody asks for it so; undefined where that is not worth it. */
+  readonly packed: (() => Uint8Array<ArrayBuffer>) | undefined;
 }
+
+/** What is text gets a third of its size. */
+const packable = /^(?:text\/|application\/(?:javascript|json|manifest)|image\/svg)/;
+const leastPacked = 1_024;
 
 function served(files: ReadonlyMap<string, PageFile>): ReadonlyMap<string, ServedFile> {
   const entries = [...files].map(([path, file]): [string, ServedFile] => {
-    return [path, { ...file, tag: `"${Bun.hash(file.bytes).toString(36)}"` }];
+    const { bytes, type } = file;
+    const isWorthIt = packable.test(type) && bytes.byteLength >= leastPacked;
+    let kept: Uint8Array<ArrayBuffer> | undefined;
+    const packed = (): Uint8Array<ArrayBuffer> => (kept ??= Bun.gzipSync(bytes));
+    return [path, { ...file, tag: Bun.hash(bytes).toString(36), packed: isWorthIt ? packed : undefined }];
   });
   return new Map(entries);
 }
@@ -48,13 +58,19 @@ function isAddress(path: string): boolean {
 }
 
 /** A name with a hash in it never means another content; the index is asked for anew each time. */
-function fileAnswer({ method, headers }: Request, { bytes, type, tag }: ServedFile, isForEver: boolean): Response {
+function fileAnswer({ method, headers }: Request, file: ServedFile, isForEver: boolean): Response {
+  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i.test(headers.get("accept-encoding") ?? "");
+  const packed = takesGzip ? file.packed : undefined;
+  const etag = `"${file.tag}${packed === undefined ? "" : "-gz"}"`;
   const own = {
     ...pageHeaders,
-    "content-type": type,
+    "content-type": file.type,
     "cache-control": isForEver ? oneYear : "no-cache",
-    etag: tag,
+    etag,
+    ...(file.packed === undefined ? {} : { vary: "accept-encoding" }),
+    ...(packed === undefined ? {} : { "content-encoding": "gzip" }),
   };
-  if (headers.get("if-none-match") === tag) return new Response(null, { status: 304, headers: own });
-  return new Response(method === "HEAD" ? null : bytes, { headers: own });
+  if (headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: own });
+  if (method === "HEAD") return new Response(null, { headers: own });
+  return new Response(packed?.() ?? file.bytes, { headers: own });
 }

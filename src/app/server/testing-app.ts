@@ -86,6 +86,7 @@ const text = (words: string, type: string) => ({ bytes: new TextEncoder().encode
 
 const page = new Map([
   ["/index.html", text("<!doctype html><title>the page</title>", "text/html;charset=utf-8")],
+  ["/assets/large-2.js", text("export const a = 1;\n".repeat(5_000), "text/javascript;charset=utf-8")],
   ["/assets/main-1.js", text("export {};", "text/javascript;charset=utf-8")],
 ]);
 
