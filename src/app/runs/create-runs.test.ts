@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { access, stat, writeFile } from "node:fs/promises";
 import { systemClock } from "../../platform/clock.ts";
 import type { AgentEvent } from "../contract/events.ts";
-import { answering, done, stage, until, type Stage } from "./testing-runs.ts";
+import { answering, clientOf, done, stage, until, type Stage } from "./testing-runs.ts";
 
 const types = (events: readonly { readonly type: string }[]): string[] => events.map(({ type }) => type);
 
@@ -374,6 +374,25 @@ describe("stop", () => {
   test("of what is not there says so", async () => {
     await using app = await stage();
     expect(await refusal(app.runs.stop(crypto.randomUUID()))).toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a question that is open when the run is stopped", () => {
+  test("stands as refused in the message", async () => {
+    await using app = await stage({
+      script: async function* (request) {
+        yield { type: "tool_use", tool_id: "t1", tool_name: "Bash", tool_input: {} };
+        const client = await clientOf(request, "app");
+        const question = { tool_name: "Bash", input: {}, tool_use_id: "t1" };
+        await client.callTool({ name: "approve", arguments: question }).finally(() => client.close());
+      },
+    });
+    const { id } = await app.project();
+    const { conversation_id, execution_id } = await app.send({ project_id: id });
+    await until(async () => (await app.store.approvals.pending(conversation_id)).length > 0);
+    await app.runs.stop(execution_id);
+    const [, answer] = await messagesOf(app, conversation_id);
+    expect(answer?.blocks[0]).toMatchObject({ approval: { decision: "deny", by: "the end of the run" } });
   });
 });
 

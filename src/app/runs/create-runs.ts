@@ -53,8 +53,12 @@ export async function createRuns(deps: Deps, parts: RunsParts): Promise<Runs> {
   };
   const runOf = (conversationId: string): string | undefined =>
     [...live.values()].find((run) => run.conversationId === conversationId)?.runId;
+  const toldElsewhere = ({ runId }: EventPlace): void => {
+    const own = live.get(runId);
+    if (own !== undefined) own.isToldElsewhere = true;
+  };
   const running = new Set<Promise<unknown>>();
-  const approvals = createApprovals({ store, clock, emit });
+  const approvals = createApprovals({ store, clock, emit, toldElsewhere });
   const operations = createOperations({ store, clock, emit });
   const { version, handoverMs = usualHandoverMs } = parts;
   const tools = startToolServer({ version, store, approvals, operations, handoverMs, running, log: deps.log });

@@ -34,7 +34,8 @@ export async function beat(options: HeartOptions): Promise<void> {
       }
       if (nowMs - sweptMs < sweepMs) continue;
       sweptMs = nowMs;
-      await endOrphans(runtime, "");
+      // Ours too: one whose end could not be stored is under way by name alone.
+      await endOrphans(runtime, runtime.replica);
       await loseOperations(runtime, silentMs, options.operations.own());
       runtime.sessions.clear((conversationId) => isBusy(runtime, conversationId));
     } catch (thrown) {

@@ -23,13 +23,15 @@ export async function endOrphans(runtime: Adopting, replica: string): Promise<vo
 
 async function endOrphan(runtime: Adopting, run: Run): Promise<void> {
   const { store } = runtime.parts;
-  const folded = await foldStored(runtime, run.id);
+  const before = await foldStored(runtime, run.id);
   const lastMs = runtime.deps.clock.now() - Date.parse(run.created_at);
   const outcome = { status: "interrupted", error: undefined, durationMs: Math.max(0, lastMs) } as const;
   // Another replica may have found it, too: one of them ends it.
-  if (!(await store.runs.end(run.id, runEnd(folded, outcome)))) return;
+  if (!(await store.runs.end(run.id, runEnd(before, outcome)))) return;
   const persistence = persistenceOf(runtime);
-  await closeApprovals(runtime, run);
+  await closeApprovals(runtime, run, (event) => runtime.writer.write(placeOf(run), event));
+  await runtime.writer.flushed(run.id);
+  const folded = await atLast(persistence, () => foldStored(runtime, run.id));
   const messageId = await atLast(persistence, () => addMessage(runtime, run, { folded, outcome }));
   if (folded.sessionId !== undefined) {
     await store.conversations.update(run.conversation_id, { session_id: folded.sessionId });

@@ -15,7 +15,8 @@ test("a run on one is read, answered and stopped on the other", async () => {
     database: await postgres.newDatabase(),
     script: async function* (request): AsyncGenerator<AgentEvent> {
       const client = await clientOf(request, "app");
-      const question = { tool_name: "Bash", input: { command: "ls" } };
+      yield { type: "tool_use", tool_id: "t1", tool_name: "Bash", tool_input: { command: "ls" } };
+      const question = { tool_name: "Bash", input: { command: "ls" }, tool_use_id: "t1" };
       await client.callTool({ name: "approve", arguments: question }).finally(() => client.close());
       yield { type: "text", text: "Allowed." };
       await new Promise<void>((resolve) => request.signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -28,12 +29,14 @@ test("a run on one is read, answered and stopped on the other", async () => {
   const reading = Array.fromAsync(other.watch(conversation_id, { afterSeq: 0, untilRunEnds: true, signal }));
   const approval = await until(async () => (await app.store.approvals.pending(conversation_id))[0]);
   await other.decide(approval.id, "allow_once", "ann@example.com");
-  await until(async () => (await app.store.events.lastSeq(conversation_id)) >= 6);
+  await until(async () => (await app.store.events.lastSeq(conversation_id)) >= 7);
   expect(await other.stop(execution_id)).toBe(true);
   const events = withoutResets(await reading);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, at) => at + 1));
   expect(events.at(-1)).toMatchObject({ type: "stream.completed", status: "cancelled" });
   expect(events.filter(({ type }) => type === "approval.resolved")).toMatchObject([{ decision: "allow_once" }]);
+  const { messages } = await app.store.messages.page(conversation_id, { limit: 10 });
+  expect(messages[1]?.blocks[0]).toMatchObject({ approval: { decision: "allow_once", by: "ann@example.com" } });
   const again = await other.start(app.caller(), { project_id: id, conversation_id, message: "again" });
   const refused = await app.send({ project_id: id, conversation_id }).catch((thrown: unknown) => thrown);
   expect(refused).toMatchObject({ code: "conflict" });

@@ -11,7 +11,7 @@ import { titleFrom } from "../title.ts";
 import { createCallBook } from "../tools/call-book.ts";
 import { selectionFor } from "../tools/databricks-server.ts";
 import { createGrants } from "../tools/grants.ts";
-import { appServer, databricksServer, type RunContext } from "../tools/run-context.ts";
+import { appServer, approveName, databricksServer, type RunContext } from "../tools/run-context.ts";
 import { appTools } from "../tools/app-tools.ts";
 import type { BegunRun } from "./begin.ts";
 import { placeOf } from "./finish.ts";
@@ -138,7 +138,7 @@ async function requestOf(
       ...ours.map(({ name }) => `mcp__${databricksServer}__${name}`),
       ...appTools.map(({ name }) => `mcp__${appServer}__${name}`),
     ],
-    permissionTool: `mcp__${appServer}__approve`,
+    permissionTool: `mcp__${appServer}__${approveName}`,
     shell,
     signal: turn.live.signal,
   };

@@ -4,6 +4,7 @@ import type { Run } from "../../contract/api.ts";
 import type { AnyEvent, ErrorShape } from "../../contract/events.ts";
 import type { NewMessage } from "../../storage/store.ts";
 import type { EventPlace } from "../events/event-writer.ts";
+import { endOfRun } from "../tools/approvals.ts";
 import { atLast, type Persistence } from "./at-last.ts";
 import { foldOf, type FoldedRun } from "./message-fold.ts";
 import type { Ended, Runtime } from "./runtime.ts";
@@ -17,13 +18,16 @@ export interface RunOutcome {
 type Ending = Pick<Runtime, "deps" | "parts" | "writer" | "ending">;
 
 /** Questions that nobody will answer any more are closed, and it is told. */
-export async function closeApprovals({ parts, writer }: Ending, run: Run): Promise<void> {
+export async function closeApprovals(
+  { parts }: Pick<Runtime, "parts">,
+  run: Run,
+  tell: (event: AnyEvent) => Promise<void> | undefined,
+): Promise<void> {
   const { approvals } = parts.store;
-  const place = placeOf(run);
   // There is one run at a time in a conversation: all that wait are of this one.
   for (const { id } of await approvals.pending(run.conversation_id)) {
-    if (!(await approvals.decide(id, "deny", ""))) continue;
-    await writer.write(place, { type: "approval.resolved", approval_id: id, decision: "deny", by: "" });
+    if (!(await approvals.decide(id, "deny", endOfRun))) continue;
+    await tell({ type: "approval.resolved", approval_id: id, decision: "deny", by: endOfRun });
   }
   await approvals.closeRun(run.id);
 }

@@ -55,6 +55,17 @@ describe("a message", () => {
     expect(content).toBe("I look.\n\nThere are three.");
   });
 
+  test("is the same of events as they are stored", () => {
+    const events: AnyEvent[] = [
+      { type: "tool_use", tool_id: "t1", tool_name: "x", tool_input: {} },
+      { type: "tool_result", tool_use_id: "t1", content: "done", is_error: false },
+      { type: "todos", todos: [] },
+      { type: "error", code: "io", message: "m", hint: "h" },
+    ];
+    const stored = events.map((event, seq) => ({ ...event, seq, run_id: "r", conversation_id: "c", at: "" }));
+    expect(foldOf(stored)).toEqual(foldOf(events));
+  });
+
   test("is the same however its words were cut", () => {
     const cut = (size: number): AnyEvent[] =>
       ("A long sentence, whole.".match(new RegExp(`.{1,${size}}`, "g")) ?? []).map((text) => ({

@@ -92,7 +92,8 @@ function addTo(state: State, event: AnyEvent): void {
     case "result":
       return addResult(state, event);
     case "error": {
-      const { type: _type, ...error } = event;
+      const { code, message, hint } = event;
+      const error = { code, message, ...(hint === undefined ? {} : { hint }) };
       close(state);
       state.blocks.push({ type: "error", ...error });
       state.facts = { ...state.facts, error };
@@ -131,9 +132,10 @@ function addToTools(state: State, event: Extract<AnyEvent, { type: OfTools }>): 
   switch (event.type) {
     case "tool_use": {
       close(state);
-      const { type: _type, ...call } = event;
-      state.tools.set(call.tool_id, state.blocks.length);
-      state.blocks.push({ type: "tool", ...call });
+      const { tool_id, tool_name, tool_input, parent_tool_use_id: parent } = event;
+      state.tools.set(tool_id, state.blocks.length);
+      const within = parent === undefined ? {} : { parent_tool_use_id: parent };
+      state.blocks.push({ type: "tool", tool_id, tool_name, tool_input, ...within });
       return;
     }
     case "tool_result": {

@@ -1,8 +1,9 @@
 // One run from its first event to its last, in the background. Whatever happens, it ends, and what was said is kept.
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError, toMortarError } from "../../../platform/errors.ts";
+import { makePrivateFolder } from "../../../platform/files.ts";
 import type { Context } from "../../contract/api.ts";
 import type { AnyEvent, ErrorShape } from "../../contract/events.ts";
 import type { RunTrace } from "../../tracing/tracer.ts";
@@ -128,7 +129,7 @@ async function opening({ parts }: Runtime, begun: PerformedRun, { emit }: Emitte
 /** A private folder for as long as the run lasts. */
 async function inRunFolder({ parts, deps }: Runtime, work: (runFolder: string) => Promise<void>): Promise<void> {
   const runFolder = join(parts.dataFolder, "runs", randomUUID());
-  await mkdir(runFolder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(runFolder);
   try {
     await work(runFolder);
   } finally {
@@ -163,13 +164,13 @@ async function endOf(
   if (error !== undefined && (isLost || fold.result().error === undefined)) {
     await emitter.emit({ type: "error", ...error });
   }
-  await closeApprovals(runtime, run).catch((failure: unknown) =>
+  await closeApprovals(runtime, run, emitter.emit).catch((failure: unknown) =>
     runtime.deps.log.warn(`Questions of a run could not be closed: ${toMortarError(failure).message}`),
   );
   if (status === "cancelled") await emitter.emit({ type: "cancelled" });
   await writer.flushed(run.id);
-  // Answers may have come by another replica, too.
-  const folded = isLost ? await atLast(persistenceOf(runtime), () => foldStored(runtime, run.id)) : fold.result();
+  const isPart = isLost || live.isToldElsewhere;
+  const folded = isPart ? await atLast(persistenceOf(runtime), () => foldStored(runtime, run.id)) : fold.result();
   return { folded, outcome: { status, error } };
 }
 

@@ -46,6 +46,8 @@ export interface LiveRun {
   reason(): StopReason | undefined;
   /** Its agent has ended: what is left is to store what came of it. */
   isFinishing: boolean;
+  /** Some of what happened was told by another replica. */
+  isToldElsewhere: boolean;
   /** Tells what happens in it, while its message is being made. */
   emit: ((event: AnyEvent) => Promise<void>) | undefined;
 }
@@ -59,6 +61,7 @@ export function createLiveRun({ runId, conversationId }: EventPlace, ended: Prom
     signal: ending.signal,
     ended,
     isFinishing: false,
+    isToldElsewhere: false,
     emit: undefined,
     stop: (why) => {
       reason ??= why;

@@ -7,10 +7,8 @@ import { noElicitation } from "../../../mcp/server.ts";
 import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import { appTools } from "./app-tools.ts";
 import { approve } from "./approve-tool.ts";
-import type { RunContext } from "./run-context.ts";
+import { approveName, type RunContext } from "./run-context.ts";
 import type { ToolParts } from "./tool-parts.ts";
-
-const approveName = "approve";
 
 const approveInput = z.object({ tool_name: z.string(), input: z.unknown(), tool_use_id: z.string().optional() });
 

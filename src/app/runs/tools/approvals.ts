@@ -17,18 +17,25 @@ export interface ApprovalParts {
   readonly store: Pick<Store, "approvals">;
   readonly clock: Clock;
   readonly emit: (place: EventPlace, event: AnyEvent) => void;
+  /** An answer came by another replica, which told it: what is stored of the run is more than what is known here. */
+  readonly toldElsewhere: (place: EventPlace) => void;
   /** How often an answer that came by another replica is looked for, in milliseconds. */
   readonly pollMs?: number;
 }
 
-/** Who decides what nobody decides any more. */
-const nobody = "mortar";
+/** How long another replica may take to tell a question, in milliseconds. */
+const behindMs = 200;
+
+/** What decides where nobody does any more, as the page shows it: "Denied by …". */
+export const endOfRun = "the end of the run";
 
 export function createApprovals(parts: ApprovalParts): Approvals {
   const { store, emit } = parts;
   const waiting = new Map<string, (decision: Decision) => void>();
-  const decided = (found: Found, decision: Decision, by: string): void => {
+  const decided = async (found: Found, decision: Decision, by: string): Promise<void> => {
     const place = { conversationId: found.conversation_id, runId: found.run_id };
+    // The question may be on its way into the database by another replica: the answer comes after it.
+    if (!waiting.has(found.id)) await parts.clock.sleep(behindMs);
     emit(place, { type: "approval.resolved", approval_id: found.id, decision, by });
     waiting.get(found.id)?.(decision);
   };
@@ -43,10 +50,14 @@ export function createApprovals(parts: ApprovalParts): Approvals {
         const found = { ...approval, conversation_id: place.conversationId, run_id: place.runId };
         await store.approvals.add(found);
         emit(place, { type: "approval.requested", approval });
-        const decision = await Promise.race([answer.promise, lookedFor(parts, approval.id, both), aborted(both)]);
+        const elsewhere = lookedFor(parts, approval.id, both).then((decision) => {
+          if (decision !== undefined) parts.toldElsewhere(place);
+          return decision;
+        });
+        const decision = await Promise.race([answer.promise, elsewhere, aborted(both)]);
         if (decision !== undefined) return decision;
         // The run ends: whoever answers now is told that it is too late.
-        if (await store.approvals.decide(approval.id, "deny", nobody)) decided(found, "deny", nobody);
+        if (await store.approvals.decide(approval.id, "deny", endOfRun)) await decided(found, "deny", endOfRun);
         return "deny";
       } finally {
         over.abort();
@@ -59,13 +70,13 @@ export function createApprovals(parts: ApprovalParts): Approvals {
       if (!(await store.approvals.decide(id, decision, by))) {
         throw new MortarError("conflict", "This question was answered before, or its run has ended");
       }
-      decided(found, decision, by);
+      await decided(found, decision, by);
       if (decision !== "allow_conversation") return;
       // The same tool may be waited for more than once: what is allowed from now on is allowed for these, too.
       for (const other of await store.approvals.pending(found.conversation_id)) {
         if (other.tool_name !== found.tool_name || !(await store.approvals.decide(other.id, "allow_once", by)))
           continue;
-        decided({ ...other, conversation_id: found.conversation_id, run_id: found.run_id }, "allow_once", by);
+        await decided({ ...other, conversation_id: found.conversation_id, run_id: found.run_id }, "allow_once", by);
       }
     },
   };

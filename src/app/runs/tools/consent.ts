@@ -2,7 +2,7 @@
 import { findEntry } from "../../../tools/catalog.ts";
 import { isObject } from "../../../platform/json.ts";
 import { isInside } from "./inside.ts";
-import { appServer, databricksServer, toolOf, type RunContext } from "./run-context.ts";
+import { appServer, approveName, databricksServer, toolOf, type RunContext } from "./run-context.ts";
 
 export type Verdict =
   { readonly is: "allow" } | { readonly is: "ask" } | { readonly is: "deny"; readonly message: string };
@@ -41,6 +41,8 @@ export async function verdictOn(
   const { current: mode } = run.mode;
   if (toolName === "AskUserQuestion")
     return deny("There is no form here. Ask the person in your answer, as plain text.");
+  // For its program alone: a model that asks in its place puts words into its mouth.
+  if (toolOf(appServer, toolName) === approveName) return deny("This tool is not for you to call.");
   if (toolOf(appServer, toolName) !== undefined || harmless.has(toolName)) return allow;
   const ours = toolOf(databricksServer, toolName);
   if (ours !== undefined && findEntry(ours)?.effect === "read") return allow;

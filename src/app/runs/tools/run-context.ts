@@ -36,6 +36,8 @@ export interface RunContext {
 /** Under which names agents know our tools: `mcp__databricks__list_jobs`. */
 export const databricksServer = "databricks";
 export const appServer = "app";
+/** The tool of `app` that asks the person. */
+export const approveName = "approve";
 
 /** `list_jobs` for `mcp__databricks__list_jobs`; undefined for a tool that is not of this server. */
 export function toolOf(server: string, name: string): string | undefined {
