@@ -1,7 +1,7 @@
 // Numbers and dates of a chart as people read them: short on the axes, whole in the tooltip.
 
-const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 2 });
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
 
 /** For an axis: `1.2M`. Very small ones keep their digits. */
 export function shortNumber(value: number): string {
@@ -27,8 +27,8 @@ export function areYears(values: readonly number[]): boolean {
 
 const dayMs = 86_400_000;
 const formats = {
-  time: new Intl.DateTimeFormat(undefined, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  dayAndTime: new Intl.DateTimeFormat(undefined, {
+  time: new Intl.DateTimeFormat("en", { timeZone: "UTC", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  dayAndTime: new Intl.DateTimeFormat("en", {
     timeZone: "UTC",
     month: "short",
     day: "numeric",
@@ -36,11 +36,11 @@ const formats = {
     minute: "2-digit",
     hourCycle: "h23",
   }),
-  day: new Intl.DateTimeFormat(undefined, { timeZone: "UTC", month: "short", day: "numeric" }),
-  month: new Intl.DateTimeFormat(undefined, { timeZone: "UTC", year: "numeric", month: "short" }),
-  year: new Intl.DateTimeFormat(undefined, { timeZone: "UTC", year: "numeric" }),
-  wholeDay: new Intl.DateTimeFormat(undefined, { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" }),
-  wholeTime: new Intl.DateTimeFormat(undefined, {
+  day: new Intl.DateTimeFormat("en", { timeZone: "UTC", month: "short", day: "numeric" }),
+  month: new Intl.DateTimeFormat("en", { timeZone: "UTC", year: "numeric", month: "short" }),
+  year: new Intl.DateTimeFormat("en", { timeZone: "UTC", year: "numeric" }),
+  wholeDay: new Intl.DateTimeFormat("en", { timeZone: "UTC", year: "numeric", month: "short", day: "numeric" }),
+  wholeTime: new Intl.DateTimeFormat("en", {
     timeZone: "UTC",
     year: "numeric",
     month: "short",

@@ -64,7 +64,7 @@ interface Kept {
   readonly note?: string;
 }
 
-const count = new Intl.NumberFormat();
+const count = new Intl.NumberFormat("en");
 
 function keptOf(type: ChartSpec["type"], axis: Points["axis"], points: readonly Point[]): Kept {
   const of = `of ${count.format(points.length)}`;

@@ -7,7 +7,7 @@ export interface FileNode {
   readonly children: readonly FileNode[];
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Folders first, then by name; a folder that only its files name is made. */
 export function fileTree(entries: readonly FileEntry[]): readonly FileNode[] {

@@ -8,6 +8,7 @@ import Users from "lucide-react/icons/users";
 import { type FormEvent, useState } from "react";
 import type { Project } from "../../contract/api.ts";
 import { call } from "../api.ts";
+import { shapeOf } from "../http.ts";
 import { Link } from "../link.tsx";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -43,7 +44,8 @@ const RenameDialog = ({
       onDone();
       onClose();
     } catch (error) {
-      notifyError(error);
+      const { message, hint } = shapeOf(error);
+      setProblem(hint === undefined ? message : `${message} ${hint}`);
       setBusy(false);
     }
   };

@@ -3,7 +3,7 @@ import type { Project } from "../../contract/api.ts";
 
 export type ProjectOrder = "recent" | "active" | "name";
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Those whose name or owner has every word that is searched for. */
 export function shownProjects(

@@ -37,7 +37,7 @@ function useWatched<T extends { readonly state: string }>(
       clearTimeout(timer);
       abort.abort();
     };
-  }, [isMoving, turn]);
+  }, [isMoving, turn, set]);
 }
 
 export function useWarehouses(isWanted: boolean, target: Target): Resource<readonly WarehouseInfo[]> {

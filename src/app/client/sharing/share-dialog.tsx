@@ -2,7 +2,9 @@
 import Trash from "lucide-react/icons/trash-2";
 import { type FormEvent, useId, useState } from "react";
 import type { Share } from "../../contract/api.ts";
+import type { ErrorShape } from "../../contract/events.ts";
 import { call } from "../api.ts";
+import { shapeOf } from "../http.ts";
 import { useResource } from "../resource.ts";
 import { useSession } from "../session.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -10,7 +12,6 @@ import { Dialog } from "../ui/dialog.tsx";
 import { ErrorNote } from "../ui/empty-state.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Skeleton } from "../ui/spinner.tsx";
-import { notifyError } from "../ui/toast.tsx";
 import { userProblem } from "./user-name.ts";
 
 export interface ShareDialogProps {
@@ -98,13 +99,15 @@ export const ShareDialog = ({ projectId, onClose }: ShareDialogProps) => {
     call("GET /api/projects/{project_id}/shares", { path, signal }),
   );
   const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ErrorShape>();
   const change = async (work: () => Promise<readonly Share[]>): Promise<boolean> => {
     setBusy(true);
     try {
       shares.set(await work());
+      setFailure(undefined);
       return true;
     } catch (error) {
-      notifyError(error);
+      setFailure(shapeOf(error));
       return false;
     } finally {
       setBusy(false);
@@ -124,6 +127,7 @@ export const ShareDialog = ({ projectId, onClose }: ShareDialogProps) => {
     >
       <div className="flex flex-col gap-5">
         <AddUser busy={busy} onAdd={put} />
+        {failure === undefined ? null : <ErrorNote error={failure} />}
         {shares.error === undefined ? null : <ErrorNote error={shares.error} onRetry={shares.reload} />}
         {shares.data === undefined && shares.error === undefined ? <Skeleton /> : null}
         {shares.data?.length === 0 ? <p className="text-sm text-soft">Nobody but you can see this project.</p> : null}

@@ -64,7 +64,7 @@ export function compareValues(one: unknown, other: unknown, kind: ColumnKind): n
   return collator.compare(cellText(one), cellText(other));
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 function compareNumbers(one: unknown, other: unknown): number {
   const [left, right] = [cellText(one).trim(), cellText(other).trim()];

@@ -30,7 +30,7 @@ export interface ResultTableProps {
 }
 
 const pageSize = 100;
-const count = new Intl.NumberFormat();
+const count = new Intl.NumberFormat("en");
 
 interface Place {
   readonly row: number;

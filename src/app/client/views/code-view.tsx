@@ -15,7 +15,7 @@ export interface CodeViewProps {
 }
 
 const maxChars = 200_000;
-const count = new Intl.NumberFormat();
+const count = new Intl.NumberFormat("en");
 
 const Numbered = ({ text }: { readonly text: string }) => {
   const numbers = useMemo(() => {
