@@ -234,6 +234,22 @@ describe("a question to the person", () => {
     expect(JSON.stringify(events)).not.toContain("hunter2");
     expect(answers[0]?.updatedInput).toEqual(input);
   });
+
+  test("names files as the project does, and not where it lies on the server", async () => {
+    const answers: Answer[] = [];
+    let folder = "";
+    const { app, project } = await asking(async (client, request) => {
+      folder = request.folder;
+      answers.push(await ask(client, "Write", { file_path: `${folder}/a/b.txt`, content: "x" }));
+    });
+    await using _app = app;
+    const { conversation_id } = await app.send({ project_id: project.id });
+    const [approval] = await pendingOf(app, conversation_id);
+    expect(approval?.tool_input).toEqual({ file_path: "a/b.txt", content: "x" });
+    await app.runs.decide(approval?.id ?? "", "allow_once", "ann@example.com");
+    expect(JSON.stringify(await app.toEnd(conversation_id))).not.toContain(folder);
+    expect(answers[0]?.updatedInput).toEqual({ file_path: `${folder}/a/b.txt`, content: "x" });
+  });
 });
 
 describe("the tools' address", () => {

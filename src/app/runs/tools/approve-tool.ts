@@ -3,6 +3,7 @@
 import { findEntry } from "../../../tools/catalog.ts";
 import { toMortarError } from "../../../platform/errors.ts";
 import { isObject } from "../../../platform/json.ts";
+import { createVeil } from "../../agent/veil.ts";
 import { verdictOn } from "./consent.ts";
 import { databricksServer, toolOf, type RunContext } from "./run-context.ts";
 import type { ToolParts } from "./tool-parts.ts";
@@ -53,7 +54,8 @@ async function answered(
     run,
     {
       tool_name,
-      tool_input: withoutSecrets(tool_name, input),
+      // Paths as the page has them: where projects lie on the server is nobody's business.
+      tool_input: createVeil({ folders: [run.folder], others: [] }).value(withoutSecrets(tool_name, input)),
       ...(tool_use_id === undefined ? {} : { tool_use_id }),
       ...(entry === undefined ? {} : { effect: entry.effect, title: entry.title }),
     },
