@@ -103,7 +103,7 @@ describe.each([
     const troubles = watchTroubles(page, app.origin);
     await page.goto(`${app.origin}${places[name]}`);
     await page.locator("main").waitFor();
-    await page.waitForFunction("document.querySelector('[aria-busy=true], [role=progressbar]') === null");
+    await page.locator("main [aria-label=Loading], main [aria-busy=true]").first().waitFor({ state: "detached" });
     if (name === "conversation") await page.getByRole("heading", { name: "Sales", exact: true }).waitFor();
     const folder = process.env["MORTAR_SCREENSHOTS"];
     if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) });
