@@ -47,12 +47,21 @@ export const claims: Readonly<Record<string, Claim>> = {
   "databricks-vector-search": { toolsets: ["vector_search"] },
 };
 
+/** Looked up for every pair of skills whenever a run begins. */
+const known = new Map<string, readonly string[]>();
+
 /** The tools that go with a skill, in the catalog's order. */
 export function claimedTools(skill: string): readonly string[] {
-  const { toolsets = [], tools = [] } = claims[skill] ?? {};
-  return catalog
-    .filter(({ name, toolset }) => !always.has(name) && (toolsets.includes(toolset) || tools.includes(name)))
-    .map(({ name }) => name);
+  const claim = claims[skill];
+  if (claim === undefined) return [];
+  const { toolsets = [], tools = [] } = claim;
+  const found =
+    known.get(skill) ??
+    catalog
+      .filter(({ name, toolset }) => !always.has(name) && (toolsets.includes(toolset) || tools.includes(name)))
+      .map(({ name }) => name);
+  known.set(skill, found);
+  return found;
 }
 
 /** What no skill that is on claims, and one that is off does. */

@@ -173,16 +173,20 @@ async function storeBatch(storing: Storing, batch: readonly Entry[]): Promise<vo
 }
 
 async function tryStore({ options, settle }: Storing, entries: readonly Entry[]): Promise<MortarError | undefined> {
+  const rows = entries.map(({ place, event }) => ({
+    conversation_id: place.conversationId,
+    run_id: place.runId,
+    event,
+  }));
+  let events: readonly StoredEvent[];
   try {
-    const events = await options.store.events.append(
-      entries.map(({ place, event }) => ({ conversation_id: place.conversationId, run_id: place.runId, event })),
-    );
-    options.stored(events);
-    settle(entries);
-    return undefined;
+    events = await options.store.events.append(rows);
   } catch (thrown) {
     return toMortarError(thrown);
   }
+  options.stored(events);
+  settle(entries);
+  return undefined;
 }
 
 /** The database answers and will not have a run's events: the others need not wait for it. What is left, in order. */

@@ -1,5 +1,5 @@
 // The beginning of a run: everything is checked, then the message and the run are stored at once, then the agent is started.
-import { MortarError } from "../../../platform/errors.ts";
+import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import type { ConversationSummary, Message, Run, StartedRun, StartRun } from "../../contract/api.ts";
 import type { Caller } from "../../server/caller.ts";
 import { firstWords, untitled } from "../title.ts";
@@ -78,10 +78,12 @@ function launch(runtime: Runtime, request: StartRun, begun: BegunRun): void {
   // The end of the process may have come while it was stored.
   if (runtime.ending.aborted) live.stop("interrupted");
   const remembered = begun.isNew ? {} : contextIn(request);
-  void perform(runtime, { ...begun, remembered }, live).finally(() => {
-    runtime.live.delete(begun.run.id);
-    ended.resolve();
-  });
+  void perform(runtime, { ...begun, remembered }, live)
+    .catch((thrown: unknown) => runtime.deps.log.warn(`A run broke off: ${toMortarError(thrown).message}`))
+    .finally(() => {
+      runtime.live.delete(begun.run.id);
+      ended.resolve();
+    });
 }
 
 function messageIn({ message }: StartRun): string {

@@ -6,7 +6,7 @@ import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import { makePrivateFolder } from "../../../platform/files.ts";
 import type { Context } from "../../contract/api.ts";
 import type { AnyEvent, ErrorShape } from "../../contract/events.ts";
-import type { RunTrace } from "../../tracing/tracer.ts";
+import type { RunTrace, Tracer } from "../../tracing/tracer.ts";
 import { storable } from "../tools/secrets-out.ts";
 import { agentTurn } from "./agent-turn.ts";
 import { atLast } from "./at-last.ts";
@@ -53,8 +53,26 @@ export async function perform(runtime: Runtime, begun: PerformedRun, live: LiveR
   }
 }
 
-function traceOf({ parts }: Runtime, { caller, choices, run, message }: BegunRun): RunTrace | undefined {
-  return parts.tracer?.begin({
+/** A trace that fails costs no run. */
+function traceOf({ parts, deps }: Runtime, begun: BegunRun): RunTrace | undefined {
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (thrown) {
+      deps.log.debug(`A run is not traced: ${toMortarError(thrown).message}`);
+      return undefined;
+    }
+  };
+  const trace = attempt(() => beginTrace(parts.tracer, begun));
+  if (trace === undefined) return undefined;
+  return {
+    event: (event) => attempt(() => trace.event(event)),
+    end: (status) => Promise.resolve(attempt(() => trace.end(status))).catch(() => undefined),
+  };
+}
+
+function beginTrace(tracer: Tracer | undefined, { caller, choices, run, message }: BegunRun): RunTrace | undefined {
+  return tracer?.begin({
     runId: run.id,
     conversationId: run.conversation_id,
     user: caller.user,
