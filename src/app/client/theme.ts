@@ -29,6 +29,15 @@ export const startTheme = (): void => {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
 };
 
+/** Whether somebody chose a theme in this browser. */
+export const isThemeChosen = (): boolean => {
+  try {
+    return localStorage.getItem(key) !== null;
+  } catch {
+    return false;
+  }
+};
+
 /** Shows a theme, and keeps it in this browser. */
 export const setTheme = (next: Theme): void => {
   theme = next;

@@ -1,5 +1,5 @@
 // Markdown as an agent writes it, while it writes it: sanitised, links in a new tab, no image from elsewhere, code with a copy button.
-import { createElement, memo, type ReactNode, useRef } from "react";
+import { createElement, memo, type ReactNode, useDeferredValue, useRef } from "react";
 import {
   type Components,
   defaultRehypePlugins,
@@ -143,18 +143,22 @@ const rehypePlugins: StreamdownProps["rehypePlugins"] = ["sanitize", "harden"].f
 const linkSafety = { enabled: false };
 
 /** The text as Markdown. `isOpen`: more of it comes, and what is unfinished is shown as if it were finished. */
-export const Markdown = memo(({ text, isOpen }: { readonly text: string; readonly isOpen: boolean }) => (
-  <Streamdown
-    className="markdown"
-    mode={isOpen ? "streaming" : "static"}
-    parseIncompleteMarkdown={isOpen}
-    components={components}
-    remarkPlugins={remarkPlugins}
-    rehypePlugins={rehypePlugins}
-    controls={false}
-    linkSafety={linkSafety}
-    lineNumbers={false}
-  >
-    {text}
-  </Streamdown>
-));
+export const Markdown = memo(({ text, isOpen }: { readonly text: string; readonly isOpen: boolean }) => {
+  // While text streams in, what the person does goes first.
+  const later = useDeferredValue(text);
+  return (
+    <Streamdown
+      className="markdown"
+      mode={isOpen ? "streaming" : "static"}
+      parseIncompleteMarkdown={isOpen}
+      components={components}
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={rehypePlugins}
+      controls={false}
+      linkSafety={linkSafety}
+      lineNumbers={false}
+    >
+      {isOpen ? later : text}
+    </Streamdown>
+  );
+});

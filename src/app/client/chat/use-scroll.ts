@@ -16,7 +16,8 @@ export const useScroll = (firstId: string | undefined): Scroll => {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
-  const before = useRef<{ readonly firstId: string | undefined; readonly height: number }>({ firstId, height: 0 });
+  /** The first message, and how far down it lies, in CSS pixels. */
+  const first = useRef<{ readonly id: string | undefined; readonly top: number }>({ id: firstId, top: 0 });
   const [isAtEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
@@ -36,14 +37,17 @@ export const useScroll = (firstId: string | undefined): Scroll => {
 
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null) return;
-    const grew = element.scrollHeight - before.current.height;
-    const cameBefore = before.current.firstId !== undefined && before.current.firstId !== firstId;
+    const topOf = (id: string | undefined): number | undefined =>
+      id === undefined
+        ? undefined
+        : content.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"]`)?.offsetTop;
+    const { id, top } = first.current;
+    const now = id === firstId ? undefined : topOf(id);
     // Elsewhere the browser keeps the place by itself; at the very top, and where it cannot, it is kept here.
-    const isOurs = element.scrollTop < 1 || !CSS.supports("overflow-anchor", "auto");
-    if (cameBefore && !sticks.current && isOurs) element.scrollTop += grew;
-    before.current = { firstId, height: element.scrollHeight };
-  });
+    const isOurs = element !== null && (element.scrollTop < 1 || !CSS.supports("overflow-anchor", "auto"));
+    if (now !== undefined && isOurs && !sticks.current) element.scrollTop += now - top;
+    first.current = { id: firstId, top: topOf(firstId) ?? 0 };
+  }, [firstId]);
 
   useEffect(() => {
     const inner = content.current;

@@ -5,6 +5,7 @@ import Moon from "lucide-react/icons/moon";
 import Settings from "lucide-react/icons/settings";
 import Sun from "lucide-react/icons/sun";
 import type { ReactNode } from "react";
+import { call } from "../api.ts";
 import { Link } from "../link.tsx";
 import { navigate } from "../router.ts";
 import { useSession } from "../session.tsx";
@@ -28,7 +29,11 @@ const ThemeMenu = () => {
         label,
         icon,
         checked: theme === chosen,
-        onSelect: () => setTheme(theme),
+        onSelect: () => {
+          setTheme(theme);
+          // Kept for other browsers, too; here it holds in any case.
+          call("PATCH /api/settings", { body: { theme } }).catch(() => undefined);
+        },
       }))}
       trigger={(props) => (
         <IconButton {...props} label="Light or dark" icon={themes.find(({ theme }) => theme === chosen)?.icon} />

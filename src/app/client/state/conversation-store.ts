@@ -26,9 +26,14 @@ export interface StoreOptions {
   readonly soon?: (call: () => void) => void;
 }
 
+/** Text that is drawn twenty times a second reads as a stream; more often is work for nothing. */
+const drawMs = 50;
+
 const frame = (call: () => void): void => {
-  if (document.visibilityState === "hidden") setTimeout(call, 50);
-  else requestAnimationFrame(call);
+  setTimeout(() => {
+    if (document.visibilityState === "hidden") call();
+    else requestAnimationFrame(call);
+  }, drawMs);
 };
 
 const lostAfterTries = 2;
