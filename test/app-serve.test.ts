@@ -1,7 +1,8 @@
 // `mortar app serve` as a person and a script start it: the address, the key, the page, the routes, the tools, and its end.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, watch } from "node:fs";
+import { chmod, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { startApp, type TestApp } from "./support/app.ts";
 import { binary, createMachine, type Machine } from "./support/binary.ts";
@@ -62,6 +63,28 @@ describe("on one's own machine", () => {
       }
     });
   }, 60_000);
+
+  test.skipIf(process.platform === "win32")(
+    "the browser is opened with a ticket that is good once, and not with the key",
+    async () => {
+      const [script, seen] = [join(machine.home, "browser.sh"), join(machine.home, "browser.txt")];
+      await Bun.write(script, `#!/bin/sh\necho "$@" > '${seen}.new' && mv '${seen}.new' '${seen}'\n`);
+      await chmod(script, 0o700);
+      await withApp(
+        async ({ url, origin }) => {
+          const address = await written(seen);
+          expect(address).toStartWith(`${origin}/?ticket=`);
+          expect(address).not.toContain(new URL(url).searchParams.get("key") ?? "?");
+          const first = await fetch(address, { redirect: "manual" });
+          const cookie = first.headers.get("set-cookie")?.split(";")[0] ?? "";
+          expect((await fetch(`${origin}/api/me`, { headers: { cookie } })).status).toBe(200);
+          expect((await fetch(address, { redirect: "manual" })).status).toBe(401);
+        },
+        { words: ["--open"], env: { BROWSER: script } },
+      );
+    },
+    60_000,
+  );
 
   test("the key lies in a file of its owner's alone, and stays over a restart with all that was made", async () => {
     const file = join(machine.home, "mortar", "run", "app.key");
@@ -182,6 +205,18 @@ describe("behind Databricks Apps", () => {
     await child.exited;
   }, 60_000);
 });
+
+/** What is in the file, once it is there. */
+async function written(file: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const watcher = watch(dirname(file), () => {
+    if (existsSync(file)) resolve();
+  });
+  if (existsSync(file)) resolve();
+  await promise;
+  watcher.close();
+  return (await Bun.file(file).text()).trim();
+}
 
 async function freePort(): Promise<number> {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });

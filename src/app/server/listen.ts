@@ -5,8 +5,15 @@ import type { Logger } from "../../platform/log.ts";
 import type { Identity } from "./caller.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { jsonHeaders, pageHeaders } from "./headers.ts";
-import { againPage, hasKey, letIn, lockedPage, requireOwnName, requireOwnPage } from "./identity/admission.ts";
-import type { AppKey } from "./key.ts";
+import {
+  againPage,
+  hasKey,
+  letIn,
+  lockedPage,
+  requireOwnName,
+  requireOwnPage,
+  type Door,
+} from "./identity/admission.ts";
 import type { AppMcp } from "./mcp.ts";
 import type { AppPlace } from "./options.ts";
 import type { Page } from "./page.ts";
@@ -25,7 +32,7 @@ export interface Answering {
 export interface ListenOptions {
   readonly place: AppPlace;
   /** On one's own machine; undefined where the platform lets in. */
-  readonly key: AppKey | undefined;
+  readonly door: Omit<Door, "port"> | undefined;
   /** Requests wait for it: the port is taken before the database is opened. */
   readonly answering: Promise<Answering>;
   readonly log: Logger;
@@ -107,12 +114,12 @@ interface At {
 }
 
 async function answer(request: Request, options: ListenOptions, { port, unlimited }: At): Promise<Response> {
-  const { key, place } = options;
+  const { door, place } = options;
   const url = URL.parse(request.url);
   if (url === null) throw new MortarError("invalid_input", "The Host header is none");
-  if (key !== undefined) {
+  if (door !== undefined) {
     requireOwnName(request);
-    const entered = letIn(request, url, { key, port });
+    const entered = letIn(request, url, { ...door, port });
     if (entered !== undefined) return entered;
   }
   const isData = /^\/(?:api|mcp)(?:\/|$)/.test(url.pathname);
@@ -122,7 +129,7 @@ async function answer(request: Request, options: ListenOptions, { port, unlimite
     const isApi = url.pathname.startsWith("/api");
     return isApi ? await dispatch(request, url, unlimited) : await mcp.answer(request, url, unlimited);
   }
-  if (key !== undefined && !hasKey(request, key, port)) return locked(request);
+  if (door !== undefined && !hasKey(request, door.key, port)) return locked(request);
   return await pageAnswer(request, url, pages);
 }
 

@@ -36,6 +36,8 @@ export interface ServeAppOptions {
 export interface RunningApp {
   /** `http://127.0.0.1:8010/`; on one's own machine with the key in it, for the browser. */
   readonly url: string;
+  /** The same with what lets in one browser, once and soon: for a command line, which others see. */
+  ticketUrl(): string;
   /** Where scripts find the key; undefined behind a platform. */
   readonly keyFile: string | undefined;
   /** Lets runs store what is left, copies project files, closes the database. In bounded time. */

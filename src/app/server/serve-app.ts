@@ -26,6 +26,7 @@ import { pageFiles } from "./page-files.ts";
 import type { AppParts } from "./parts.ts";
 import { createKept } from "./pickers/kept.ts";
 import { routeGroups, routes } from "./table.ts";
+import { createTickets } from "./tickets.ts";
 
 /** How long each part may take to end: a database that is away must not hold the process. */
 const farewellMs = 15_000;
@@ -45,7 +46,9 @@ export async function serveApp(deps: Deps, options: ServeAppOptions): Promise<Ru
     const key = options.place.mode === "local" ? await appKey(deps) : undefined;
     const opening = Promise.withResolvers<Answering>();
     opening.promise.catch(() => undefined);
-    const listening = listen({ place: options.place, key, answering: opening.promise, log: deps.log });
+    const tickets = createTickets(deps.clock);
+    const door = key === undefined ? undefined : { key, tickets };
+    const listening = listen({ place: options.place, door, answering: opening.promise, log: deps.log });
     closers.push({ what: "the port", work: () => listening.stop() });
     closers.push({ what: "the data folder", work: await held(deps, dataFolder) });
     const opened = openParts({ deps, options, dataFolder, key, listening, ending, closers });
@@ -54,7 +57,8 @@ export async function serveApp(deps: Deps, options: ServeAppOptions): Promise<Ru
     if (key !== undefined) void greet(deps, await opening.promise, key);
     // First of all when it ends: no new requests, and no stream that holds what follows.
     closers.push({ what: "streams", work: async () => void listening.retire() });
-    return { url: urlOf(listening, key), keyFile: key?.file, close };
+    const ticketUrl = (): string => `${listening.origin}/?ticket=${tickets.issue()}`;
+    return { url: urlOf(listening, key), ticketUrl, keyFile: key?.file, close };
   } catch (thrown) {
     ending.abort();
     await close();

@@ -24,7 +24,7 @@ export const run: Run<typeof serveFlags> = async (context) => {
   const app = await serveApp(deps, await optionsOf(context));
   try {
     deps.stdout.write(renderResult({ data: { url: app.url, key_file: app.keyFile ?? null }, text: words(app) }, json));
-    if (context.flags.open) await open(context, app);
+    if (context.flags.open) open(context, app);
     await new Promise<void>((done) => {
       if (signal.aborted) done();
       signal.addEventListener("abort", () => done(), { once: true });
@@ -83,13 +83,13 @@ function words({ url, keyFile }: RunningApp): string {
 }
 
 /** Never in the way of the app: it runs, and the address is printed. */
-async function open({ deps }: Context, { url }: RunningApp): Promise<void> {
+function open({ deps }: Context, app: RunningApp): void {
   const browser = chooseBrowser(deps.env, deps.os);
   if (browser.kind === "none") {
     deps.log.warn(`No browser was opened: ${browser.reason}`);
     return;
   }
-  void openBrowser(browser.command, url, deps).then((opened) => {
+  void openBrowser(browser.command, app.ticketUrl(), deps).then((opened) => {
     if (!opened) deps.log.warn("The browser could not be opened: use the address above");
   });
 }

@@ -3,10 +3,12 @@ import { describe, expect, test } from "bun:test";
 import { MortarError } from "../../../platform/errors.ts";
 import { Secret } from "../../../platform/secret.ts";
 import { cookieValue } from "../key.ts";
+import { createTickets } from "../tickets.ts";
 import { cookieName, hasKey, letIn, requireOwnName, requireOwnPage } from "./admission.ts";
 
 const port = 8010;
 const own = `127.0.0.1:${port}`;
+const tickets = createTickets({ now: () => 0, sleep: () => Promise.resolve() });
 const key = { secret: new Secret("k".repeat(43)), file: "/none" };
 
 function asked(headers: Record<string, string>, method = "GET"): Request {
@@ -83,9 +85,9 @@ describe("the key", () => {
     expect(hasKey(asked(headers), key, port)).toBe(isLetIn);
   });
 
-  function entered(path: string, method = "GET"): Response | undefined {
+  function entered(path: string, method = "GET", headers = {}): Response | undefined {
     const url = new URL(`http://${own}${path}`);
-    return letIn(new Request(url, { method }), url, { key, port });
+    return letIn(new Request(url, { method, headers }), url, { key, tickets, port });
   }
 
   test("goes from the address into a cookie that no script and no other site sees", () => {
@@ -96,6 +98,18 @@ describe("the key", () => {
       `${cookieName(port)}=${cookieValue(key)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000`,
     );
     expect(answer?.headers.get("referrer-policy")).toBe("no-referrer");
+  });
+
+  test("may be a ticket, once; opened again, the address is good for the browser that has the cookie alone", () => {
+    const path = `/?ticket=${tickets.issue()}`;
+    const first = entered(path);
+    expect([first?.status, first?.headers.get("location")]).toEqual([303, "/"]);
+    const given = first?.headers.get("set-cookie")?.split(";")[0] ?? "";
+    expect(given).toBe(cookie);
+    expect(entered(path)?.status).toBe(401);
+    expect(entered(path, "GET", { cookie: given })?.status).toBe(303);
+    expect(entered(`/api/me?ticket=${tickets.issue()}`)).toBeUndefined();
+    expect(entered(`/mcp?key=${key.secret.reveal()}`)).toBeUndefined();
   });
 
   test("leads nowhere else", () => {

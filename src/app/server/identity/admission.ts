@@ -4,6 +4,7 @@ import { MortarError } from "../../../platform/errors.ts";
 import { pageHeaders } from "../headers.ts";
 import { cookieValue, isSameText, type AppKey } from "../key.ts";
 import { identityError } from "../refusals.ts";
+import type { Tickets } from "../tickets.ts";
 
 const ownNames = ["127.0.0.1", "localhost", "::1"] as const;
 
@@ -68,12 +69,24 @@ function cookieIn(cookies: string, name: string): string | undefined {
 
 const cookieSeconds = 30 * 24 * 3600;
 
-/** Takes the key out of the address into a cookie; undefined for an address without one. */
-export function letIn(request: Request, url: URL, { key, port }: { readonly key: AppKey; readonly port: number }) {
-  const given = url.searchParams.get("key");
-  if (given === null || request.method !== "GET" || url.pathname.startsWith("/api/")) return undefined;
-  if (!isSameText(given, key.secret.reveal())) return lockedPage();
-  url.searchParams.delete("key");
+export interface Door {
+  readonly key: AppKey;
+  readonly tickets: Tickets;
+  readonly port: number;
+}
+
+/** Takes the key, or a ticket, out of the address into a cookie; undefined for an address without one. */
+export function letIn(request: Request, url: URL, { key, tickets, port }: Door): Response | undefined {
+  const [given, ticket] = [url.searchParams.get("key"), url.searchParams.get("ticket")];
+  const isAsked = given !== null || ticket !== null;
+  if (!isAsked || request.method !== "GET" || /^\/(?:api|mcp)(?:\/|$)/.test(url.pathname)) return undefined;
+  const isGood =
+    (given !== null && isSameText(given, key.secret.reveal())) ||
+    (ticket !== null && tickets.redeem(ticket)) ||
+    // An address that was opened again: the browser is known already.
+    hasKey(request, key, port);
+  if (!isGood) return lockedPage();
+  for (const name of ["key", "ticket"]) url.searchParams.delete(name);
   // A path alone, and one that no browser takes for another host.
   const location = `/${url.pathname.replace(/^[/\\]+/, "")}${url.search}`;
   const cookie = `${cookieName(port)}=${cookieValue(key)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieSeconds}`;
