@@ -21,6 +21,7 @@ export interface Seen {
 
 export interface FakeStage extends AsyncDisposable {
   readonly root: string;
+  readonly deps: EngineDeps;
   readonly request: EngineRequest;
   /** Makes the program one that does this (JavaScript; `say` prints a value as a line, `seen` is its start). */
   script(code: string): Promise<void>;
@@ -78,6 +79,7 @@ export async function createFakeStage({ clock = systemClock, env: more = {} }: F
   };
   return {
     root,
+    deps,
     request,
     script,
     start: (engine, changes) => engine.run(deps, { ...request, ...changes }),
