@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { access, stat, writeFile } from "node:fs/promises";
 import { systemClock } from "../../platform/clock.ts";
 import type { AgentEvent } from "../contract/events.ts";
+import type { Tracer } from "../tracing/tracer.ts";
 import { answering, clientOf, done, stage, until, type Stage } from "./testing-runs.ts";
 
 const types = (events: readonly { readonly type: string }[]): string[] => events.map(({ type }) => type);
@@ -374,6 +375,39 @@ describe("stop", () => {
   test("of what is not there says so", async () => {
     await using app = await stage();
     expect(await refusal(app.runs.stop(crypto.randomUUID()))).toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a trace", () => {
+  test("gets what the agent says and how it ended, without what the app says, and costs no run when it fails", async () => {
+    const told: string[] = [];
+    const status = () => ({ enabled: true, tracking_uri: null, experiment_name: null, info: "" });
+    const tracer: Tracer = {
+      status,
+      begin: ({ message }) => ({
+        event: ({ type }) => {
+          told.push(type);
+          if (message === "break") throw new Error("the trace broke");
+        },
+        end: async (how) => void told.push(how),
+      }),
+    };
+    await using app = await stage({ parts: { tracer } });
+    const { id } = await app.project();
+    await app.toEnd((await app.send({ project_id: id })).conversation_id);
+    expect(told).toEqual(["system", "text_delta", "text", "result", "completed"]);
+    const { conversation_id } = await app.send({ project_id: id, message: "break" });
+    expect((await app.toEnd(conversation_id)).at(-1)).toMatchObject({ status: "completed" });
+    const runs = await app.another({
+      tracer: {
+        status,
+        begin: () => {
+          throw new Error("no trace");
+        },
+      },
+    });
+    const started = await runs.start(app.caller(), { project_id: id, message: "Hello" });
+    await until(async () => (await app.store.runs.get(started.execution_id))?.status === "completed");
   });
 });
 

@@ -52,7 +52,7 @@ export async function createRuns(deps: Deps, parts: RunsParts): Promise<Runs> {
     void (isOpen ? own.emit?.(event) : writer.write(place, storable(event)));
   };
   const runOf = (conversationId: string): string | undefined =>
-    [...live.values()].find((run) => run.conversationId === conversationId)?.runId;
+    [...live.values()].findLast((run) => run.conversationId === conversationId)?.runId;
   const toldElsewhere = ({ runId }: EventPlace): void => {
     const own = live.get(runId);
     if (own !== undefined) own.isToldElsewhere = true;

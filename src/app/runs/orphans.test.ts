@@ -224,4 +224,39 @@ describe("a database that goes away", () => {
     expect(JSON.stringify(events)).not.toContain("Lost.");
     expect(events.map(({ type }) => type).slice(-2)).toEqual(["error", "stream.completed"]);
   }, 20_000);
+
+  test("for one event alone: its run ends with an error, others go on, and so does the conversation", async () => {
+    const full = (store: Store): Store => ({
+      ...store,
+      events: {
+        ...store.events,
+        append: async (rows) => {
+          if (JSON.stringify(rows).includes("poison")) throw new Error("database or disk is full");
+          return await store.events.append(rows);
+        },
+      },
+    });
+    await using app = await stage({
+      over: full,
+      script: async function* ({ message, signal }) {
+        yield { type: "text", text: "It begins." };
+        if (message === "too much") {
+          yield { type: "text", text: "poison" };
+          await stopped(signal);
+        }
+        yield done();
+      },
+    });
+    const { id } = await app.project();
+    const [bad, good] = await Promise.all(
+      ["too much", "little"].map((message) => app.send({ project_id: id, message })),
+    );
+    await until(async () => (await app.store.runs.get(bad?.execution_id ?? ""))?.status === "error");
+    await until(async () => (await app.store.runs.get(good?.execution_id ?? ""))?.status === "completed");
+    const request = { project_id: id, conversation_id: bad?.conversation_id ?? "" };
+    const before = await app.store.events.lastSeq(request.conversation_id);
+    await app.send({ ...request, message: "less" });
+    const events = await app.toEnd(request.conversation_id, before);
+    expect(events.at(-1)).toMatchObject({ status: "completed" });
+  }, 20_000);
 });
