@@ -201,14 +201,20 @@ async function openParts(opening: Opening): Promise<Answering> {
   closers.push({ what: "requests", work: async () => ending.abort() });
   closers.push({ what: "traces", work: () => tracer.close() });
   closers.push({ what: "runs", work: () => runs.close() });
-  const document = openApi(routeGroups, version);
+  // Made when somebody asks for it.
+  let documents: ReturnType<Answering["docs"]> | undefined;
   return {
     identity,
     dispatch: createDispatch(parts, routes),
     mcp,
     page: createPage(options.page ?? pageFiles),
-    docs: () => ({ html: docsPage(document), style: docsStyle, openApi: document }),
+    docs: () => (documents ??= documentsOf(version)),
   };
+}
+
+function documentsOf(version: string): ReturnType<Answering["docs"]> {
+  const document = openApi(routeGroups, version);
+  return { html: docsPage(document), style: docsStyle, openApi: document };
 }
 
 async function identityOf({ deps, options, key, listening }: Opening, signal: AbortSignal): Promise<Identity> {
