@@ -80,7 +80,8 @@ const startTrace: Handler = async (call, world) => {
   const before = tracesOf(world).get(id);
   const tags = {
     ...optionalObject(given["tags"], "tags"),
-    "mlflow.artifactLocation": `dbfs:/databricks/mlflow-tracking/${experiment}/traces/${id}/artifacts`,
+    // Clients see by its form that they have to ask for signed addresses.
+    "mlflow.artifactLocation": `dbfs:/databricks/mlflow-tracking/${experiment}/${id}`,
   };
   const info = { ...given, tags };
   const creator = call.caller.userName;
@@ -108,6 +109,11 @@ const searchTraces: Handler = async (call, world) => {
     traces: page.items.map(({ info }) => info),
     ...(page.next === undefined ? {} : { next_page_token: page.next }),
   };
+};
+
+/** Traces in Unity Catalog are not there: clients then ask by the API of 3.0. */
+const noUnityTraces: Handler = () => {
+  throw new ApiFault(404, "ENDPOINT_NOT_FOUND", "No API found for 'POST /mlflow/traces/search-long-running'");
 };
 
 const signed: Handler = (call, world) => {
@@ -160,6 +166,7 @@ export const mlflowRoutes: readonly Route[] = [
   { method: "POST", pattern: `${base}/delete`, handler: remove },
   { method: "POST", pattern: traces, handler: startTrace },
   { method: "POST", pattern: `${traces}/search`, handler: searchTraces },
+  { method: "POST", pattern: "/api/4.0/mlflow/traces/search-long-running", handler: noUnityTraces },
   { method: "GET", pattern: `${traces}/{id}`, handler: getTrace },
   { method: "GET", pattern: `${credentials}/credentials-for-data-upload`, handler: signed },
   { method: "GET", pattern: `${credentials}/credentials-for-data-download`, handler: signed },
