@@ -4,7 +4,7 @@ import { openCredentials } from "../../auth/credentials.ts";
 import type { Deps } from "../../platform/deps.ts";
 import { MortarError, toMortarError } from "../../platform/errors.ts";
 import { withLock } from "../../platform/lock.ts";
-import { createWorkspaceSource } from "../../tools/open-workspace.ts";
+import { createWorkspaceSource, type WorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Selection } from "../../tools/selection.ts";
 import { engines as ownEngines } from "../agent/engines.ts";
 import { createProjects } from "../projects/create-projects.ts";
@@ -146,7 +146,7 @@ async function openParts(opening: Opening): Promise<Answering> {
   const { deps, options, dataFolder, ending, closers } = opening;
   const { version, profile, defaults } = options;
   const isShared = options.place.mode === "apps";
-  const signal = AbortSignal.any([ending.signal]);
+  const { signal } = ending;
   const own = createWorkspaceSource({ deps, profile, version, through: ["app", "server"], signal });
   const identity = await identityOf(opening, signal);
   const store = await openStore(deps, {
@@ -158,58 +158,43 @@ async function openParts(opening: Opening): Promise<Answering> {
   const root = options.projectsFolder ?? join(dataFolder, "projects");
   const projects = createProjects(deps, { store, root, skills: options.skills });
   closers.push({ what: "the copy of project files", work: () => projects.close() });
-  const tracer = createTracer(deps, {
-    trackingUri: options.mlflowTrackingUri,
-    experiment: defaults.mlflow_experiment_name ?? undefined,
-    version,
-    openProfile: isShared
-      ? undefined
-      : (name) => openCredentials(deps, { profile: name, environment: "ignore", signal }),
-    ...(isShared ? { ownWorkspace: () => own.open() } : {}),
-    signal,
-  });
-  const selection = isShared ? withoutLocal(options.selection) : options.selection;
-  const runs = await createRuns(deps, {
-    version,
-    store,
-    projects,
-    identity,
-    engines: options.engines ?? ownEngines,
-    tracer,
-    dataFolder,
-    isShared,
-    selection,
-    defaults,
-  });
-  const kept = createKept(deps.clock);
-  const parts: AppParts = {
-    deps,
-    version,
-    identity,
-    store,
-    projects,
-    runs,
-    tracer,
-    defaults,
-    selection,
-    kept,
-    ending: signal,
-  };
-  const mcp = createAppMcp(parts);
-  // What streams and waits ends when the runs have said their last words.
-  closers.push({ what: "the tools", work: () => mcp.close() });
+  const tracer = tracerOf(opening, own);
+  // What streams and waits ends when the runs have said their last words, and their traces are sent.
   closers.push({ what: "requests", work: async () => ending.abort() });
   closers.push({ what: "traces", work: () => tracer.close() });
+  const selection = isShared ? withoutLocal(options.selection) : options.selection;
+  const common = { version, identity, store, projects, tracer, defaults, selection };
+  const engines = options.engines ?? ownEngines;
+  const runs = await createRuns(deps, { ...common, engines, dataFolder, isShared });
   closers.push({ what: "runs", work: () => runs.close() });
+  return answering({ ...common, deps, runs, kept: createKept(deps.clock), ending: signal }, opening);
+}
+
+function answering(parts: AppParts, { options, closers }: Opening): Answering {
+  const mcp = createAppMcp(parts);
+  closers.push({ what: "the tools", work: () => mcp.close() });
   // Made when somebody asks for it.
   let documents: ReturnType<Answering["docs"]> | undefined;
   return {
-    identity,
+    identity: parts.identity,
     dispatch: createDispatch(parts, routes),
     mcp,
     page: createPage(options.page ?? pageFiles),
-    docs: () => (documents ??= documentsOf(version)),
+    docs: () => (documents ??= documentsOf(parts.version)),
   };
+}
+
+function tracerOf({ deps, options, ending }: Opening, own: WorkspaceSource) {
+  const { signal } = ending;
+  const isShared = options.place.mode === "apps";
+  return createTracer(deps, {
+    trackingUri: options.mlflowTrackingUri,
+    experiment: options.defaults.mlflow_experiment_name ?? undefined,
+    version: options.version,
+    openProfile: isShared ? undefined : (profile) => openCredentials(deps, { profile, environment: "ignore", signal }),
+    ...(isShared ? { ownWorkspace: () => own.open() } : {}),
+    signal,
+  });
 }
 
 function documentsOf(version: string): ReturnType<Answering["docs"]> {
