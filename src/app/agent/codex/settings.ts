@@ -88,6 +88,7 @@ const ofSystem: readonly string[] = [
   "/etc/shadow",
   "/etc/hosts",
   "/etc/ssh",
+  "/etc/ssl/private",
   "/etc/databricks",
 ];
 
