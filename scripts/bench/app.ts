@@ -1,6 +1,6 @@
 // Measures the web app: so many conversations that stream at once, beside the same agents with nobody between, and how long a
 // browser takes to open a long history. The agent is a stand-in that says when it said each piece; all else is what people run.
-import { chmod, copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -20,14 +20,15 @@ const { values } = parseArgs({
   },
 });
 const conversations = Number(values.conversations);
-const env = { BENCH_PIECES: values.pieces, BENCH_PAUSE_MS: "50" };
 
 const machine = await createMachine();
 const workspace = await startWorkspace(machine);
 const bin = join(machine.home, "bin");
 await mkdir(bin, { recursive: true });
 const agent = join(bin, "claude");
-await copyFile(join(import.meta.dir, "chatting", "claude.pl"), agent);
+// What it shall do stands in its text: the app hands an agent nothing of its own environment.
+const script = await Bun.file(join(import.meta.dir, "chatting", "claude.pl")).text();
+await Bun.write(agent, script.replace("PIECES", values.pieces));
 await chmod(agent, 0o755);
 const PATH = `${bin}:${machine.env["PATH"]}`;
 
@@ -46,7 +47,7 @@ interface Ages {
 }
 
 async function streams(): Promise<void> {
-  const app = await startApp(machine, { env: { PATH, ...env } });
+  const app = await startApp(machine, { env: { PATH } });
   try {
     const { id: project } = await post<{ id: string }>(app, "/api/projects", { name: "Bench" });
     const idleMb = await residentMb(app.pid);
@@ -58,8 +59,7 @@ async function streams(): Promise<void> {
     row("age of the first piece, one conversation", median(one.first), "ms");
     row(`age of the first piece, ${conversations} agents with nobody between`, median(alone.first), "ms");
     row(`age of the first piece, ${conversations} conversations`, median(many.first), "ms");
-    row(`  added time to first token, p50`, median(many.first) - median(alone.first), "ms");
-    row(`  added time to first token, p95`, quantile(many.first, 0.95) - quantile(alone.first, 0.95), "ms");
+    row(`  the slowest twentieth of them`, quantile(many.first, 0.95), "ms");
     row(`age of any piece, p50 and p95`, median(many.all), "ms", `${quantile(many.all, 0.95).toFixed(1)} ms`);
     row("pieces that came", many.all.length, "", `of ${conversations * Number(values.pieces)}`);
     row("RSS of the server, idle", idleMb, "MB");
@@ -90,7 +90,7 @@ async function direct(count: number): Promise<Ages> {
   const ages: Ages = { first: [], all: [] };
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const child = Bun.spawn([agent], { env: { PATH, ...env }, stdin: "pipe", stdout: "pipe", stderr: "ignore" });
+      const child = Bun.spawn([agent], { env: { PATH }, stdin: "pipe", stdout: "pipe", stderr: "ignore" });
       child.stdin.write("{}\n");
       child.stdin.end();
       await read(child.stdout, ages, () => false);

@@ -8,8 +8,8 @@ if (grep { $_ eq "--version" } @ARGV) {
   print "2.1.329 (Claude Code)\n";
   exit 0;
 }
-my $pieces = $ENV{BENCH_PIECES} || 200;
-my $pause = ($ENV{BENCH_PAUSE_MS} || 50) / 1000;
+my $pieces = PIECES;
+my $pause = 0.05;
 my $line = <STDIN>;
 my $session = "11111111-2222-4333-8444-555555555555";
 my $tail = "\"session_id\":\"$session\",\"parent_tool_use_id\":null,\"uuid\":\"$session\"}\n";
