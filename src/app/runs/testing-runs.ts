@@ -99,6 +99,9 @@ export interface StageOptions {
 
 const ann = "ann@example.com";
 
+/** Laying out all of them takes longer than most of these runs. */
+const fewSkills = ["databricks-jobs", "databricks-notebooks"];
+
 export async function stage(options: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "mortar-runs-"));
   const paths = resolvePaths({ MORTAR_HOME: join(folder, "home"), HOME: join(folder, "home") }, "linux");
@@ -111,7 +114,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     return store;
   };
   const store = await open();
-  const projects = createProjects(deps, { store, root: join(folder, "projects") });
+  const projects = createProjects(deps, { store, root: join(folder, "projects"), skills: fewSkills });
   const engine = scriptedEngine(options.script);
   const all: Runs[] = [];
   const host = options.host ?? "http://127.0.0.1:9";
