@@ -82,7 +82,10 @@ export function createProjects(deps: ProjectsDeps, options: ProjectsOptions): Pr
   const end = async (live: Live): Promise<void> => {
     live.ended.abort(new MortarError("not_found", "There is no such project", { hint: "It was deleted." }));
     backup.forget(live.id);
-    await live.turn(() => discard(live));
+    await live.turn(async () => {
+      await live.idle();
+      await discard(live);
+    });
   };
 
   const changed = (id: string): void => {

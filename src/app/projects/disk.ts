@@ -6,11 +6,8 @@ import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { errnoOf, makePrivateFolder } from "../../platform/files.ts";
 import { fileFault, isGone } from "./file-faults.ts";
-import { composed, labelOf, shown } from "./paths.ts";
+import { composed, labelOf, shown, waitingFolder } from "./paths.ts";
 import { childPlace, makePlace, openPlace, type Place, type Root } from "./place.ts";
-
-/** Where files wait until they are whole: on the same disk, and out of the agent's reach. */
-export const waitingFolder = "waiting";
 
 /** What lies there; undefined for nothing. Throws what `openPlace` does but `not_found`. */
 export async function factsAt(root: Root, parts: readonly string[]): Promise<Stats | undefined> {
@@ -275,7 +272,8 @@ export async function removeTree(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });
   } catch (thrown) {
-    if (!isForbidden(thrown)) throw thrown;
+    // Or a program that has not ended wrote into it meanwhile.
+    if (!isForbidden(thrown) && errnoOf(thrown) !== "ENOTEMPTY") throw thrown;
     await unlock(path);
     await rm(path, { recursive: true, force: true });
   }

@@ -5,11 +5,11 @@ import { lstat, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { makePrivateFolder } from "../../platform/files.ts";
-import { removeTree, waitingFolder, writeWhole } from "./disk.ts";
+import { removeTree, writeWhole } from "./disk.ts";
 import { fileFault } from "./file-faults.ts";
 import type { Keeping, Live } from "./live.ts";
 import { firstNotes } from "./notes.ts";
-import { isId } from "./paths.ts";
+import { isId, waitingFolder } from "./paths.ts";
 import { pull } from "./pull.ts";
 import { push } from "./push.ts";
 import { readCommon, writeCommon, type Common } from "./sync-state.ts";
@@ -23,9 +23,17 @@ const unsentMark = "unsent";
  */
 export async function bring(keeping: Keeping, live: Live): Promise<boolean> {
   requireLiving(live);
+  if (!(await isFolder(live.root.path))) return makeFolder(keeping, live);
+  try {
+    return await bringUp(keeping, live);
+  } catch (thrown) {
+    throw fileFault("open", "the project's folder", thrown);
+  }
+}
+
+async function bringUp(keeping: Keeping, live: Live): Promise<boolean> {
   const { path } = live.root;
   const isFirst = live.common === undefined;
-  if (!(await isFolder(path))) return makeFolder(keeping, live);
   if (isFirst) await removeTree(join(path, waitingFolder));
   // Whoever took the files away took them from this machine alone.
   const isWhole = await isFolder(join(path, "files"));

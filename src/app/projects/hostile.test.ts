@@ -1,6 +1,8 @@
 // What an agent, or a program that it starts, may leave in its folder or do to it while we are at work.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmod, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import type { Store } from "../storage/store.ts";
@@ -41,6 +43,16 @@ async function copied(id: string): Promise<string[]> {
   machine.warnings.push(...warnings);
   await machine.projects.open(id);
   return (await house.store.files.list(id)).map(({ path }) => path).toSorted();
+}
+
+/** Whether this user may mount a disk of a few bytes here. */
+function canMount(): boolean {
+  if (process.platform !== "linux" || !isRoot) return false;
+  const tried = mkdtempSync(join(tmpdir(), "mortar-mount-"));
+  const isDone = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tried]).exitCode === 0;
+  if (isDone) Bun.spawnSync(["umount", tried]);
+  rmdirSync(tried);
+  return isDone;
 }
 
 function pipe(path: string): void {
@@ -199,6 +211,34 @@ open("bottom", "w").close()`;
     expect(await machine.get(id, "files/src/a.py")).toBe("theirs");
   });
 
+  test("writes on while the project is deleted: nothing of it comes back", async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, fresh));
+    for (const id of ids) {
+      const { files, skills } = machine.projects;
+      const text = "---\nname: own\ndescription: x\n---\n";
+      await files.write(id, "gone.txt", new Uint8Array([1]));
+      const writing = [
+        ...Array.from({ length: 5 }, (_, at) => files.write(id, `a/${at}`, new Uint8Array([at]))),
+        files.remove(id, "gone.txt"),
+        skills.add(id, "own", { "SKILL.md": text }),
+        skills.sync(id),
+        files.list(id),
+        files.zip(id).then((zip) => new Response(zip).bytes()),
+        machine.projects.open(id),
+      ];
+      await house.store.projects.remove(id);
+      const removing = machine.projects.remove(id);
+      for (const one of await Promise.allSettled([...writing, removing])) {
+        if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "not_found" });
+      }
+      await removing;
+      machine.projects.changed(id);
+      expect(await codeOf(files.write(id, "late", new Uint8Array()))).toBe("not_found");
+    }
+    const left = await readdir(machine.root);
+    expect(left.filter((name) => ids.some((id) => name.startsWith(id)))).toEqual([]);
+  });
+
   test.skipIf(isRoot || isWindows)(
     "forbids folders: what another sends goes on beside them, and they can be deleted",
     async () => {
@@ -231,4 +271,38 @@ open("bottom", "w").close()`;
       expect((await readdir(machine.root)).filter((name) => name.startsWith(id))).toEqual([]);
     },
   );
+});
+
+describe.skipIf(!canMount())("a disk", () => {
+  test("that is full or read-only is told of, and nothing is half written", async () => {
+    const disk = await mkdtemp(join(tmpdir(), "mortar-disk-"));
+    const mount = (...words: string[]): void => expect(Bun.spawnSync(["mount", ...words]).exitCode).toBe(0);
+    mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk);
+    try {
+      const id = await house.newProject();
+      const here = await house.machine({ root: join(disk, "root") });
+      const { files, skills } = here.projects;
+      await expect(here.projects.open(id)).rejects.toThrow(": the disk is full");
+      mount("-o", "remount,size=4m", disk);
+      await here.projects.open(id);
+      await files.write(id, "a.txt", new Uint8Array([65]));
+      const full = expect.objectContaining({ code: "io", message: expect.stringContaining("the disk is full") });
+      await expect(files.write(id, "a.txt", new Uint8Array(8e6))).rejects.toThrow(full);
+      await expect(files.write(id, "b.txt", new Uint8Array(8e6))).rejects.toThrow(full);
+      const big = { "SKILL.md": "---\nname: big\ndescription: x\n---\n", "x.md": "x".repeat(3_900_000) };
+      await expect(skills.add(id, "big", big)).rejects.toThrow(full);
+      expect(await here.get(id, "files/a.txt")).toBe("A");
+      expect((await readdir(here.path(id, "files"))).toSorted()).toEqual([".claude", "CLAUDE.md", "a.txt"]);
+      expect(await readdir(here.path(id, "waiting"))).toEqual([]);
+      await here.projects.close();
+      mount("-o", "remount,ro", disk);
+      const after = await house.machine({ root: join(disk, "root") });
+      const told = await after.projects.open(id).catch((thrown: unknown) => String(thrown));
+      expect(told).toContain("the disk is read-only");
+      expect(told).not.toContain(disk);
+    } finally {
+      Bun.spawnSync(["umount", disk]);
+      await rm(disk, { recursive: true, force: true });
+    }
+  });
 });

@@ -13,8 +13,10 @@ export interface Live {
   readonly root: Root;
   /** Comparing with the database, laying out skills, taking away: one at a time. */
   readonly turn: Turn;
-  /** Changing a file: one at a time. */
+  /** Changing a file: one at a time, and none once the project is deleted. */
   readonly edit: Turn;
+  /** When no change is under way. */
+  readonly idle: () => Promise<void>;
   /** Ends what is under way when the project is deleted. */
   readonly ended: AbortController;
   common: Common | undefined;
@@ -34,12 +36,19 @@ export interface Keeping {
 }
 
 export function createLive(folder: string, id: string, { os }: ProjectsDeps): Live {
+  const editing = createTurn();
+  const ended = new AbortController();
   return {
     id,
     root: { path: join(folder, id), os },
     turn: createTurn(),
-    edit: createTurn(),
-    ended: new AbortController(),
+    edit: (work) =>
+      editing(() => {
+        ended.signal.throwIfAborted();
+        return work();
+      }),
+    idle: () => editing(async () => undefined),
+    ended,
     common: undefined,
     ours: undefined,
     broughtMs: Number.NEGATIVE_INFINITY,
@@ -70,7 +79,7 @@ export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 export function createTurn(): Turn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
-    const mine = last.then(work);
+    const mine = last.then(() => work());
     last = mine.catch(() => undefined);
     return mine;
   };

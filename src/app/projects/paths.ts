@@ -88,9 +88,13 @@ function refusal(path: string, reason: string): MortarError {
   });
 }
 
-/** A path below a project's own folder as a person knows it: without the `files` that it lies in. */
+/** Where files wait until they are whole: on the same disk, and out of the agent's reach. */
+export const waitingFolder = "waiting";
+
+/** A path below a project's own folder as a person knows it: without the `files` that it lies in, or its place of waiting. */
 export function labelOf(parts: readonly string[]): string {
-  return (parts[0] === "files" ? parts.slice(1) : parts).join("/");
+  const ours = { files: 1, [waitingFolder]: 2 }[parts[0] ?? ""] ?? 0;
+  return parts.slice(ours).join("/");
 }
 
 /** A path for a message: one line, not the whole of a long one. */

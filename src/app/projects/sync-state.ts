@@ -3,8 +3,10 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { OperatingSystem } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
 import { readTextIfPresent, writeAtomic } from "../../platform/files.ts";
 import { isObject, tryJson } from "../../platform/json.ts";
+import { fileFault } from "./file-faults.ts";
 
 export interface Known {
   /** What is compared: of project files by `identityOf`. */
@@ -54,7 +56,12 @@ export async function writeCommon(base: string, common: Common, name: StateName 
   const files = Object.fromEntries(
     [...common].map(([path, { hash, size, mtimeMs, ctimeMs }]) => [path, [hash, size, mtimeMs, ctimeMs]]),
   );
-  await writeAtomic(join(base, name), JSON.stringify({ version: 1, files }));
+  try {
+    await writeAtomic(join(base, name), JSON.stringify({ version: 1, files }));
+  } catch (thrown) {
+    // The message of the room below has the server's path in it.
+    throw fileFault("write", "the project's folder", thrown instanceof MortarError ? thrown.cause : thrown);
+  }
 }
 
 // A change within the same tick of the disk's clock leaves the times as they are; FAT's ticks are two seconds long.
