@@ -368,6 +368,15 @@ describe("a turn that fails says why", () => {
     expect(await failure(turn)).toMatchObject({ code: "too_large" });
   }, 60_000);
 
+  test("tools that cannot be reached do not end it", async () => {
+    await stage.script([{ text: "Without tools." }]);
+    const servers = [{ name: "gone", url: "http://127.0.0.1:9/mcp", bearer: new Secret("bearer-of-nobody") }];
+    const transcript = join(stage.root, "without.jsonl");
+    const events = await stage.run(claudeEngine, { servers, transcript, permissionTool: undefined });
+    expect(only(events, "notice")).toEqual([{ type: "notice", message: "These tools could not be reached: gone." }]);
+    expect(textsOf(events)).toEqual(["Without tools."]);
+  }, 60_000);
+
   test("a key that is refused is not tried for minutes", async () => {
     const models = { kind: "proxy", url: `${stage.emulator.host}/ai-gateway`, key: new Secret("wrong-key") } as const;
     expect(await failure({ text: "x" }, { models })).toMatchObject({ code: "token_rejected" });

@@ -95,6 +95,17 @@ describe("words", () => {
   });
 });
 
+test("tools that could not be reached are named", () => {
+  const servers = [
+    { name: "databricks", status: "failed" },
+    { name: "app", status: "connected" },
+  ];
+  expect(read([{ ...init, mcp_servers: servers }])[1]).toEqual({
+    type: "notice",
+    message: "These tools could not be reached: databricks.",
+  });
+});
+
 describe("calls and results", () => {
   test("are told with relative paths, the time they took, and both halves of the result", () => {
     const outcome = { tool_use_result: { content: "{}", structuredContent: { path: "/srv/p/one/x" } } };

@@ -79,6 +79,8 @@ function onSystem(line: Fields, { state, veil }: Memory, say: Say): void {
     state.sessionId = String(line["session_id"]);
     const model = typeof line["model"] === "string" ? { model: line["model"] } : {};
     if (isFirst) say({ type: "system", subtype: "init", session_id: state.sessionId, ...model });
+    const lost = isFirst ? lostServers(line["mcp_servers"]) : [];
+    if (lost.length > 0) say({ type: "notice", message: `These tools could not be reached: ${lost.join(", ")}.` });
   }
   if (subtype === "task_progress" && typeof line["tool_use_id"] === "string") {
     const message = veil.text(String(line["description"] ?? ""));
@@ -90,6 +92,12 @@ function onSystem(line: Fields, { state, veil }: Memory, say: Say): void {
   const what = status === 0 ? "The model could not be reached" : `The model answered with ${status}`;
   const seconds = Math.max(1, Math.round(Number(line["retry_delay_ms"] ?? 0) / 1_000));
   say({ type: "notice", message: `${what}; it is asked again in ${seconds} s.` });
+}
+
+/** Names of the MCP servers that it could not connect to. */
+function lostServers(servers: unknown): readonly string[] {
+  const all = Array.isArray(servers) ? servers.filter(isObject) : [];
+  return all.filter(({ status }) => status === "failed").map(({ name }) => String(name));
 }
 
 function onPartial(line: Fields, { veil, deltas }: Memory, say: Say): void {
