@@ -59,7 +59,10 @@ export function listen(options: ListenOptions): Listening {
   const fetch = async (request: Request, server: Bun.Server<undefined>): Promise<Response> => {
     try {
       const unlimited = (): void => server.timeout(request, 0);
-      return await answer(request, options, { port: server.port ?? place.port, unlimited });
+      const answered = await answer(request, options, { port: server.port ?? place.port, unlimited });
+      // Without the query: a key may be in it.
+      log.debug(`app: ${request.method} ${URL.parse(request.url)?.pathname ?? ""}: ${answered.status}`);
+      return answered;
     } catch (thrown) {
       if (request.signal.aborted) return new Response(null, { status: 499 });
       return refusal(thrown, { log, isShared });
