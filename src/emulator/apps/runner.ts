@@ -86,7 +86,7 @@ export interface Started {
 }
 
 /** Starts the app in the place of what ran before, and waits until it listens, has ended, or `patienceMs` are over. */
-export async function startApp(world: World, started: Started, patienceMs = 30_000): Promise<AppState> {
+export async function startApp(world: World, started: Started, patienceMs = 90_000): Promise<AppState> {
   const { app, folder, source } = started;
   const live = liveApp(world, app.name);
   await stopRun(live);
