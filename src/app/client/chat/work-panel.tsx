@@ -1,16 +1,18 @@
 // What goes on beside the talk: the plan, and slow calls that go on by themselves.
 import ListTodo from "lucide-react/icons/list-todo";
-import { useState } from "react";
+import X from "lucide-react/icons/x";
+import { useRef, useState } from "react";
 import type { Operation, Todo } from "../../contract/events.ts";
 import { durationText } from "../format.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { notifyError } from "../ui/toast.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { Fold } from "./fold.tsx";
 import { TodoList, todoCount } from "./todo-list.tsx";
-import { toolTitle } from "./tool-words.ts";
+import { PlainText } from "./tool-body.tsx";
+import { resultText, toolTitle } from "./tool-words.ts";
 import { useToolTitles } from "./tools-context.tsx";
 
 const words: Readonly<Record<Operation["status"], string>> = {
@@ -26,13 +28,14 @@ const tookText = ({ started_at, ended_at }: Operation): string => {
   return Number.isNaN(ms) ? "" : durationText(ms);
 };
 
-const OperationRow = ({
-  operation,
-  onCancel,
-}: {
+interface RowProps {
   readonly operation: Operation;
   readonly onCancel: ((id: string) => Promise<void>) | undefined;
-}) => {
+  /** It has ended, and was looked at. */
+  readonly onPutAway: () => void;
+}
+
+const OperationRow = ({ operation, onCancel, onPutAway }: RowProps) => {
   const titles = useToolTitles();
   const [busy, setBusy] = useState(false);
   const isRunning = operation.status === "running";
@@ -59,12 +62,18 @@ const OperationRow = ({
         {operation.progress !== undefined && isRunning ? (
           <span className="block truncate text-xs text-soft">{operation.progress}</span>
         ) : null}
+        {isRunning || operation.result === undefined ? null : (
+          <Fold heading="Result" headingClassName="text-xs text-soft hover:text-ink">
+            {() => <PlainText label="Result" text={resultText(operation.result ?? "")} />}
+          </Fold>
+        )}
       </span>
       {isRunning && onCancel !== undefined ? (
         <Button size="sm" busy={busy} onClick={() => void cancel()}>
           Cancel
         </Button>
       ) : null}
+      {isRunning ? null : <IconButton size="sm" label="Put away" icon={<X size={15} />} onClick={onPutAway} />}
     </li>
   );
 };
@@ -76,11 +85,22 @@ export interface WorkPanelProps {
   readonly onCancel: ((id: string) => Promise<void>) | undefined;
 }
 
+/** Those that run, and those that ended while one looked and were not put away. */
+const useShown = (operations: readonly Operation[]) => {
+  const seen = useRef(new Set<string>());
+  const [away, setAway] = useState<readonly string[]>([]);
+  for (const { id, status } of operations) if (status === "running") seen.current.add(id);
+  return {
+    shown: operations.filter(({ id, status }) => status === "running" || (seen.current.has(id) && !away.includes(id))),
+    putAway: (id: string) => setAway([...away, id]),
+  };
+};
+
 /** The plan while the run goes on, and the operations that do; nothing where there is neither. */
 export const WorkPanel = ({ todos, operations, isLive, onCancel }: WorkPanelProps) => {
-  const running = operations.filter(({ status }) => status === "running");
+  const { shown, putAway } = useShown(operations);
   const hasPlan = isLive && todos.length > 0;
-  if (!hasPlan && running.length === 0) return null;
+  if (!hasPlan && shown.length === 0) return null;
   const now = todos.find(({ status }) => status === "in_progress");
   return (
     <aside
@@ -107,10 +127,15 @@ export const WorkPanel = ({ todos, operations, isLive, onCancel }: WorkPanelProp
           )}
         </Fold>
       ) : null}
-      {running.length === 0 ? null : (
+      {shown.length === 0 ? null : (
         <ul className="flex flex-col gap-2">
-          {running.map((operation) => (
-            <OperationRow key={operation.id} operation={operation} onCancel={onCancel} />
+          {shown.map((operation) => (
+            <OperationRow
+              key={operation.id}
+              operation={operation}
+              onCancel={onCancel}
+              onPutAway={() => putAway(operation.id)}
+            />
           ))}
         </ul>
       )}

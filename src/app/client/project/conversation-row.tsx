@@ -91,13 +91,18 @@ export const ConversationRow = ({ conversation, isOpen, nowMs, actions, canWrite
     onSelect: () => void actions.save(conversation),
   };
   return (
-    <li className={cx("group/row relative flex items-center rounded-lg", isOpen ? "bg-hover" : "hover:bg-hover")}>
+    <li
+      className={cx(
+        "group/row relative flex items-center rounded-lg [contain-intrinsic-size:auto_2.25rem] [content-visibility:auto]",
+        isOpen ? "bg-hover" : "hover:bg-hover",
+      )}
+    >
       <Link
         to={{ page: "project", projectId, view: "chat", conversationId: id }}
         aria-current={isOpen ? "page" : undefined}
         title={title}
         onClick={onOpened}
-        className="flex h-9 min-w-0 grow items-center gap-2 rounded-lg pr-2 pl-2.5"
+        className="flex h-9 min-w-0 grow items-center gap-2 rounded-lg pr-2 pl-2.5 outline-offset-[-2px]"
       >
         <span className={cx("min-w-0 grow truncate text-sm", isOpen && "font-medium")}>{title}</span>
         <State conversation={conversation} nowMs={nowMs} />

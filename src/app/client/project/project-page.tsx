@@ -54,10 +54,10 @@ const Loaded = ({ project, route }: { readonly project: Project; readonly route:
     requestAnimationFrame(() => search.current?.focus());
   });
   useShortcut("approve", goToQuestion);
-  const title = list.data?.find(({ id }) => id === conversationId)?.title;
+  const { title, waiting = false } = list.data?.find(({ id }) => id === conversationId) ?? {};
   useEffect(() => {
-    document.title = `${title ?? project.name} · Mortar`;
-  }, [title, project.name]);
+    document.title = `${waiting ? "Asks you: " : ""}${title ?? project.name} · Mortar`;
+  }, [title, waiting, project.name]);
 
   return (
     <ToolTitlesProvider>

@@ -8,7 +8,7 @@ import { navigate } from "../router.ts";
 import type { Resource } from "../resource.ts";
 import { saveFile } from "../tables/save-file.ts";
 import { Button } from "../ui/button.tsx";
-import { useNow } from "../ui/clock.ts";
+import { useMinute } from "../ui/clock.ts";
 import { ConfirmDialog } from "../ui/dialog.tsx";
 import { ErrorNote } from "../ui/empty-state.tsx";
 import { Skeleton } from "../ui/spinner.tsx";
@@ -64,13 +64,9 @@ const actionsOf = (
 export const Sidebar = ({ project, list, openId, searchRef, onOpened }: SidebarProps) => {
   const [query, setQuery] = useState("");
   const [removing, setRemoving] = useState<ConversationSummary | undefined>();
-  const nowMs = useNow();
-  const minute = Math.floor(nowMs / 60_000);
+  const nowMs = useMinute();
   const canWrite = project.role !== "view";
-  const groups = useMemo(
-    () => groupsOf(titled(list.data ?? [], query), new Date(minute * 60_000)),
-    [list.data, query, minute],
-  );
+  const groups = useMemo(() => groupsOf(titled(list.data ?? [], query), new Date(nowMs)), [list.data, query, nowMs]);
   const actions = actionsOf(list, project.id, setRemoving);
   const begin = (): void => {
     navigate({ page: "project", projectId: project.id, view: "chat" });

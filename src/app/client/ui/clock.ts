@@ -22,3 +22,8 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** Now, in milliseconds since the epoch, each second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => nowMs);
+
+const minuteMs = 60_000;
+
+/** The minute that it is, as the milliseconds since the epoch at which it began. */
+export const useMinute = (): number => useSyncExternalStore(subscribe, () => Math.floor(nowMs / minuteMs) * minuteMs);

@@ -1,6 +1,15 @@
 // One of many, found by typing: a button that shows what is chosen, and a list with a search field.
 import ChevronsUpDown from "lucide-react/icons/chevrons-up-down";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useAnchored } from "./anchored.ts";
 import { cx } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
@@ -100,7 +109,6 @@ const List = ({ id, onPick, ...props }: ListProps) => {
         autoComplete="off"
         spellCheck={false}
         placeholder="Search"
-        autoFocus
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -162,6 +170,10 @@ export const Combobox = (props: ComboboxProps) => {
   const id = useId();
   const close = useCallback(() => setOpen(false), []);
   useAnchored({ open, anchor, panel, align: "start", onClose: close });
+  // Not by autoFocus: what is not shown yet takes no focus.
+  useLayoutEffect(() => {
+    if (open) panel.current?.querySelector("input")?.focus();
+  }, [open]);
   const chosen = options.find((option) => option.value === value);
   const shown = chosen?.label ?? value ?? placeholder ?? "Choose";
   return (
