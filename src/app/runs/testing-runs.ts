@@ -148,7 +148,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     project: (user = ann) => store.projects.create(user, "Sales"),
     send: (request, user) => runs.start(caller(user), { message: "Hello", ...request }),
     toEnd: async (conversationId, afterSeq = 0) => {
-      const signal = AbortSignal.timeout(20_000);
+      const signal = AbortSignal.timeout(50_000);
       return withoutResets(await Array.fromAsync(runs.watch(conversationId, { afterSeq, untilRunEnds: true, signal })));
     },
     another: async ({ same = false, ...parts } = {}) =>
@@ -197,9 +197,9 @@ export async function clientOf(request: EngineRequest, name: string): Promise<Cl
   return client;
 }
 
-/** Waits until `look` gives something. Fails after ten seconds. */
+/** Waits until `look` gives something. Fails after forty seconds. */
 export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  const endMs = Date.now() + 10_000;
+  const endMs = Date.now() + 40_000;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;

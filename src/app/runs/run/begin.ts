@@ -2,6 +2,7 @@
 import { MortarError, toMortarError } from "../../../platform/errors.ts";
 import type { ConversationSummary, Message, Run, StartedRun, StartRun } from "../../contract/api.ts";
 import type { Caller } from "../../server/caller.ts";
+import { asSeenBy, chosenBy } from "../../server/own-mode.ts";
 import { firstWords, untitled } from "../title.ts";
 import { choose, contextIn, type Choices } from "./choices.ts";
 import { placeOf } from "./finish.ts";
@@ -30,12 +31,13 @@ export async function begin(runtime: Runtime, caller: Caller, request: StartRun)
     throw new MortarError("unavailable", "The app is being shut down", { hint: "Send the message again in a moment." });
   }
   const text = messageIn(request);
-  const present = await conversationOf(runtime, request);
+  const present = await conversationOf(runtime, caller, request);
   const replaced = await positionOf(runtime, request);
   const choices = await choose(runtime, caller, { request, conversation: present });
   const { conversations } = runtime.parts.store;
   const conversation =
-    present ?? (await conversations.create(request.project_id, firstWords(text), contextIn(request)));
+    present ??
+    (await conversations.create(request.project_id, firstWords(text), chosenBy(contextIn(request), caller.user)));
   runtime.beginning.add(conversation.id);
   try {
     const { run, message } = await runtime.parts.store.runs.start({
@@ -77,7 +79,7 @@ function launch(runtime: Runtime, request: StartRun, begun: BegunRun): void {
   runtime.live.set(begun.run.id, live);
   // The end of the process may have come while it was stored.
   if (runtime.ending.aborted) live.stop("interrupted");
-  const remembered = begun.isNew ? {} : contextIn(request);
+  const remembered = begun.isNew ? {} : chosenBy(contextIn(request), begun.caller.user);
   void perform(runtime, { ...begun, remembered }, live)
     .catch((thrown: unknown) => runtime.deps.log.warn(`A run broke off: ${toMortarError(thrown).message}`))
     .finally(() => {
@@ -99,12 +101,16 @@ function messageIn({ message }: StartRun): string {
   );
 }
 
-async function conversationOf({ parts }: Runtime, request: StartRun): Promise<ConversationSummary | undefined> {
+async function conversationOf(
+  { parts }: Runtime,
+  { user }: Caller,
+  request: StartRun,
+): Promise<ConversationSummary | undefined> {
   const { conversation_id: id, project_id: projectId } = request;
   if (id === undefined) return undefined;
   const found = await parts.store.conversations.get(id);
   if (found?.project_id !== projectId) throw new MortarError("not_found", "There is no such conversation");
-  if (found.active_run_id === null) return found;
+  if (found.active_run_id === null) return asSeenBy(found, user);
   throw new MortarError("conflict", "A run of this conversation is under way", {
     hint: "Wait for its end, or stop it first.",
   });

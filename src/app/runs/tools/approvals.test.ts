@@ -150,7 +150,7 @@ describe("a question to the person", () => {
     const events = await app.toEnd(conversation_id);
     expect(answers[0]?.behavior).toBe("allow");
     expect(events.filter(({ type }) => type === "approval.resolved")).toHaveLength(1);
-  }, 15_000);
+  }, 60_000);
 
   test("is not asked about what changes nothing, nor about what the mode allows or forbids", async () => {
     const verdicts: Record<string, string> = {};

@@ -12,7 +12,7 @@ import { clientOf, done, stage, until, type Stage, type StageOptions } from "../
 let emulator: TestEmulator;
 beforeAll(async () => {
   emulator = await startTestEmulator();
-}, 30_000);
+}, 60_000);
 afterAll(() => emulator.dispose());
 beforeEach(() => emulator.control("DELETE faults"));
 
@@ -256,7 +256,7 @@ describe("a slow call", () => {
     const other = await app.another();
     await toTheEnd(app);
     expect(await other.cancelOperation(id)).toMatchObject({ status: "cancelled" });
-  }, 15_000);
+  }, 60_000);
 
   test("is nobody's to see but the user's and the conversation's", async () => {
     await slow(300);
