@@ -48,7 +48,7 @@ export const PathDialog = ({ title, action, start, taken, onPath, onClose }: Pat
           hint="Folders before it are made: src/load.py"
           value={path}
           error={problem}
-          autoFocus
+          data-autofocus
           spellCheck={false}
           onChange={(event) => {
             setPath(event.target.value);

@@ -57,7 +57,7 @@ const RenameDialog = ({
           value={name}
           maxLength={maxNameChars}
           error={problem}
-          autoFocus
+          data-autofocus
           onChange={(event) => setName(event.target.value)}
           onFocus={(event) => event.target.select()}
         />

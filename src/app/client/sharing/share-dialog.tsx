@@ -75,6 +75,7 @@ const AddUser = ({
       <TextField
         label="User name on the workspace"
         placeholder="ann@example.com"
+        data-autofocus
         type="email"
         className="min-w-52 grow"
         value={user}

@@ -60,7 +60,7 @@ export const AddSkillDialog = ({ projectId, skills, onAdded, onClose }: AddSkill
           value={name}
           maxLength={64}
           error={problems.name}
-          autoFocus
+          data-autofocus
           spellCheck={false}
           onChange={(event) => setName(event.target.value)}
         />

@@ -24,6 +24,8 @@ const OpenDialog = ({ onClose, title, description, size = "md", footer, children
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog !== null && !dialog.open) dialog.showModal();
+    // Not by autoFocus: what is not shown yet takes no focus, and the browser would choose the cross.
+    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
