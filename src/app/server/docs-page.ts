@@ -1,19 +1,8 @@
 // The routes as a page that a person can read: made of the OpenAPI document, without a script and without anything from elsewhere.
 import { isObject } from "../../platform/json.ts";
+import { plainPage } from "./plain-page.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-
-export const docsStyle = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#c2410c}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1.5rem}
-h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
-details{border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;padding:.5rem .75rem}
-summary{cursor:pointer;overflow-wrap:anywhere}
-.method{display:inline-block;min-width:4.2rem;font-weight:700;color:var(--accent)}
-code,pre{font:14px/1.45 ui-monospace,monospace}
-pre{background:var(--soft);padding:.75rem;border-radius:.5rem;overflow:auto}
-table{border-collapse:collapse}td,th{border:1px solid var(--line);padding:.2rem .6rem;text-align:left;vertical-align:top}
-@media(prefers-color-scheme:dark){:root{--accent:#fb923c}}
-`;
 
 /** HTML with its style at `/docs.css`. */
 export function docsPage(document: Json): string {
@@ -28,15 +17,12 @@ export function docsPage(document: Json): string {
     return `<h2>${escaped(tag)}</h2>${own.map(entry).join("")}`;
   });
   const info = childOf(document, "info");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>Routes of the app</title><link rel="stylesheet" href="/docs.css"></head><body>
-<h1>Routes of the app</h1>
+  const body = `<h1>Routes of the app</h1>
 <p>${escaped(textOf(info["description"]))}</p>
 <p>Version ${escaped(textOf(info["version"]))}. The same as OpenAPI 3.1 is at <a href="/openapi.json"><code>/openapi.json</code></a>. The tools are served over MCP at <code>/mcp</code>.</p>
 <p>A refusal has the body <code>{"detail": "…", "error": {"code": "…", "message": "…", "hint": "…"}}</code>. What is not there and what is not yours answer alike: 404.</p>
-${sections.join("\n")}
-</body></html>
-`;
+${sections.join("\n")}`;
+  return plainPage("Routes of the app", body);
 }
 
 interface Entry {

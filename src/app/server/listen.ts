@@ -17,6 +17,7 @@ import {
 import type { AppMcp } from "./mcp.ts";
 import type { AppPlace } from "./options.ts";
 import type { Page } from "./page.ts";
+import { plainStyle, plainStylePath } from "./plain-page.ts";
 import { notFound, refusal, refusalOf } from "./refusals.ts";
 import { mostUploadBytes } from "./request-body.ts";
 
@@ -26,7 +27,7 @@ export interface Answering {
   readonly dispatch: Dispatch;
   readonly mcp: AppMcp;
   readonly page: Page;
-  readonly docs: () => { readonly html: string; readonly style: string; readonly openApi: object };
+  readonly docs: () => { readonly html: string; readonly openApi: object };
 }
 
 export interface ListenOptions {
@@ -132,6 +133,9 @@ async function answer(request: Request, options: ListenOptions, { port, unlimite
     const isApi = url.pathname.startsWith("/api");
     return isApi ? await dispatch(request, url, unlimited) : await mcp.answer(request, url, unlimited);
   }
+  if (url.pathname === plainStylePath) {
+    return new Response(plainStyle, { headers: { ...pageHeaders, "content-type": "text/css; charset=utf-8" } });
+  }
   if (door !== undefined && !hasKey(request, door.key, port)) return locked(request);
   return await pageAnswer(request, url, pages);
 }
@@ -147,9 +151,6 @@ type Pages = Pick<Answering, "page" | "docs" | "identity">;
 
 async function pageAnswer(request: Request, url: URL, { page, docs, identity }: Pages): Promise<Response> {
   const { pathname } = url;
-  if (pathname === "/docs.css") {
-    return new Response(docs().style, { headers: { ...pageHeaders, "content-type": "text/css; charset=utf-8" } });
-  }
   if (pathname === "/docs" || pathname === "/openapi.json") {
     await identity.callerOf(request);
     if (pathname === "/openapi.json") return Response.json(docs().openApi, { headers: jsonHeaders });

@@ -5,6 +5,7 @@ import type { WorkspaceSource } from "../../tools/open-workspace.ts";
 import type { Caller } from "./caller.ts";
 import { jsonHeaders, pageHeaders } from "./headers.ts";
 import type { AppParts } from "./parts.ts";
+import { plainPage } from "./plain-page.ts";
 import { notFound, refusalOf } from "./refusals.ts";
 
 export interface AppMcp {
@@ -87,11 +88,10 @@ function beside({ selection, version }: Parts, { method }: Request, { pathname }
 }
 
 function info(version: string, tools: number): Response {
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tools over MCP</title><link rel="stylesheet" href="/docs.css"></head><body>
-<h1>Tools over MCP</h1>
+  const body = `<h1>Tools over MCP</h1>
 <p>Mortar ${Bun.escapeHTML(version)} serves ${tools} tools at <code>/mcp</code> of this address (streamable HTTP). Each call acts as whoever makes it.</p>
-<p><a href="/mcp/tools">The tools</a>, <a href="/mcp/skills">the skills</a>, <a href="/docs">the routes of the app</a></p>
-</body></html>
-`;
-  return new Response(html, { headers: { ...pageHeaders, "content-type": "text/html; charset=utf-8" } });
+<p><a href="/mcp/tools">The tools</a>, <a href="/mcp/skills">the skills</a>, <a href="/docs">the routes of the app</a></p>`;
+  return new Response(plainPage("Tools over MCP", body), {
+    headers: { ...pageHeaders, "content-type": "text/html; charset=utf-8" },
+  });
 }

@@ -13,7 +13,7 @@ import { openStore } from "../storage/open-store.ts";
 import { createTracer } from "../tracing/mlflow-tracer.ts";
 import type { Identity } from "./caller.ts";
 import { createDispatch } from "./dispatch.ts";
-import { docsPage, docsStyle } from "./docs-page.ts";
+import { docsPage } from "./docs-page.ts";
 import { appsIdentity } from "./identity/apps.ts";
 import { localIdentity } from "./identity/local.ts";
 import { appKey, type AppKey } from "./key.ts";
@@ -199,7 +199,7 @@ function tracerOf({ deps, options, ending }: Opening, own: WorkspaceSource) {
 
 function documentsOf(version: string): ReturnType<Answering["docs"]> {
   const document = openApi(routeGroups, version);
-  return { html: docsPage(document), style: docsStyle, openApi: document };
+  return { html: docsPage(document), openApi: document };
 }
 
 async function identityOf({ deps, options, key, listening }: Opening, signal: AbortSignal): Promise<Identity> {

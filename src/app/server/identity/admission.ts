@@ -3,6 +3,7 @@ import { isOurName } from "../../../mcp/http/admission.ts";
 import { MortarError } from "../../../platform/errors.ts";
 import { pageHeaders } from "../headers.ts";
 import { cookieValue, isSameText, type AppKey } from "../key.ts";
+import { plainPage } from "../plain-page.ts";
 import { identityError } from "../refusals.ts";
 import type { Tickets } from "../tickets.ts";
 
@@ -115,8 +116,7 @@ export function againPage(): Response {
 }
 
 function pageOf(status: number, title: string, words: string): Response {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${words}</p></html>\n`;
-  return new Response(html, {
+  return new Response(plainPage(title, `<h1>${title}</h1><p>${words}</p>`), {
     status,
     headers: { ...pageHeaders, "cache-control": "no-store", "content-type": "text/html; charset=utf-8" },
   });
