@@ -59,7 +59,7 @@ describe("a run whose process was killed", () => {
       { role: "user", content: "Go" },
       { role: "assistant", content: "First.\n\nSecond, half", status: "interrupted", run_id: execution_id },
     ]);
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(50_000);
     const events = await Array.fromAsync(again.watch(conversation_id, { afterSeq: 4, untilRunEnds: true, signal }));
     expect(events.at(-1)).toMatchObject({
       type: "stream.completed",

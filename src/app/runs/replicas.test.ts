@@ -26,7 +26,7 @@ test("a run on one is read, answered and stopped on the other", async () => {
   const other = await app.another();
   const { id } = await app.project();
   const { conversation_id, execution_id } = await app.send({ project_id: id });
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(50_000);
   const reading = Array.fromAsync(other.watch(conversation_id, { afterSeq: 0, untilRunEnds: true, signal }));
   const approval = await until(async () => (await app.store.approvals.pending(conversation_id))[0]);
   await other.decide(approval.id, "allow_once", "ann@example.com");
