@@ -64,6 +64,8 @@ export interface AgentService extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const farewellMs = 5_000;
+
 /** Throws `config_missing` with what to install, and what signing in throws. */
 export async function createAgent(options: AgentOptions): Promise<AgentService> {
   const deps = systemDeps({ level: "quiet", noColour: true });
@@ -84,7 +86,11 @@ export async function createAgent(options: AgentOptions): Promise<AgentService> 
   const service: Service = { options, engine, program, deps, tools, models: models.source, closing: closing.signal };
   const close = async (): Promise<void> => {
     closing.abort();
-    await Promise.all(running);
+    // Who reads a run no further never sees its end; the agent has ended all the same.
+    const over = new AbortController();
+    const patience = deps.clock.sleep(farewellMs, over.signal).catch(() => undefined);
+    await Promise.race([Promise.all(running), patience]);
+    over.abort();
     await Promise.all([tools?.close(), models.close()]);
   };
   return {
