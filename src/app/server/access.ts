@@ -1,8 +1,9 @@
 // Whether a thing is there for the caller, by its id: the check before everything that a route does.
 import { MortarError } from "../../platform/errors.ts";
-import type { ConversationSummary, Project, Role } from "../contract/api.ts";
-import type { Store } from "../storage/store.ts";
+import type { Project, Role } from "../contract/api.ts";
+import type { Store, StoredConversation } from "../storage/store.ts";
 import type { Caller } from "./caller.ts";
+import { asSeenBy } from "./own-mode.ts";
 import { notFound } from "./refusals.ts";
 
 /** What somebody has to be allowed: to look, to work with it, or all that its owner may. */
@@ -39,12 +40,12 @@ export async function conversationFor(
   asking: Asking,
   id: string,
   { need, projectId }: { readonly need: Need; readonly projectId?: string },
-): Promise<{ readonly conversation: ConversationSummary; readonly project: Project }> {
+): Promise<{ readonly conversation: StoredConversation; readonly project: Project }> {
   const conversation = isId(id) ? await asking.parts.store.conversations.get(id) : undefined;
   if (conversation === undefined) throw notFound("conversation");
   if (projectId !== undefined && conversation.project_id !== projectId) throw notFound("conversation");
   const project = await projectFor(asking, conversation.project_id, need).catch(asNo("conversation"));
-  return { conversation, project };
+  return { conversation: asSeenBy(conversation, asking.caller.user), project };
 }
 
 type FoundRun = NonNullable<Awaited<ReturnType<Store["runs"]["get"]>>>;

@@ -1,12 +1,12 @@
 // Conversations, and what a person chose for each.
-import type { Context, ConversationSummary, EngineName, PermissionMode } from "../contract/api.ts";
+import type { EngineName, PermissionMode } from "../contract/api.ts";
 import { MortarError } from "../../platform/errors.ts";
 import type { Row, Value } from "./database.ts";
 import { folded } from "./fold.ts";
 import { name, nameLength, word, wordLength } from "./limits.ts";
 import type { Part } from "./part.ts";
 import { flagOf, momentOf, numberOf, textOf, textOrNull } from "./rows.ts";
-import type { ConversationStore } from "./store.ts";
+import type { ChosenContext, ConversationStore, StoredConversation } from "./store.ts";
 
 export function createConversationStore(part: Part): ConversationStore {
   const { database } = part;
@@ -29,7 +29,7 @@ export function createConversationStore(part: Part): ConversationStore {
 }
 
 /** Each choice is a column, of at most so many characters. */
-const choices: Readonly<Record<keyof Context, number>> = {
+const choices: Readonly<Record<keyof ChosenContext, number>> = {
   cluster_id: nameLength,
   warehouse_id: nameLength,
   default_catalog: nameLength,
@@ -38,14 +38,15 @@ const choices: Readonly<Record<keyof Context, number>> = {
   model: nameLength,
   engine: nameLength,
   permission_mode: nameLength,
+  permission_by: nameLength,
   mlflow_experiment_name: wordLength,
   target_profile: nameLength,
 };
 
 /** The columns and values of the choices that are given; null takes one back. */
-function chosen(context: Context): [string, string | null][] {
+function chosen(context: ChosenContext): [string, string | null][] {
   return Object.entries(choices).flatMap(([key, length]): [string, string | null][] => {
-    const value = context[key as keyof Context];
+    const value = context[key as keyof ChosenContext];
     if (value === undefined) return [];
     return [[key, value === null ? null : word(key.replaceAll("_", " "), value, length)]];
   });
@@ -59,7 +60,7 @@ const selectConversations = `
       THEN 1 ELSE 0 END AS waiting
   FROM :conversations c`;
 
-function conversationOf(row: Row): ConversationSummary {
+function conversationOf(row: Row): StoredConversation {
   return {
     id: textOf(row, "id"),
     project_id: textOf(row, "project_id"),
@@ -79,12 +80,13 @@ function conversationOf(row: Row): ConversationSummary {
     model: textOrNull(row, "model"),
     engine: textOrNull(row, "engine") as EngineName | null,
     permission_mode: textOrNull(row, "permission_mode") as PermissionMode | null,
+    permission_by: textOrNull(row, "permission_by"),
     mlflow_experiment_name: textOrNull(row, "mlflow_experiment_name"),
     target_profile: textOrNull(row, "target_profile"),
   };
 }
 
-async function get({ database }: Part, id: string): Promise<ConversationSummary | undefined> {
+async function get({ database }: Part, id: string): Promise<StoredConversation | undefined> {
   const [row] = await database.rows(`${selectConversations} WHERE c.id = $1`, [id]);
   return row === undefined ? undefined : conversationOf(row);
 }
@@ -92,10 +94,10 @@ async function get({ database }: Part, id: string): Promise<ConversationSummary 
 interface NewConversation {
   readonly projectId: string;
   readonly title: string;
-  readonly context: Context;
+  readonly context: ChosenContext;
 }
 
-async function create(part: Part, { projectId, title, context }: NewConversation): Promise<ConversationSummary> {
+async function create(part: Part, { projectId, title, context }: NewConversation): Promise<StoredConversation> {
   const id = crypto.randomUUID();
   const now = part.clock.now();
   const given = chosen(context);

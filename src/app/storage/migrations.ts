@@ -66,4 +66,6 @@ export const migrations: readonly (readonly string[])[] = [
       project_id TEXT NOT NULL REFERENCES :projects (id) ON DELETE CASCADE, hash TEXT NOT NULL, piece INTEGER NOT NULL,
       bytes BYTEA NOT NULL, brought_at BIGINT NOT NULL, PRIMARY KEY (project_id, hash, piece))`,
   ],
+  // Who chose how the agent may work: what one allows himself is not allowed to another.
+  [`ALTER TABLE :conversations ADD COLUMN permission_by TEXT`],
 ];

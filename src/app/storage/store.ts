@@ -60,14 +60,23 @@ export interface ProjectStore {
   usage(id: string): Promise<readonly UsageRow[]>;
 }
 
+/** What was chosen for a conversation, and by whom its permission mode was: for nobody else does it count. */
+export interface ChosenContext extends Context {
+  readonly permission_by?: string | null;
+}
+
+export interface StoredConversation extends ConversationSummary {
+  readonly permission_by: string | null;
+}
+
 export interface ConversationStore {
-  create(projectId: string, title: string, context: Context): Promise<ConversationSummary>;
+  create(projectId: string, title: string, context: ChosenContext): Promise<StoredConversation>;
   /** Pinned ones first, then the newest. */
-  list(projectId: string): Promise<readonly ConversationSummary[]>;
-  get(id: string): Promise<ConversationSummary | undefined>;
+  list(projectId: string): Promise<readonly StoredConversation[]>;
+  get(id: string): Promise<StoredConversation | undefined>;
   update(
     id: string,
-    change: { readonly title?: string; readonly pinned?: boolean; readonly session_id?: string | null } & Context,
+    change: { readonly title?: string; readonly pinned?: boolean; readonly session_id?: string | null } & ChosenContext,
   ): Promise<void>;
   remove(id: string): Promise<void>;
 }

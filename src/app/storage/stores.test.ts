@@ -201,6 +201,7 @@ describe.each(backends)("$name", (backend) => {
         model: null,
         engine: "claude",
         permission_mode: "plan",
+        permission_by: null,
         mlflow_experiment_name: null,
         target_profile: null,
       });

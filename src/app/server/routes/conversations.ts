@@ -4,6 +4,7 @@ import type { Context, Conversation, ConversationSummary, Executions } from "../
 import { conversationFor, projectFor } from "../access.ts";
 import { conversationMarkdown } from "../conversation-markdown.ts";
 import { downloadHeaders } from "../headers.ts";
+import { asSeenBy, chosenBy } from "../own-mode.ts";
 import { notFound } from "../refusals.ts";
 import { route, type Call, type Route } from "../route.ts";
 import {
@@ -46,7 +47,12 @@ async function create(
   { title: given = usualTitle, ...context }: { readonly title?: string } & Context,
 ): Promise<Conversation> {
   const { id } = await projectFor(asking, projectId, "work");
-  return await wholeConversation(asking, await asking.parts.store.conversations.create(id, given, context));
+  const wish = chosenBy(context, asking.caller.user);
+  return await wholeConversation(asking, await asking.parts.store.conversations.create(id, given, wish));
+}
+
+async function listFor({ parts, caller }: Asking, projectId: string): Promise<readonly ConversationSummary[]> {
+  return (await parts.store.conversations.list(projectId)).map((one) => asSeenBy(one, caller.user));
 }
 
 interface At {
@@ -62,12 +68,15 @@ async function read(asking: Asking, { id, ...at }: At): Promise<Conversation> {
 type Change = { readonly title?: string; readonly pinned?: boolean } & Context;
 
 async function update(asking: Asking, { id, ...at }: At, wish: Change) {
-  await conversationFor(asking, id, { need: "work", ...at });
+  const { conversation } = await conversationFor(asking, id, { need: "work", ...at });
   const { conversations } = asking.parts.store;
-  await conversations.update(id, wish);
+  const { permission_mode: mode, ...rest } = wish;
+  // The page sends all of its choices with a change of one: what he sees as it is takes nothing from another.
+  const isOther = mode !== undefined && mode !== conversation.permission_mode;
+  await conversations.update(id, isOther ? chosenBy(wish, asking.caller.user) : rest);
   const now = await conversations.get(id);
   if (now === undefined) throw notFound("conversation");
-  return { success: true, conversation_id: id, conversation: now } as const;
+  return { success: true, conversation_id: id, conversation: asSeenBy(now, asking.caller.user) } as const;
 }
 
 async function remove(asking: Asking, { id, ...at }: At) {
@@ -112,7 +121,7 @@ export const conversationRoutes: readonly Route[] = [
     answer: z.array(conversationSummary),
     run: async (call) => {
       const { id } = await projectFor(call, call.params.project_id, "view");
-      return await call.parts.store.conversations.list(id);
+      return await listFor(call, id);
     },
   }),
   route(`POST ${below}`, {
@@ -148,7 +157,7 @@ export const conversationRoutes: readonly Route[] = [
     answer: z.array(conversationSummary),
     run: async (call) => {
       const { id } = await projectFor(call, call.query.project_id, "view");
-      return await call.parts.store.conversations.list(id);
+      return await listFor(call, id);
     },
   }),
   route("POST /api/conversations", {
