@@ -134,11 +134,27 @@ const breaks = () => (tree: MarkdownNode) => {
 
 const remarkPlugins: StreamdownProps["remarkPlugins"] = [...Object.values(defaultRemarkPlugins), breaks];
 
+type Plugins = Exclude<StreamdownProps["rehypePlugins"], undefined>;
+
+interface Schema {
+  readonly protocols?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The usual rules, with images that are in the text itself; which of them are shown, `Image` decides. */
+const sanitized = (plugin: Plugins[number] | undefined): Plugins => {
+  if (!Array.isArray(plugin)) return [];
+  const [sanitize, schema] = plugin as unknown as readonly [Plugins[number], Schema];
+  const protocols = { ...schema.protocols, src: [...(schema.protocols?.["src"] ?? []), "data"] };
+  return [[sanitize, { ...schema, protocols }] as unknown as Plugins[number]];
+};
+
+const hardened = defaultRehypePlugins["harden"];
+
 // Without `raw`: nothing that an agent writes becomes an element but by Markdown.
-const rehypePlugins: StreamdownProps["rehypePlugins"] = ["sanitize", "harden"].flatMap((name) => {
-  const plugin = defaultRehypePlugins[name];
-  return plugin === undefined ? [] : [plugin];
-});
+const rehypePlugins: Plugins = [
+  ...sanitized(defaultRehypePlugins["sanitize"]),
+  ...(hardened === undefined ? [] : [hardened]),
+];
 
 const linkSafety = { enabled: false };
 
