@@ -1,29 +1,15 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmod, readdir, rename, rm, stat, symlink, utimes } from "node:fs/promises";
+import { chmod, readdir, rm, stat, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import { hashOf } from "../../skills/package.ts";
 import type { Store } from "../storage/store.ts";
-import { openHouse, type House, type Machine } from "./testing-projects.ts";
+import { openHouse, stored, storedPaths } from "./testing-projects.ts";
 
 // The disk of a busy machine is slow; what is waited for comes at once otherwise.
 setDefaultTimeout(60_000);
 
 const conversation = "3f2c8a52-6c1c-4a6e-9a55-0c7e0d1b2a3c";
-
-async function storedPaths(house: House, id: string): Promise<string[]> {
-  return (await house.store.files.list(id)).map(({ path }) => path).toSorted();
-}
-
-/** Waits until the database has the path with this text. */
-async function stored(house: House, id: string, path: string, text: string): Promise<void> {
-  const hash = hashOf(new TextEncoder().encode(text));
-  for (;;) {
-    const files = await house.store.files.list(id);
-    if (files.some((file) => file.path === path && file.hash === hash)) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 describe("a project's copy in the database", () => {
   test("brings all of it to a new machine: files, modes, transcripts, names in Unicode, empty files", async () => {
@@ -245,107 +231,6 @@ describe("a project's copy in the database", () => {
     expect(await readdir(files)).not.toContain("a.txt");
     expect(await there.get(id, "files/b.txt")).toBe("two");
     expect(there.warnings.join()).toContain('is damaged in the database: "files/a.txt"');
-  });
-});
-
-describe("two machines with one database", () => {
-  async function pair(): Promise<{ house: House; id: string; left: Machine; right: Machine }> {
-    const house = await openHouse();
-    const id = await house.newProject();
-    const left = await house.machine();
-    await left.projects.open(id);
-    await left.put(id, "files/a.txt", "one");
-    left.projects.changed(id);
-    await stored(house, id, "files/a.txt", "one");
-    const right = await house.machine();
-    await right.projects.open(id);
-    return { house, id, left, right };
-  }
-
-  test("bring in what the other wrote and deleted, and keep what is not yet sent", async () => {
-    const { house, id, left, right } = await pair();
-    await using _ = house;
-    await left.put(id, "files/new.txt", "new");
-    await rm(left.path(id, "files/a.txt"));
-    left.projects.changed(id);
-    await stored(house, id, "files/new.txt", "new");
-    await right.put(id, "files/mine.txt", "mine");
-    const { files } = await right.projects.open(id);
-    expect((await readdir(files)).filter((name) => !name.startsWith(".")).toSorted()).toEqual([
-      "CLAUDE.md",
-      "mine.txt",
-      "new.txt",
-    ]);
-  });
-
-  test("keep both where each changed a file, under a clear name", async () => {
-    const { house, id, left, right } = await pair();
-    await using _ = house;
-    await left.put(id, "files/a.txt", "left");
-    left.projects.changed(id);
-    await stored(house, id, "files/a.txt", "left");
-    await right.put(id, "files/a.txt", "right");
-    const { files } = await right.projects.open(id);
-    expect(await right.get(id, "files/a.txt")).toBe("left");
-    const kept = (await readdir(files)).find((name) => name.startsWith("a (kept "));
-    expect(kept).toMatch(/^a \(kept \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\)\.txt$/);
-    expect(await right.get(id, `files/${kept}`)).toBe("right");
-    await stored(house, id, `files/${kept}`, "right");
-    await left.projects.open(id);
-    expect(await left.get(id, `files/${kept}`)).toBe("right");
-    expect(right.warnings.join()).toContain("was changed here and elsewhere");
-  });
-
-  test("keep what was changed on one and deleted on the other", async () => {
-    const { house, id, left, right } = await pair();
-    await using _ = house;
-    await rm(left.path(id, "files/a.txt"));
-    await left.put(id, "files/mark", "1");
-    left.projects.changed(id);
-    await stored(house, id, "files/mark", "1");
-    await right.put(id, "files/a.txt", "changed");
-    await right.projects.open(id);
-    await stored(house, id, "files/a.txt", "changed");
-    await left.projects.open(id);
-    expect(await left.get(id, "files/a.txt")).toBe("changed");
-  });
-
-  test("take the longer of two transcripts of which one goes on from the other", async () => {
-    const { house, id, left, right } = await pair();
-    await using _ = house;
-    const name = `sessions/${conversation}.jsonl`;
-    await left.put(id, name, "1\n");
-    left.projects.changed(id);
-    await stored(house, id, name, "1\n");
-    await right.projects.open(id);
-    await left.put(id, name, "1\n2\n");
-    left.projects.changed(id);
-    await stored(house, id, name, "1\n2\n");
-    await right.put(id, name, "1\n2\n3\n");
-    await right.projects.open(id);
-    expect(await right.get(id, name)).toBe("1\n2\n3\n");
-    await stored(house, id, name, "1\n2\n3\n");
-    await left.projects.open(id);
-    expect(await left.get(id, name)).toBe("1\n2\n3\n");
-    expect(await readdir(left.path(id, "sessions"))).toHaveLength(1);
-  });
-
-  test("lose nothing where the database was set back to an empty one", async () => {
-    const { house, id, left } = await pair();
-    await using _ = house;
-    const paths = await storedPaths(house, id);
-    await house.store.files.apply(id, { put: [], remove: paths });
-    await left.projects.open(id);
-    expect(await left.get(id, "files/a.txt")).toBe("one");
-    await stored(house, id, "files/a.txt", "one");
-  });
-
-  test("restore files that went from this machine with their folder", async () => {
-    const { house, id, left } = await pair();
-    await using _ = house;
-    await rename(left.path(id, "files"), left.path(id, "moved"));
-    await left.projects.open(id);
-    expect(await left.get(id, "files/a.txt")).toBe("one");
   });
 });
 

@@ -22,7 +22,7 @@ export interface BackupOptions {
 }
 
 // Projects at a time, and how long to wait after a failure.
-const atOnce = 2;
+const atOnce = 4;
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
 // After a copy there is so many times as long a rest as it took.

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MortarError } from "../../platform/errors.ts";
 import type { Store } from "../storage/store.ts";
-import { openHouse, type House, type Machine } from "./testing-projects.ts";
+import { codeOf, openHouse, type House, type Machine } from "./testing-projects.ts";
 
 setDefaultTimeout(120_000);
 
@@ -25,13 +25,6 @@ async function fresh(): Promise<string> {
   const id = await house.newProject();
   await machine.projects.open(id);
   return id;
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "done",
-    (thrown: unknown) => (thrown instanceof MortarError ? thrown.code : String(thrown)),
-  );
 }
 
 /** Copies all that is to be copied, starts anew, and gives the paths that the database has. */

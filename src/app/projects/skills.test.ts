@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
-import { MortarError } from "../../platform/errors.ts";
 import { skillTexts } from "../../skills/embedded.ts";
 import { skillCatalog } from "../../skills/catalog.ts";
 import type { ProjectSkills } from "./projects.ts";
-import { openHouse, type House, type Machine } from "./testing-projects.ts";
+import { codeOf, openHouse, type House, type Machine } from "./testing-projects.ts";
 
 setDefaultTimeout(60_000);
 
@@ -30,13 +29,6 @@ async function fresh(): Promise<string> {
 
 async function laid(id: string): Promise<string[]> {
   return (await readdir(machine.path(id, folder))).toSorted();
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => "done",
-    (thrown: unknown) => (thrown instanceof MortarError ? thrown.code : String(thrown)),
-  );
 }
 
 describe("our skills in a project", () => {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { systemClock } from "../../platform/clock.ts";
 import type { Clock } from "../../platform/deps.ts";
+import { MortarError } from "../../platform/errors.ts";
+import { hashOf } from "../../skills/package.ts";
 import type { Store } from "../storage/store.ts";
 import { sqliteBackend, type Backend } from "../storage/testing-stores.ts";
 import { createProjects, type ProjectsOptions } from "./create-projects.ts";
@@ -80,4 +82,26 @@ async function openMachine(
       if (own !== undefined) await rm(own, { recursive: true, force: true });
     },
   };
+}
+
+/** The code of the error that the work ends with; "done" where it ends well. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "done",
+    (thrown: unknown) => (thrown instanceof MortarError ? thrown.code : String(thrown)),
+  );
+}
+
+/** Waits until the database has the path with this text. */
+export async function stored(house: House, id: string, path: string, text: string): Promise<void> {
+  const hash = hashOf(new TextEncoder().encode(text));
+  for (;;) {
+    const files = await house.store.files.list(id);
+    if (files.some((file) => file.path === path && file.hash === hash)) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export async function storedPaths(house: House, id: string): Promise<string[]> {
+  return (await house.store.files.list(id)).map(({ path }) => path).toSorted();
 }
