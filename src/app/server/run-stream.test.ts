@@ -66,6 +66,7 @@ test("a reader who is ahead of everything is told where the end is", async () =>
   expect(asked).toEqual([9]);
 });
 
+const isAllowed = (): Promise<boolean> => Promise.resolve(true);
 const run = { id: "r", conversation_id: "c", before_seq: 0, status: "running" } as Run;
 
 test("an older stream has its run's events alone, and ends with it", async () => {
@@ -76,7 +77,7 @@ test("an older stream has its run's events alone, and ends with it", async () =>
     yield last(4);
     yield event(5, { run_id: "next" });
   }
-  const text = await olderStream(partsOf(watch), { run, cursor: undefined, signal }).text();
+  const text = await olderStream(partsOf(watch), { run, cursor: undefined, isAllowed, signal }).text();
   expect(cursors(text)).toEqual([0, 2, 3, 4]);
   expect(text).toContain('"error":"it broke"');
   expect(text).toEndWith("data: [DONE]\n\n");
@@ -87,7 +88,20 @@ test("a run whose first events are no longer handed out is read from where they 
     yield { type: "reset", seq: 1_200 };
   }
   const stored = [...Array.from({ length: 1_200 }, (_, at) => event(at + 1)), last(1_201), event(1_202)];
-  const text = await olderStream(partsOf(watch, stored), { run, cursor: 3, signal }).text();
+  const text = await olderStream(partsOf(watch, stored), { run, cursor: 3, isAllowed, signal }).text();
   expect(cursors(text)).toEqual(Array.from({ length: 1_198 }, (_, at) => at + 4));
   expect(text).toEndWith("data: [DONE]\n\n");
+});
+
+test("an older stream is over for who may read no more", async () => {
+  let allowed = true;
+  async function* watch(): AsyncGenerator<StoredEvent> {
+    yield event(1);
+    allowed = false;
+    time.ms += 20_000;
+    yield event(2);
+    yield last(3);
+  }
+  const options = { run, cursor: undefined, isAllowed: () => Promise.resolve(allowed), signal };
+  expect(cursors(await olderStream(partsOf(watch), options).text())).toEqual([0, 1]);
 });

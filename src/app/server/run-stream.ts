@@ -37,18 +37,25 @@ async function* conversationTexts(
   { conversationId, afterSeq: wished, isAllowed }: ConversationStream,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
-  let checkedMs = deps.clock.now();
+  const mayRead = checked(deps, isAllowed);
   const lastSeq = await store.events.lastSeq(conversationId);
   const afterSeq = Math.min(wished, lastSeq);
   // A reader from before the database was restored would wait for numbers that he has seen.
   if (wished > lastSeq) yield textOf({ type: "reset", seq: lastSeq });
   for await (const event of runs.watch(conversationId, { afterSeq, signal })) {
-    if (deps.clock.now() - checkedMs > checkMs) {
-      if (!(await isAllowed())) return;
-      checkedMs = deps.clock.now();
-    }
+    if (!(await mayRead())) return;
     yield textOf(event);
   }
+}
+
+/** Asks once in a while, and else says what was said last. */
+function checked({ clock }: Parts["deps"], isAllowed: () => Promise<boolean>): () => Promise<boolean> {
+  let checkedMs = clock.now();
+  return async () => {
+    if (clock.now() - checkedMs <= checkMs) return true;
+    checkedMs = clock.now();
+    return await isAllowed();
+  };
 }
 
 function textOf(event: StoredEvent | ResetEvent): string {
@@ -59,6 +66,8 @@ export interface RunStream {
   readonly run: Run;
   /** The `_cursor` of the last event that the reader has; undefined for one that begins. */
   readonly cursor: number | undefined;
+  /** Whether the reader may still read. */
+  readonly isAllowed: () => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -68,12 +77,14 @@ export function olderStream(parts: Parts, options: RunStream): Response {
   const { clock } = parts.deps;
   let at = options.cursor ?? options.run.before_seq;
   let eventMs = clock.now();
+  const mayRead = checked(parts.deps, options.isAllowed);
   async function* texts(): AsyncGenerator<string, void> {
     const data = (event: object): string => `data: ${JSON.stringify({ ...event, _cursor: at })}\n\n`;
     if (options.cursor === undefined) {
       yield data({ type: "conversation.created", conversation_id: options.run.conversation_id });
     }
     for await (const event of eventsOf(parts, { ...options, signal: end.signal })) {
+      if (!(await mayRead())) return;
       at = event.seq;
       eventMs = clock.now();
       if (event.type !== "conversation.created") yield data(olderEvent(event));

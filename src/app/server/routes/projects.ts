@@ -3,7 +3,7 @@ import * as z from "zod";
 import { MortarError } from "../../../platform/errors.ts";
 import { projectFor } from "../access.ts";
 import { notFound } from "../refusals.ts";
-import { route, type Route } from "../route.ts";
+import { route, type Call, type Route } from "../route.ts";
 import { done, name, project, searchHit, share, shareRole, usageRow } from "../wire-fields.ts";
 
 const projectName = name("The project's name");
@@ -75,6 +75,7 @@ export const projectRoutes: readonly Route[] = [
         throw new MortarError("invalid_input", "The project is yours already", { hint: "Name somebody else." });
       }
       await parts.store.projects.share(found.id, user, body.role);
+      if (body.role === "view") await stopRunsOf(call, found.id, user);
       return await parts.store.projects.shares(found.id);
     },
   }),
@@ -89,6 +90,7 @@ export const projectRoutes: readonly Route[] = [
       const shares = await parts.store.projects.shares(id);
       if (!shares.some((one) => one.user === user)) throw notFound("share");
       await parts.store.projects.unshare(id, user);
+      await stopRunsOf(call, id, user);
       return isLeaving ? [] : await parts.store.projects.shares(id);
     },
   }),
@@ -112,6 +114,14 @@ export const projectRoutes: readonly Route[] = [
 ];
 
 const mostHits = 50;
+
+/** Whoever may work in a project no more has no agent that still does. */
+async function stopRunsOf({ parts }: Pick<Call, "parts">, projectId: string, user: string): Promise<void> {
+  const conversations = await parts.store.conversations.list(projectId);
+  const active = conversations.flatMap(({ active_run_id: run }) => (run === null ? [] : [run]));
+  const runs = await Promise.all(active.map((run) => parts.store.runs.get(run)));
+  await Promise.all(runs.map((run) => (run?.user === user ? parts.runs.stop(run.id) : undefined)));
+}
 
 /** Throws `invalid_input` for what can be no user of a workspace. */
 function userName(text: string): string {

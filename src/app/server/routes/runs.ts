@@ -24,6 +24,12 @@ async function start(asking: Asking, request: StartRun): Promise<StartedRun> {
   return await parts.runs.start(caller, request);
 }
 
+/** Whether whoever reads a stream may still do so. */
+const readable =
+  ({ parts, caller }: Asking, projectId: string): (() => Promise<boolean>) =>
+  async () =>
+    (await parts.store.projects.access(projectId, caller.user)) !== undefined;
+
 async function stop(asking: Asking, id: string) {
   const { id: runId } = await runFor(asking, id, "work");
   const success = await asking.parts.runs.stop(runId);
@@ -73,7 +79,8 @@ const runs: readonly Route[] = [
     run: async (call) => {
       const { execution_id: id } = await start(call, call.body);
       const begun = publicRun(await runFor(call, id, "work"));
-      return olderStream(call.parts, { run: begun, cursor: undefined, signal: call.signal });
+      const isAllowed = readable(call, begun.project_id);
+      return olderStream(call.parts, { run: begun, cursor: undefined, isAllowed, signal: call.signal });
     },
   }),
   route("GET /api/runs/{run_id}", {
@@ -99,7 +106,9 @@ const runs: readonly Route[] = [
       const found = publicRun(await runFor(call, call.params.execution_id, "view"));
       const cursor = call.body.last_event_timestamp ?? 0;
       // Clients of old begin with 0.
-      return olderStream(call.parts, { run: found, cursor: cursor > 0 ? cursor : undefined, signal: call.signal });
+      const after = cursor > 0 ? cursor : undefined;
+      const isAllowed = readable(call, found.project_id);
+      return olderStream(call.parts, { run: found, cursor: after, isAllowed, signal: call.signal });
     },
   }),
 ];
@@ -115,13 +124,12 @@ const events: readonly Route[] = [
     }),
     answer: "stream",
     run: async (call) => {
-      const { parts, caller, headers, query, signal } = call;
+      const { parts, headers, query, signal } = call;
       const { conversation } = await conversationFor(call, call.params.conversation_id, { need: "view" });
       // A browser that comes back says what it had last; the address still says what it had at first.
       const last = headers.get("last-event-id")?.trim() ?? "";
       const afterSeq = /^\d{1,15}$/.test(last) ? Number(last) : Number(query.after ?? 0);
-      const isAllowed = async (): Promise<boolean> =>
-        (await parts.store.projects.access(conversation.project_id, caller.user)) !== undefined;
+      const isAllowed = readable(call, conversation.project_id);
       return conversationStream(parts, { conversationId: conversation.id, afterSeq, isAllowed, signal });
     },
   }),
