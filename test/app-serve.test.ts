@@ -174,7 +174,7 @@ describe("its end", () => {
 /** Until the stream ends, in whatever way. */
 async function drained(reader: { read(): Promise<{ readonly done: boolean }> } | undefined): Promise<void> {
   try {
-    while (reader !== undefined && !(await reader.read()).done);
+    for (;;) if ((await reader?.read())?.done !== false) return;
   } catch {
     // Broken off.
   }
