@@ -70,6 +70,12 @@ export const offered = (
   return [...none, ...found, ...own];
 };
 
+/** What the button is called: what is seen of it, in its order, after what it is for. */
+export const buttonName = (label: string, prefix: string | undefined, shown: string): string => {
+  const isSaid = prefix === undefined || label.toLowerCase().endsWith(prefix.toLowerCase());
+  return isSaid ? `${label}: ${shown}` : `${label}: ${prefix} ${shown}`;
+};
+
 interface ListProps extends ComboboxProps {
   readonly id: string;
   readonly onPick: (value: string | null) => void;
@@ -183,7 +189,7 @@ export const Combobox = (props: ComboboxProps) => {
         type="button"
         aria-haspopup="listbox"
         aria-expanded={open}
-        aria-label={`${label}: ${prefix === undefined ? "" : `${prefix} `}${shown}`}
+        aria-label={buttonName(label, prefix, shown)}
         title={label}
         disabled={disabled}
         onClick={() => {

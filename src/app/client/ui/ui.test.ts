@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { placeOf } from "./anchored.ts";
 import { cx } from "./classes.ts";
-import { offered } from "./combobox.tsx";
+import { buttonName, offered } from "./combobox.tsx";
 
 describe("placeOf", () => {
   const page = { width: 1000, height: 600, align: "start" } as const;
@@ -41,6 +41,14 @@ describe("offered", () => {
     expect(values("a1", { emptyLabel: "None", allowOther: true })).toEqual(["a1"]);
     expect(values(" mine ", { allowOther: true })).toEqual(["mine"]);
   });
+});
+
+test.each([
+  ["Catalog", undefined, "main", "Catalog: main"],
+  ["SQL warehouse", "Warehouse", "Starter", "SQL warehouse: Starter"],
+  ["What it may do", "May", "Ask first", "What it may do: May Ask first"],
+])("the button for %s with %p and %s", (label, prefix, shown, name) => {
+  expect(buttonName(label, prefix, shown)).toBe(name);
 });
 
 test("cx joins what is set", () => {
