@@ -19,6 +19,8 @@ export async function veilOf(request: EngineRequest, { folder, home, name }: Vei
     ...(await names(request.stateFolder)).map((path) => [path, "(the agent's folder)"] as const),
     [request.transcript, "(the transcript)"] as const,
     ...(await names(request.program)).map((path) => [path, name] as const),
+    // The way to the models is made for this run, and is known to nobody else.
+    ...(request.models.kind === "proxy" ? [[request.models.url, "***"] as const] : []),
     ...secretsOf(request).map((secret) => [secret, "***"] as const),
   ];
   return createVeil({ folders: [request.folder, folder], others, homes: await names(home.home) });

@@ -50,6 +50,14 @@ describe("who calls", () => {
     }
   });
 
+  test("is nobody else by a sign that becomes a letter in lower case", async () => {
+    const kim = userOf(app, "kim@example.com");
+    const project = await good<Project>(kim("POST /api/projects", { body: { name: "Of Kim" } }));
+    const lookalike = asker(app.origin, { "x-forwarded-access-token": tokenOf(app, "\u212Aim@example.com") });
+    const asked = await lookalike(`GET /api/projects/${project.id}`);
+    expect([asked.status, codeOf(asked)]).toEqual([403, "permission_denied"]);
+  });
+
   test("may be a service principal, which has no address", async () => {
     const name = crypto.randomUUID();
     const robot = asker(app.origin, {

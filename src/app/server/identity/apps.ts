@@ -32,6 +32,7 @@ export function appsIdentity(options: AppsIdentityOptions): Identity {
       const text = headers.get(tokenHeader);
       if (!isTokenText(text)) throw identityError(tokenMissing());
       const me = await tokens.userOf(text);
+      refuseLookalike(me);
       refuseOtherName(headers, me);
       const user = me.userName.toLowerCase();
       tokens.used(user, text);
@@ -93,6 +94,19 @@ function refuseOtherName(headers: Headers, me: Me): void {
   throw identityError(
     new MortarError("permission_denied", "X-Forwarded-Email names another than the token", {
       hint: "Leave the header out: who calls is told by the token alone.",
+    }),
+  );
+}
+
+/**
+ * Names are compared in lower case, in which these signs (of Kelvin, Angstrom, Ohm) become the letters of other people's names:
+ * `\u212Aim@…` would be kim@….
+ */
+function refuseLookalike({ userName }: Me): void {
+  if (!/[\u212A\u212B\u2126]/.test(userName)) return;
+  throw identityError(
+    new MortarError("permission_denied", "Your name in the workspace has a sign in it that passes for a letter", {
+      hint: "Have an administrator of the workspace write it with plain letters.",
     }),
   );
 }
