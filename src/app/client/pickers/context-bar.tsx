@@ -26,7 +26,8 @@ export const ContextBar = ({ projectId, context, onChange, disabled }: ContextBa
   const target = targetOf(context.target_profile);
   const count = chosenCount(context);
   const settings = useSettings().data;
-  const chip = "max-w-48";
+  // Stronger than the width that a chip has by itself.
+  const chip = "max-w-52!";
   return (
     <div
       className="flex min-w-0 flex-wrap items-center gap-1.5"
