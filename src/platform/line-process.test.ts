@@ -105,6 +105,22 @@ describe.if(posix)("the end", () => {
     await rm(flag);
   });
 
+  test.if(process.platform === "linux")(
+    "takes what was started in a group of its own and without our environment",
+    async () => {
+      await using inner = grandchild();
+      const [program = "", code = ""] = inner.words.slice(3);
+      const flag = join(tmpdir(), `line-process-${crypto.randomUUID()}`);
+      const work = 'set -m; env -i "$0" -e "$1" & while ! [ -e "$2" ]; do sleep 0.01; done';
+      const child = start(["/bin/bash", "-c", work, program, code, flag]);
+      await inner.began;
+      await Bun.write(flag, "");
+      expect(await child.exited).toBe(0);
+      await inner.ended;
+      await rm(flag);
+    },
+  );
+
   test("comes also where it was stopped before it began", async () => {
     const child = script("setInterval(() => undefined, 1_000);", { signal: AbortSignal.abort() });
     expect(await child.exited).toBeGreaterThan(0);

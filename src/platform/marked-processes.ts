@@ -6,9 +6,10 @@ import { runProcess } from "./process.ts";
 export const markVariable = "MORTAR_CHILD";
 
 /**
- * Ids of the processes that descend from `pid` or were started with the mark. Linux shows each process's environment, so
- * nothing gets lost there; macOS tells parents only, so that what outlived its parent is not found; Windows: none, for
- * `taskkill /T` ends a tree by itself.
+ * Ids of the processes that `pid`, the first of a session, has started, or that have the mark. Linux shows each process's
+ * environment and session: what has left the session still has the mark, what was started without the mark (a sandbox) is in
+ * the session. macOS tells parents only, so that what outlived its parent is not found; Windows: none, for `taskkill /T` ends
+ * a tree by itself.
  */
 export async function markedProcesses(pid: number, mark: string): Promise<readonly number[]> {
   if (process.platform === "linux") return markedOfLinux(pid, mark);
@@ -20,11 +21,18 @@ async function markedOfLinux(pid: number, mark: string): Promise<readonly number
   const ids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
   const wanted = `${markVariable}=${mark}`;
   const isOurs = async (id: number): Promise<boolean> => {
-    const text = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
-    return text.split("\0").includes(wanted);
+    const [text, facts] = await Promise.all(
+      ["environ", "stat"].map((name) => readFile(`/proc/${id}/${name}`, "latin1").catch(() => "")),
+    );
+    return sessionIn(facts ?? "") === pid || (text ?? "").split("\0").includes(wanted);
   };
   const marked = await Promise.all(ids.map(async (id) => ((await isOurs(id)) ? id : undefined)));
   return marked.filter((id) => id !== undefined && id !== pid && id !== process.pid) as number[];
+}
+
+/** proc(5): behind the name, the fourth field is the session. */
+function sessionIn(facts: string): number {
+  return Number(facts.slice(facts.lastIndexOf(")") + 2).split(" ")[3] ?? "0");
 }
 
 async function parents(): Promise<ReadonlyMap<number, number>> {
