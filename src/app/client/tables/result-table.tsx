@@ -14,7 +14,15 @@ import { cellText } from "./cell-value.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { csvOf, tsvOf } from "./delimited.ts";
 import { copyText, saveFile } from "./save-file.ts";
-import { cellAfter, nextOrder, type SortOrder, sortRows, type TableColumn, tableColumns } from "./table-rows.ts";
+import {
+  cellAfter,
+  nextOrder,
+  pageRows,
+  type SortOrder,
+  sortRows,
+  type TableColumn,
+  tableColumns,
+} from "./table-rows.ts";
 
 export interface ResultTableProps {
   readonly columns: readonly { readonly name: string; readonly type?: string }[] | readonly string[];
@@ -29,7 +37,6 @@ export interface ResultTableProps {
   readonly onChart?: () => void;
 }
 
-const pageSize = 100;
 const count = new Intl.NumberFormat("en");
 
 interface Place {
@@ -144,6 +151,7 @@ export const ResultTable = (props: ResultTableProps) => {
       ),
     [rows, columns, order],
   );
+  const pageSize = pageRows(columns.length);
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
   const page = Math.min(wanted, pages - 1);
   const shown = sorted.slice(page * pageSize, (page + 1) * pageSize);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { fileName } from "./save-file.ts";
-import { cellAfter, nextOrder, sortRows, tableColumns } from "./table-rows.ts";
+import { cellAfter, nextOrder, pageRows, sortRows, tableColumns } from "./table-rows.ts";
 
 test("tableColumns takes names alone and names with types", () => {
   expect(tableColumns(["n", "s"], [[1, "x"]])).toEqual([
@@ -53,4 +53,8 @@ test("fileName is one that every system takes", () => {
   expect(fileName("a/b\\c:d?.csv")).toBe("a b c d .csv");
   expect([fileName(""), fileName(".."), fileName("\u0000")]).toEqual(["download", "download", "download"]);
   expect(fileName(`${"x".repeat(300)}.csv`)).toBe(`${"x".repeat(80)}.csv`);
+});
+
+test("pageRows has a hundred rows, and fewer of a very wide table", () => {
+  expect([pageRows(0), pageRows(8), pageRows(200), pageRows(1000), pageRows(100_000)]).toEqual([100, 100, 100, 20, 10]);
 });

@@ -14,6 +14,13 @@ export interface SortOrder {
 
 type Rows = readonly (readonly unknown[])[];
 
+const pageCells = 20_000;
+
+/** How many rows a page has: a hundred, fewer where the table is so wide that the browser would halt. */
+export function pageRows(columns: number): number {
+  return Math.max(10, Math.min(100, Math.floor(pageCells / Math.max(1, columns))));
+}
+
 /** Columns given as names or with their types, each with its kind. */
 export function tableColumns(
   columns: readonly { readonly name: string; readonly type?: string }[] | readonly string[],
