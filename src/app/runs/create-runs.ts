@@ -13,6 +13,7 @@ import type { RunsParts } from "./parts.ts";
 import { promptFor } from "./prompt.ts";
 import { takeReplica } from "./replica.ts";
 import { begin } from "./run/begin.ts";
+import { createQuota, noQuota } from "./run/quota.ts";
 import type { LiveRun, Runtime } from "./run/runtime.ts";
 import { stopRun } from "./run/stop.ts";
 import type { Runs } from "./runs.ts";
@@ -72,6 +73,7 @@ export async function createRuns(deps: Deps, parts: RunsParts): Promise<Runs> {
     sessions: createSessions(clock),
     shells: createShells(deps, parts),
     live,
+    quota: parts.isShared ? createQuota() : noQuota,
     beginning: new Set(),
     emit,
     ending: ending.signal,

@@ -30,6 +30,22 @@ export async function begin(runtime: Runtime, caller: Caller, request: StartRun)
   if (runtime.ending.aborted) {
     throw new MortarError("unavailable", "The app is being shut down", { hint: "Send the message again in a moment." });
   }
+  const place = runtime.quota.take(caller.user);
+  try {
+    return await started(runtime, caller, { request, free: () => place.release() });
+  } catch (thrown) {
+    place.release();
+    throw thrown;
+  }
+}
+
+interface Asked {
+  readonly request: StartRun;
+  /** Called when the run has ended. */
+  readonly free: () => void;
+}
+
+async function started(runtime: Runtime, caller: Caller, { request, free }: Asked): Promise<StartedRun> {
   const text = messageIn(request);
   const present = await conversationOf(runtime, caller, request);
   const replaced = await positionOf(runtime, request);
@@ -50,7 +66,7 @@ export async function begin(runtime: Runtime, caller: Caller, request: StartRun)
       message: { role: "user", content: text, blocks: [{ type: "text", text }] },
       ...(replaced === undefined ? {} : { replaces_position: replaced }),
     });
-    launch(runtime, request, {
+    const begun: BegunRun = {
       caller,
       choices,
       run,
@@ -58,7 +74,8 @@ export async function begin(runtime: Runtime, caller: Caller, request: StartRun)
       conversation: replaced === undefined ? conversation : { ...conversation, session_id: null },
       isNew: present === undefined,
       title: present === undefined || isUnnamed(present) ? firstWords(text) : undefined,
-    });
+    };
+    launch(runtime, begun, { request, free });
     return { execution_id: run.id, conversation_id: conversation.id, message_id: message.id };
   } catch (thrown) {
     // Nobody knows of it yet.
@@ -73,7 +90,7 @@ function isUnnamed({ title, message_count }: ConversationSummary): boolean {
   return title === untitled && message_count === 0;
 }
 
-function launch(runtime: Runtime, request: StartRun, begun: BegunRun): void {
+function launch(runtime: Runtime, begun: BegunRun, { request, free }: Asked): void {
   const ended = Promise.withResolvers<void>();
   const live = createLiveRun(placeOf(begun.run), ended.promise);
   runtime.live.set(begun.run.id, live);
@@ -84,6 +101,7 @@ function launch(runtime: Runtime, request: StartRun, begun: BegunRun): void {
     .catch((thrown: unknown) => runtime.deps.log.warn(`A run broke off: ${toMortarError(thrown).message}`))
     .finally(() => {
       runtime.live.delete(begun.run.id);
+      free();
       ended.resolve();
     });
 }

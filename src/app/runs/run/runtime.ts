@@ -8,6 +8,7 @@ import type { RunsParts } from "../parts.ts";
 import type { Sessions } from "../sessions.ts";
 import type { Shells } from "../shells.ts";
 import type { ToolServer } from "../tools/tool-server.ts";
+import type { Quota } from "./quota.ts";
 
 export interface Runtime {
   readonly deps: Deps;
@@ -21,6 +22,8 @@ export interface Runtime {
   readonly shells: Shells;
   /** Runs that are under way here, by their id. */
   readonly live: Map<string, LiveRun>;
+  /** How many runs each user may have here. */
+  readonly quota: Quota;
   /** Conversations in which a run is being begun here. */
   readonly beginning: Set<string>;
   /** Stores and shows what happens in a run, or after it. */
