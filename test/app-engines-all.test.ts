@@ -8,7 +8,7 @@ import { codexEngine } from "../src/app/agent/codex/codex.ts";
 import type { EngineRequest } from "../src/app/agent/engine.ts";
 import { geminiEngine } from "../src/app/agent/gemini/gemini.ts";
 import type { AgentEvent } from "../src/app/contract/events.ts";
-import { createStage, only, trapGit, type EngineStage, type ScriptTurn } from "./support/app-agent.ts";
+import { createStage, only, processesNaming, trapGit, type EngineStage, type ScriptTurn } from "./support/app-agent.ts";
 import { otherAgents } from "./support/real-agents.ts";
 
 if (process.env["MORTAR_TEST_ALL"] === "1") {
@@ -120,6 +120,8 @@ function codexTests(): void {
     await stage.script([{ error: { status: 401, type: "x", message: "bad key", times: 0 } }]);
     const refused = await run({ transcript: join(stage.root, "refused.jsonl") });
     expect(refused.at(-1)).toMatchObject({ type: "error", code: "token_rejected" });
+    // Nor is anything left of its sandboxes.
+    while ((await processesNaming(stage.root)).length > 0) await Bun.sleep(20);
   }, 120_000);
 }
 

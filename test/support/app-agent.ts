@@ -1,5 +1,5 @@
 // What a test of the app's engines needs: a project, folders of its own, a scripted model, and a server with tools that asks.
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, EngineDeps, EngineRequest } from "../../src/app/agent/engine.ts";
@@ -204,4 +204,11 @@ export async function trapGit(project: string, mark: string): Promise<void> {
   await runProcess(["git", "status"], { cwd: project });
   if (!(await Bun.file(mark).exists())) throw new Error("the trap does not work with this Git");
   await rm(mark);
+}
+
+/** Processes of Linux whose command line names the folder: what an agent has left behind. None elsewhere. */
+export async function processesNaming(folder: string): Promise<readonly string[]> {
+  const ids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "latin1").catch(() => "")));
+  return lines.filter((line) => line.includes(folder)).map((line) => line.replaceAll("\0", " "));
 }
