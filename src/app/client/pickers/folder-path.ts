@@ -9,7 +9,7 @@ export interface Crumb {
 export function crumbsOf(path: string): readonly Crumb[] {
   const parts = path.split("/").filter((part) => part !== "");
   return [
-    { name: "Workspace", path: "/" },
+    { name: "Root", path: "/" },
     ...parts.map((name, at) => ({ name, path: `/${parts.slice(0, at + 1).join("/")}` })),
   ];
 }
