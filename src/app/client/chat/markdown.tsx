@@ -7,6 +7,7 @@ import {
   Streamdown,
   type StreamdownProps,
 } from "streamdown";
+import { markdownBlocks } from "./markdown-blocks.ts";
 import { CopyButton } from "../tables/copy-button.tsx";
 
 const plainTags = [
@@ -168,6 +169,7 @@ export const Markdown = memo(({ text, isOpen }: { readonly text: string; readonl
       mode={isOpen ? "streaming" : "static"}
       parseIncompleteMarkdown={isOpen}
       components={components}
+      parseMarkdownIntoBlocksFn={markdownBlocks}
       remarkPlugins={remarkPlugins}
       rehypePlugins={rehypePlugins}
       controls={false}
