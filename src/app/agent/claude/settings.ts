@@ -92,7 +92,9 @@ function settings(request: EngineRequest, { folder, os }: Omit<SandboxPlace, "te
   return {
     env: modelVariables(request),
     apiKeyHelper: "",
-    permissions: { allow: allowRules(request) },
+    // What is not on the list is for the person to allow: no model decides in his place, as one would in the mode `plan`.
+    permissions: { allow: allowRules(request), disableAutoMode: "disable" },
+    useAutoModeDuringPlan: false,
     disableAllHooks: true,
     // A skill's text may hold commands that run as it is read.
     disableSkillShellExecution: true,

@@ -1,0 +1,158 @@
+// The web app under attack: pages and programs of elsewhere at the binary's door, and an agent that does what it may not.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { claudeEngine } from "../src/app/agent/claude/claude.ts";
+import { stage } from "../src/app/runs/testing-runs.ts";
+import { startTestEmulator } from "../src/emulator/testing-server.ts";
+import { startApp, type TestApp } from "./support/app.ts";
+import { createMachine, type Machine } from "./support/binary.ts";
+import { toolFolder } from "./support/tools.ts";
+import { startWorkspace, type TestWorkspace } from "./support/workspace.ts";
+
+describe("at the door", () => {
+  let machine: Machine;
+  let workspace: TestWorkspace;
+  let app: TestApp;
+  let host: string;
+  let key: string;
+
+  beforeAll(async () => {
+    machine = await createMachine();
+    workspace = await startWorkspace(machine);
+    app = await startApp(machine);
+    host = new URL(app.origin).host;
+    key = new URL(app.url).searchParams.get("key") ?? "";
+  }, 60_000);
+
+  afterAll(async () => {
+    await app.stop();
+    await workspace.stop();
+    await machine.dispose();
+  }, 60_000);
+
+  /** The answer to these very bytes, which no client of our own would send. */
+  const raw = (request: string): Promise<string> =>
+    new Promise((resolve) => {
+      let text = "";
+      const socket = connect(Number(host.split(":")[1]), "127.0.0.1", () => socket.write(request));
+      socket.on("data", (data) => (text += data.toString()));
+      socket.on("error", () => resolve(text));
+      socket.on("close", () => resolve(text));
+    });
+
+  const statusOf = async (path: string, headers: readonly string[]): Promise<number> => {
+    const lines = [`GET ${path} HTTP/1.1`, ...headers, "Connection: close", "", ""];
+    return Number((await raw(lines.join("\r\n"))).split(" ")[1]);
+  };
+
+  const cases: readonly (readonly [string, number, string, (own: string) => readonly string[]])[] = [
+    ["our own name", 200, "/api/me", (own) => [`Host: ${own}`]],
+    ["another name that leads here", 403, "/api/me", () => ["Host: evil.example"]],
+    ["our name before another", 400, "/api/me", () => ["Host: 127.0.0.1@evil.example"]],
+    ["both names", 403, "/api/me", (own) => [`Host: ${own}`, "Host: evil.example"]],
+    ["our name in the line alone", 403, "http://127.0.0.1/api/me", () => ["Host: evil.example"]],
+    ["a proxy's word for our name", 403, "/api/me", () => ["Host: evil.example", "X-Forwarded-Host: 127.0.0.1"]],
+    ["a page of another site", 403, "/api/me", (own) => [`Host: ${own}`, "Sec-Fetch-Site: cross-site"]],
+    ["a page of another port", 403, "/api/me", (own) => [`Host: ${own}`, "Origin: http://127.0.0.1:9"]],
+    [
+      "a stream for another site",
+      403,
+      "/api/conversations/1/events",
+      (own) => [`Host: ${own}`, "Sec-Fetch-Site: cross-site"],
+    ],
+    ["tools for another port", 403, "/mcp", (own) => [`Host: ${own}`, "Sec-Fetch-Site: same-site"]],
+  ];
+
+  test.each(cases)("%s gets %i, the key in hand", async (_name, status, path, headers) => {
+    expect(await statusOf(path, [...headers(host), `Authorization: Bearer ${key}`])).toBe(status);
+  });
+
+  test("names in headers are nobody's word, and the key in the address of a route is none", async () => {
+    const forged = [`Host: ${host}`, "X-Forwarded-Access-Token: x", "X-Forwarded-Email: me@example.com"];
+    expect(await statusOf("/api/me", forged)).toBe(401);
+    expect(await statusOf(`/api/me?key=${key}`, [`Host: ${host}`])).toBe(401);
+  });
+
+  test.each([
+    "//evil.example/",
+    "/\\evil.example/",
+    "/%0d%0aSet-Cookie:x=y",
+    "///evil.example",
+    "/http://evil.example",
+  ])("the key brings nobody elsewhere by %j", async (path) => {
+    const answer = await raw(`GET ${path}?key=${key} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const location = /^location: (.*)$/im.exec(answer)?.[1]?.trim() ?? "";
+    expect(new URL(location, app.origin).origin).toBe(app.origin);
+    expect(location).not.toContain(key);
+    expect(answer.match(/^set-cookie: /gim)).toHaveLength(1);
+  });
+
+  test("what a file holds is never a page of ours, whatever it and its project are called", async () => {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ name: 'x"; filename=evil.html <script>' });
+    const { id } = (await (await app.ask("/api/projects", { method: "POST", headers, body })).json()) as { id: string };
+    const files = `/api/projects/${id}/files`;
+    for (const name of ["evil.html", "evil.svg", "evil.js", "evil.xhtml", "evil.pdf"]) {
+      const at = `path=${encodeURIComponent(name)}`;
+      const text = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+      expect((await app.ask(`${files}/raw?${at}`, { method: "PUT", body: text })).status).toBe(200);
+      const found = await app.ask(`${files}/download?${at}`);
+      expect(found.headers.get("content-type")).toBe(
+        name === "evil.svg" ? "image/svg+xml" : "application/octet-stream",
+      );
+      expect(found.headers.get("content-disposition")).toStartWith("attachment;");
+      expect(found.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(found.headers.get("content-security-policy")).toEndWith("; sandbox");
+      expect(found.headers.get("x-content-type-options")).toBe("nosniff");
+    }
+    const zip = await app.ask(`${files}/zip`);
+    expect(zip.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="[^"]*\.zip"; filename\*=UTF-8''[^;"]*$/,
+    );
+  });
+
+  test.each(["../x", "a/../../x", "/etc/passwd", "..\\x", "C:/x", "a\0b", "a//b", "./x", "nul"])(
+    "no file is written at %j",
+    async (path) => {
+      const headers = { "content-type": "application/json" };
+      const made = await app.ask("/api/projects", { method: "POST", headers, body: '{"name":"P"}' });
+      const { id } = (await made.json()) as { id: string };
+      const at = `/api/projects/${id}/files`;
+      const query = `path=${encodeURIComponent(path)}`;
+      expect((await app.ask(`${at}/raw?${query}`, { method: "PUT", body: "x" })).status).toBe(400);
+      const body = JSON.stringify({ files: { "SKILL.md": "---\nname: s\ndescription: d\n---\nx\n", [path]: "x" } });
+      const skill = `/api/projects/${id}/skills/own/s`;
+      expect((await app.ask(skill, { method: "PUT", headers, body })).status).toBe(400);
+    },
+  );
+});
+
+test("in the mode `plan` no model of the agent's program decides what runs: nothing does", async () => {
+  const emulator = await startTestEmulator();
+  const platform = `${process.platform}-${process.arch}`;
+  const folder = join(toolFolder("claude-code"), "node_modules/@anthropic-ai", `claude-code-${platform}`);
+  const app = await stage({
+    host: emulator.host,
+    tokenOf: () => emulator.token,
+    parts: { engines: [claudeEngine] },
+    deps: { env: { PATH: `${folder}:${process.env["PATH"]}` } },
+  });
+  try {
+    const input = { command: "touch made-in-plan", description: "Make a file" };
+    const turns = [{ text: "I make it.", tools: [{ name: "Bash", input }] }, { text: "over" }];
+    await emulator.control("PUT scenario", {
+      conversations: [{ when: "make it", turns }, { turns: [{ text: "Else." }] }],
+    });
+    const { id } = await app.project();
+    const message = { project_id: id, message: "make it", model: "claude-opus-5-5", permission_mode: "plan" } as const;
+    const { conversation_id } = await app.send(message);
+    const events = await app.toEnd(conversation_id);
+    const results = events.flatMap((event) => (event.type === "tool_result" ? [event.content] : []));
+    expect(results).toEqual(["Plan mode: nothing is changed. Finish the plan and show it to the person."]);
+    expect((await app.projects.files.list(id)).map(({ name }) => name)).toEqual(["CLAUDE.md"]);
+  } finally {
+    await app[Symbol.asyncDispose]();
+    await emulator.dispose();
+  }
+}, 90_000);
