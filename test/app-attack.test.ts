@@ -1,10 +1,12 @@
 // The web app under attack: pages and programs of elsewhere at the binary's door, and an agent that does what it may not.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { claudeEngine } from "../src/app/agent/claude/claude.ts";
-import { stage } from "../src/app/runs/testing-runs.ts";
-import { startTestEmulator } from "../src/emulator/testing-server.ts";
+import type { PermissionMode } from "../src/app/contract/api.ts";
+import { stage, type Stage } from "../src/app/runs/testing-runs.ts";
+import { startTestEmulator, type TestEmulator } from "../src/emulator/testing-server.ts";
 import { startApp, type TestApp } from "./support/app.ts";
 import { createMachine, type Machine } from "./support/binary.ts";
 import { toolFolder } from "./support/tools.ts";
@@ -128,31 +130,90 @@ describe("at the door", () => {
   );
 });
 
-test("in the mode `plan` no model of the agent's program decides what runs: nothing does", async () => {
-  const emulator = await startTestEmulator();
-  const platform = `${process.platform}-${process.arch}`;
-  const folder = join(toolFolder("claude-code"), "node_modules/@anthropic-ai", `claude-code-${platform}`);
-  const app = await stage({
-    host: emulator.host,
-    tokenOf: () => emulator.token,
-    parts: { engines: [claudeEngine] },
-    deps: { env: { PATH: `${folder}:${process.env["PATH"]}` } },
-  });
-  try {
-    const input = { command: "touch made-in-plan", description: "Make a file" };
-    const turns = [{ text: "I make it.", tools: [{ name: "Bash", input }] }, { text: "over" }];
-    await emulator.control("PUT scenario", {
-      conversations: [{ when: "make it", turns }, { turns: [{ text: "Else." }] }],
+describe("an agent that a project has turned", () => {
+  let emulator: TestEmulator;
+  let app: Stage;
+
+  beforeAll(async () => {
+    emulator = await startTestEmulator();
+    const platform = `${process.platform}-${process.arch}`;
+    const folder = join(toolFolder("claude-code"), "node_modules/@anthropic-ai", `claude-code-${platform}`);
+    // As on a machine that has no sandbox for its shell.
+    const engine = { ...claudeEngine, sandbox: () => Promise.resolve({ available: false, reason: "none" }) };
+    app = await stage({
+      host: emulator.host,
+      tokenOf: () => emulator.token,
+      parts: { engines: [engine] },
+      deps: { env: { PATH: `${folder}:${process.env["PATH"]}` } },
     });
-    const { id } = await app.project();
-    const message = { project_id: id, message: "make it", model: "claude-opus-5-5", permission_mode: "plan" } as const;
-    const { conversation_id } = await app.send(message);
-    const events = await app.toEnd(conversation_id);
-    const results = events.flatMap((event) => (event.type === "tool_result" ? [event.content] : []));
-    expect(results).toEqual(["Plan mode: nothing is changed. Finish the plan and show it to the person."]);
-    expect((await app.projects.files.list(id)).map(({ name }) => name)).toEqual(["CLAUDE.md"]);
-  } finally {
+  }, 60_000);
+
+  afterAll(async () => {
     await app[Symbol.asyncDispose]();
     await emulator.dispose();
+  });
+
+  interface Outcome {
+    readonly results: readonly string[];
+    /** The tools that the person was asked about; the answer was no. */
+    readonly asked: readonly string[];
+    readonly files: string;
   }
-}, 90_000);
+
+  /** What comes of these calls, where whoever made the project laid a repository into it that names a program. */
+  async function outcomeOf(mode: PermissionMode, calls: readonly object[]): Promise<Outcome> {
+    const turns = [...calls.map((call) => ({ text: "I do it.", tools: [call] })), { text: "over" }];
+    await emulator.control("PUT scenario", {
+      conversations: [{ when: "do it", turns }, { turns: [{ text: "Else." }] }],
+    });
+    const { id } = await app.project();
+    const { files } = await app.projects.open(id);
+    await Bun.$`git init -q && git config core.fsmonitor "touch ran-by-git; true #"`.cwd(files).quiet();
+    const run = { project_id: id, message: "do it", model: "claude-opus-5-5", permission_mode: mode };
+    const { conversation_id } = await app.send(run);
+    const ending = app.toEnd(conversation_id);
+    const over = new AbortController();
+    void ending.finally(() => over.abort()).catch(() => undefined);
+    while (!over.signal.aborted) {
+      for (const one of await app.store.approvals.pending(conversation_id)) {
+        await app.runs.decide(one.id, "deny", "ann@example.com").catch(() => undefined);
+      }
+      await Bun.sleep(20);
+    }
+    const events = await ending;
+    return {
+      results: events.flatMap((event) => (event.type === "tool_result" ? [event.content] : [])),
+      asked: events.flatMap((event) => (event.type === "approval.requested" ? [event.approval.tool_name] : [])),
+      files,
+    };
+  }
+
+  const bash = (command: string) => ({ name: "Bash", input: { command, description: "Look" } });
+
+  test("runs nothing while it plans: no model of its program decides that in the person's place", async () => {
+    const { results, files } = await outcomeOf("plan", [bash("touch made-in-plan"), bash("git status")]);
+    const no = "Plan mode: nothing is changed. Finish the plan and show it to the person.";
+    expect(results).toEqual([no, no]);
+    expect((await readdir(files)).filter((name) => /made|ran/.test(name))).toEqual([]);
+  }, 90_000);
+
+  test.each(["ask", "accept_edits"] as const)(
+    "runs no program of the project's by a command that only reads, unasked: %s",
+    async (mode) => {
+      const config = "[core]\n\tfsmonitor = touch ran-by-git; true #\n";
+      const { asked, files } = await outcomeOf(mode, [
+        bash("git status"),
+        {
+          name: "Write",
+          input: { file_path: ".git/hooks/post-index-change", content: "#!/bin/sh\ntouch ran-by-git\n" },
+        },
+        { name: "Write", input: { file_path: "sub/.git", content: "gitdir: ../elsewhere\n" } },
+        { name: "Write", input: { file_path: ".git/modules/x/config", content: config } },
+        bash("git diff"),
+      ]);
+      expect(asked).toEqual(["Bash", "Write", "Write", "Write", "Bash"]);
+      expect(await readdir(files)).not.toContain("ran-by-git");
+    },
+    90_000,
+  );
+});

@@ -93,7 +93,7 @@ function settings(request: EngineRequest, { folder, os }: Omit<SandboxPlace, "te
     env: modelVariables(request),
     apiKeyHelper: "",
     // What is not on the list is for the person to allow: no model decides in his place, as one would in the mode `plan`.
-    permissions: { allow: allowRules(request), disableAutoMode: "disable" },
+    permissions: { allow: allowRules(request), ask: askRules(request), disableAutoMode: "disable" },
     useAutoModeDuringPlan: false,
     disableAllHooks: true,
     // A skill's text may hold commands that run as it is read.
@@ -107,6 +107,14 @@ function settings(request: EngineRequest, { folder, os }: Omit<SandboxPlace, "te
 function allowRules({ allowedTools, permissionMode, servers: all }: EngineRequest): readonly string[] {
   if (permissionMode !== "everything") return [...unasked, ...allowedTools];
   return [...unasked, ...changing, ...allowedTools, ...all.map(({ name }) => `mcp__${name}`)];
+}
+
+/**
+ * It lets what it takes for reading run unasked, `git status` among it; and Git runs what a project's own files name (fsmonitor,
+ * filters, a pager). Where no sandbox keeps that in, the person is asked for every command.
+ */
+function askRules({ shell, permissionMode }: EngineRequest): readonly string[] {
+  return shell === "unrestricted" && permissionMode !== "everything" ? ["Bash"] : [];
 }
 
 function servers({ servers: all }: EngineRequest): object {

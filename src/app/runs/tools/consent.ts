@@ -50,13 +50,19 @@ export async function verdictOn(
   if (isReader || editors.has(toolName)) {
     const inside = await areInside(run.folder, toolName, input);
     if (!inside && run.isShared) return deny("Only what is in the project's folder can be read and written here.");
-    if (inside && (isReader || mode === "accept_edits")) return allow;
+    if (inside && (isReader || (mode === "accept_edits" && !isOfGit(input)))) return allow;
   }
   if (mode === "everything") return allow;
   if (mode === "plan" && toolName !== "ExitPlanMode" && !isReader) {
     return deny("Plan mode: nothing is changed. Finish the plan and show it to the person.");
   }
   return ask;
+}
+
+/** What lies in a repository's own folder, or takes its place: Git runs what is named there. No edit of a file of the project. */
+function isOfGit(input: unknown): boolean {
+  if (!isObject(input)) return false;
+  return ["file_path", "notebook_path"].some((name) => /(?:^|[/\\])\.git(?:[/\\]|$)/i.test(String(input[name] ?? "")));
 }
 
 /** Every path that the call names; a pattern of files may lead out of the folder as a path does. */

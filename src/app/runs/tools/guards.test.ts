@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AnyEvent } from "../../contract/events.ts";
 import { testDeps } from "../../../proxy/testing.ts";
 import { createCallBook } from "./call-book.ts";
+import { verdictOn } from "./consent.ts";
 import { createGrants } from "./grants.ts";
 import { isInside } from "./inside.ts";
 import { checkLocalFiles } from "./local-files.ts";
@@ -45,6 +46,22 @@ describe("a path", () => {
   ])("%j is in the folder: %p", async (path, inside) => {
     expect(await isInside(folder, path)).toBe(inside);
     if (inside && path !== "") expect(await isInside(folder, join(folder, path))).toBe(true);
+  });
+});
+
+describe("an edit that is accepted unasked", () => {
+  test.each([
+    ["data/a.csv", "allow"],
+    [".gitignore", "allow"],
+    [".git/config", "ask"],
+    [".GIT/hooks/pre-commit", "ask"],
+    ["sub/.git", "ask"],
+    ["data/../.git/config", "ask"],
+  ])("is none of what Git runs: %s is %s", async (path, wanted) => {
+    for (const file_path of [path, `${folder}/${path}`]) {
+      const run = { folder, isShared: true, mode: { current: "accept_edits" } } as const;
+      expect(await verdictOn(run, "Write", { file_path })).toEqual({ is: wanted as "ask" });
+    }
   });
 });
 
