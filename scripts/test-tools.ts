@@ -94,6 +94,8 @@ const programs = [
   { program: "zsh", package: "zsh", needed: process.platform !== "win32" },
   { program: "fish", package: "fish", needed: process.platform !== "win32" },
   { program: "chromium", package: "chromium", needed: false },
+  { program: "bwrap", package: "bubblewrap", needed: false },
+  { program: "socat", package: "socat", needed: false },
   { program: "postgres", package: "postgresql", needed: process.platform !== "win32" },
   { program: "mandoc", package: "mandoc", needed: false },
   { program: "minisign", package: "minisign", needed: false },
