@@ -9,6 +9,7 @@ export function callerCredentials(host: string, token: Secret): Credentials {
     authType: "pat",
     profile: undefined,
     workspaceId: undefined,
+    handedOn: true,
     headers: () => Promise.resolve({ Authorization: `Bearer ${token.reveal()}` }),
     token: () => Promise.resolve({ accessToken: token, tokenType: "Bearer", expiresAtMs: undefined }),
   };

@@ -23,6 +23,8 @@ export interface Credentials {
   readonly authType: string;
   readonly profile: string | undefined;
   readonly workspaceId: string | undefined;
+  /** The token came with a caller's request: no command on this machine gets a better one. */
+  readonly handedOn?: boolean | undefined;
   /** All headers that an authenticated request carries, `X-Databricks-Workspace-Id` included where it is known. */
   headers(options?: TokenOptions): Promise<Record<string, string>>;
   /** The access token. Throws `unsupported` for a strategy that has none (`basic`). */

@@ -113,7 +113,9 @@ async function handleOwnCall(
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
     if (isSignInError(thrown)) around.source.forget();
-    return errorResult(safeError(tool.name, signInHint(thrown), { deps: around.deps, signal: request.signal, naming }));
+    return errorResult(
+      safeError(tool.name, signInHint(thrown, around.source), { deps: around.deps, signal: request.signal, naming }),
+    );
   } finally {
     progress.stop();
   }

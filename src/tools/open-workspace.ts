@@ -15,6 +15,8 @@ export interface WorkspaceSource {
   readonly switching?: Switching | undefined;
   /** Whether it acts as the person of this machine, whose record of made things is kept here; callers from elsewhere have none. */
   readonly recordsMade?: boolean | undefined;
+  /** Whether it acts with a token that came with the caller's request: no command on this machine gets a better one. */
+  readonly handedOn?: boolean | undefined;
 }
 
 export interface WorkspaceSourceOptions {
@@ -106,8 +108,12 @@ export function isSignInError(thrown: unknown): thrown is MortarError {
 const howToSignIn =
   "Sign in with `mortar auth login --host https://YOUR-WORKSPACE`, or set DATABRICKS_HOST and DATABRICKS_TOKEN, and call again; nothing has to be restarted after a login.";
 
-/** The error with a hint that says how to sign in, where its own does not. */
-export function signInHint(thrown: unknown): unknown {
+/**
+ * The error with a hint that says how to sign in, where its own does not. Callers of a `source` that acts with what they send along
+ * have no command to sign in with.
+ */
+export function signInHint(thrown: unknown, source?: WorkspaceSource): unknown {
+  if (source?.handedOn === true) return thrown;
   if (!isSignInError(thrown) || thrown.hint?.includes("mortar auth login") === true) return thrown;
   return withHint(thrown, thrown.hint === undefined ? howToSignIn : `${thrown.hint} ${howToSignIn}`);
 }

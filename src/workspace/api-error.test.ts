@@ -33,6 +33,20 @@ describe("what a workspace must not be trusted with", () => {
   });
 });
 
+describe("a token that came with a caller's request", () => {
+  test.each<[number, string, string]>([
+    [403, "Provided OAuth token does not have required scopes: sql", "user authorization"],
+    [401, "Credential was not sent", "load the page again"],
+    [403, "Invalid access token.", "load the page again"],
+    [403, "User does not own the cluster", "Ask its owner"],
+  ])("%i %s: no command of this machine is named", (status, message, hint) => {
+    const problem = parseProblem(status, new Headers(), JSON.stringify({ message }));
+    const error = errorOfProblem(problem, { path: "/x", host: "https://w", signIn: undefined }, []);
+    expect(error.hint).toContain(hint);
+    expect(error.hint).not.toContain("mortar auth");
+  });
+});
+
 describe("codes", () => {
   test.each<[number, ErrorCode]>([
     [400, "invalid_input"],

@@ -7,8 +7,8 @@ interface ErrorPlace {
   /** Path of the request, without its query. */
   readonly path: string;
   readonly host: string;
-  /** The command that signs in again to this workspace. */
-  readonly signIn: string;
+  /** The command that signs in again to this workspace; undefined where the token came with a caller's request. */
+  readonly signIn: string | undefined;
 }
 
 /** The error that says what the workspace said. `secrets` are the header values that must not appear in it. */
@@ -25,8 +25,20 @@ export function errorOfProblem(problem: ApiProblem, place: ErrorPlace, secrets: 
       hint: "Check the host: it should be the workspace's own address, such as https://dbc-1234.cloud.databricks.com.",
     });
   const rule = ruleFor(problem, place.path);
-  return new MortarError(rule.code, message, { ...facts, hint: rule.hint?.replace("mortar auth login", place.signIn) });
+  return new MortarError(rule.code, message, { ...facts, hint: hintFor(rule, place.signIn) });
 }
+
+function hintFor({ code, hint }: { code: ErrorCode; hint?: string | undefined }, signIn: string | undefined) {
+  if (hint?.includes("mortar auth login") !== true) return hint;
+  if (signIn !== undefined) return hint.replace("mortar auth login", signIn);
+  return code === "permission_denied" ? handedOnTooLittle : handedOnTooLate;
+}
+
+// Whoever reads these has no terminal on the server.
+const handedOnTooLittle =
+  "The token that came with the request lacks a scope that this needs. An app on Databricks gets it by its user authorization: have it added there, and open the app again.";
+const handedOnTooLate =
+  "The token that came with the request is no longer good. In an app on Databricks, load the page again; a program sends a new token.";
 
 /** Text without the secrets themselves, and without whatever else has the shape of a bearer or personal token. */
 export function withoutSecrets(message: string, secrets: readonly string[]): string {

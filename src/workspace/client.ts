@@ -68,6 +68,7 @@ export interface Client {
 
 export type ClientCredentials = Pick<Credentials, "host" | "authType" | "workspaceId" | "headers"> & {
   readonly profile?: string | undefined;
+  readonly handedOn?: boolean | undefined;
 };
 
 export interface ClientOptions {
@@ -211,7 +212,8 @@ function refusal(line: Line, request: ClientRequest, { answer, headers }: Refuse
   const secrets = secretsOf(headers);
   if (answer.status < 400) return final(redirectError(answer, line.host, secrets));
   const problem = parseProblem(answer.status, answer.headers, bodyText(answer));
-  const signIn = loginCommand({ host: line.host, profile: line.credentials.profile ?? "" });
+  const { profile = "", handedOn } = line.credentials;
+  const signIn = handedOn === true ? undefined : loginCommand({ host: line.host, profile });
   const error = errorOfProblem(problem, { path: request.path, host: line.host, signIn }, secrets);
   const tokenRefused = answer.status === 401 || (answer.status === 403 && error.code === "token_rejected");
   const waitMs = retryAfterMs(answer.headers, line.clock.now()) ?? problem.retryDelayMs;

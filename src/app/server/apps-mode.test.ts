@@ -112,6 +112,29 @@ describe("a user of a shared server", () => {
     // The workspace does not take it any more: said at the next look, and no later than a minute after.
     const over = await again("GET /api/warehouses?refresh=true");
     expect([over.status >= 400, codeOf(over)]).toEqual([true, "token_rejected"]);
+    // There is no terminal of his on the server.
+    expect(over.text).toContain("load the page again");
+    expect(over.text).not.toContain("mortar auth");
+  });
+
+  test("is told of a missing scope where it is to be added, in the page and over MCP", async () => {
+    const refusal = { status: 403, message: "Provided OAuth token does not have required scopes: sql" };
+    await app.emulator.control("POST faults", {
+      kind: "status",
+      path: "/api/2.0/sql/warehouses",
+      times: 2,
+      ...refusal,
+    });
+    const refused = await ada("GET /api/warehouses?refresh=true");
+    const client = new Client({ name: "test", version: "1" });
+    const headers = { "x-forwarded-access-token": tokenOf(app, "scopes@example.com") };
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${app.origin}/mcp`), { requestInit: { headers } }));
+    const called = await client.callTool({ name: "list_warehouses", arguments: {} });
+    await client.close();
+    for (const text of [refused.text, JSON.stringify(called.content)]) {
+      expect(text).toContain("user authorization");
+      expect(text).not.toContain("mortar auth");
+    }
   });
 });
 

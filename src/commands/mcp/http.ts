@@ -107,7 +107,7 @@ async function callersParts({ deps, flags, profile, build, signal }: Context) {
     const credentials = callerCredentials(host, new Secret(proof));
     const userAgent = { version: build.version, extra: [["mcp", "http"] as const] };
     const workspace = createWorkspace({ deps, credentials, userAgent });
-    return { open: () => Promise.resolve(workspace), forget: () => undefined };
+    return { open: () => Promise.resolve(workspace), forget: () => undefined, handedOn: true };
   };
   const selection = selectionOf(flags, await termsFor(deps, flags));
   return { selection: withoutLocalFiles(selection), open, workspaceHost: host };

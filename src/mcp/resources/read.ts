@@ -38,7 +38,10 @@ export async function readResource(
   } catch (thrown) {
     if (isSignInError(thrown)) around.source.forget();
     const { naming } = selection;
-    throw readError(uri, safeError("resources/read", signInHint(thrown), { deps, signal: request.signal, naming }));
+    throw readError(
+      uri,
+      safeError("resources/read", signInHint(thrown, around.source), { deps, signal: request.signal, naming }),
+    );
   }
 }
 

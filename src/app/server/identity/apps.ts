@@ -123,11 +123,12 @@ function accessOf({ deps, version, host }: AppsIdentityOptions, user: string, to
     authType: "pat",
     profile: undefined,
     workspaceId: undefined,
+    handedOn: true,
     headers: async () => await fresh().headers(),
     token: async () => await fresh().token(),
   };
   const userAgent = { version, extra: [["app", "apps"] as const] };
   const workspace = createWorkspace({ deps, credentials, userAgent });
-  const source: WorkspaceSource = { open: () => Promise.resolve(workspace), forget: () => undefined };
+  const source: WorkspaceSource = { open: () => Promise.resolve(workspace), forget: () => undefined, handedOn: true };
   return { host, profile: undefined, source, credentials: () => Promise.resolve(credentials) };
 }
