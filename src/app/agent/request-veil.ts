@@ -19,11 +19,15 @@ export async function veilOf(request: EngineRequest, { folder, home, name }: Vei
     ...(await names(request.stateFolder)).map((path) => [path, "(the agent's folder)"] as const),
     [request.transcript, "(the transcript)"] as const,
     ...(await names(request.program)).map((path) => [path, name] as const),
-    // The way to the models is made for this run, and is known to nobody else.
-    ...(request.models.kind === "proxy" ? [[request.models.url, "***"] as const] : []),
+    ...wayOf(request).map((url) => [url, "***"] as const),
     ...secretsOf(request).map((secret) => [secret, "***"] as const),
   ];
   return createVeil({ folders: [request.folder, folder], others, homes: await names(home.home) });
+}
+
+/** The way to the models where it was made for this run, and is known to nobody else; a gateway's address is no secret. */
+function wayOf({ models }: EngineRequest): readonly string[] {
+  return models.kind === "proxy" && /@[\w-]{20,}$/.test(models.url) ? [models.url] : [];
 }
 
 function secretsOf({ models, servers }: EngineRequest): readonly string[] {
