@@ -10,8 +10,8 @@ const tokenShapes = [
   /dose[0-9a-f]{32}/g,
   /dcod[0-9a-f]{32,}/g,
   /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
-  // The proxy's local key.
-  /mortar-[A-Za-z0-9_-]{43}/g,
+  // The proxy's local key; not a path that an agent has written as one word.
+  /(?<![A-Za-z0-9_-])mortar-[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g,
 ];
 
 // Files whose purpose is to hold a credential. Each must be readable by its owner alone.
