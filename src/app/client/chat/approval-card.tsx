@@ -2,17 +2,21 @@
 import ShieldAlert from "lucide-react/icons/shield-alert";
 import ShieldQuestion from "lucide-react/icons/shield-question-mark";
 import { useState } from "react";
+import type { Block } from "../../contract/api.ts";
 import type { Approval, Decision } from "../../contract/events.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/classes.ts";
 import { notifyError } from "../ui/toast.tsx";
 import { Fold } from "./fold.tsx";
+import { planAsked } from "./plan.ts";
 import { ToolBody } from "./tool-body.tsx";
 import { toolSubject, toolTitle } from "./tool-words.ts";
 import { useToolTitles } from "./tools-context.tsx";
 
 export interface ApprovalCardProps {
   readonly approval: Approval;
+  /** What the agent has done and said before it asked. */
+  readonly blocks: readonly Block[];
   /** May answer. */
   readonly canDecide: boolean;
   readonly onDecide: (id: string, decision: Decision) => Promise<void>;
@@ -25,12 +29,13 @@ const effects = {
 } as const;
 
 /** One question. The first button has no focus by itself: Enter in the field must never allow anything. */
-export const ApprovalCard = ({ approval, canDecide, onDecide }: ApprovalCardProps) => {
+export const ApprovalCard = ({ approval, blocks, canDecide, onDecide }: ApprovalCardProps) => {
   const titles = useToolTitles();
   const [chosen, setChosen] = useState<Decision | undefined>();
   const { tool_name, tool_input, effect } = approval;
   const isDestructive = effect === "destructive";
   const isPlan = tool_name === "ExitPlanMode";
+  const plan = isPlan ? planAsked(approval, blocks) : undefined;
   const title = approval.title ?? toolTitle(tool_name, titles);
   const decide = async (decision: Decision): Promise<void> => {
     setChosen(decision);
@@ -67,15 +72,25 @@ export const ApprovalCard = ({ approval, canDecide, onDecide }: ApprovalCardProp
           {effect === undefined ? null : <p className="mt-1 text-sm text-soft">{effects[effect]}</p>}
         </div>
       </div>
+      {isPlan && plan === undefined ? (
+        <p className="px-3.5 pb-1 text-sm text-soft">It is in what it wrote above.</p>
+      ) : null}
       <Fold
         heading={<span>See all of it</span>}
-        openFirst={isDestructive || isPlan}
+        openFirst={isDestructive || plan !== undefined}
         className="px-3.5"
         headingClassName="py-1 text-[0.8125rem] text-soft hover:text-ink"
       >
         {() => (
           <div className="flex flex-col gap-3 pt-1 pb-2">
-            <ToolBody block={{ type: "tool", tool_id: approval.id, tool_name, tool_input }} />
+            <ToolBody
+              block={{
+                type: "tool",
+                tool_id: approval.id,
+                tool_name,
+                tool_input: plan === undefined ? tool_input : { plan },
+              }}
+            />
           </div>
         )}
       </Fold>

@@ -105,7 +105,13 @@ export const MessageList = (props: MessageListProps) => {
             </div>
           ))}
           {approvals.map((approval) => (
-            <ApprovalCard key={approval.id} approval={approval} canDecide={canDecide} onDecide={onDecide} />
+            <ApprovalCard
+              key={approval.id}
+              approval={approval}
+              blocks={last?.blocks ?? []}
+              canDecide={canDecide}
+              onDecide={onDecide}
+            />
           ))}
           {children}
         </div>

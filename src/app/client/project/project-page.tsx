@@ -163,7 +163,7 @@ const Frame = ({ project, view, isOpen, onToggle, children }: FrameProps) => (
       >
         {project.name}
       </Link>
-      <ProjectTabs project={project} view={view} className="ml-3 max-md:hidden" />
+      <ProjectTabs project={project} view={view} className="ml-3 shrink-0 max-md:hidden" />
       <span className="grow" />
       <ShareButton project={project} />
     </TopBar>
