@@ -108,9 +108,11 @@ async function endRun({ database, clock }: Part, id: string, end: RunEnd): Promi
     usage?.output_tokens ?? null,
     usage?.cache_read_tokens ?? null,
     usage?.cache_write_tokens ?? null,
+    end.model ?? null,
   ];
   const sql = `UPDATE :runs SET status = $2, error = $3, ended_at = $4, duration_ms = $5, total_cost_usd = $6,
-      input_tokens = $7, output_tokens = $8, cache_read_tokens = $9, cache_write_tokens = $10
+      input_tokens = $7, output_tokens = $8, cache_read_tokens = $9, cache_write_tokens = $10,
+      model = COALESCE(model, $11)
     WHERE id = $1 AND status = 'running'`;
   return (await database.transaction((statements) => statements.run(sql, values))) > 0;
 }

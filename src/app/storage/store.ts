@@ -123,6 +123,8 @@ export interface RunEnd {
   readonly duration_ms?: number;
   readonly total_cost_usd?: number;
   readonly usage?: Usage;
+  /** What the agent took where nobody had chosen one. */
+  readonly model?: string;
 }
 
 export interface RunStore {

@@ -135,17 +135,20 @@ describe.each(backends)("$name", (backend) => {
         ["m-1", 0.25],
         ["m-1", 0.5],
         [null, undefined],
+        // Nobody chose one, and the agent says which it took.
+        [null, 0],
       ] as const) {
         const { run, message } = await begin(conversation, { model });
         const end = { status: "completed", ...(cost === undefined ? {} : { usage, total_cost_usd: cost }) } as const;
-        await store.runs.end(run.id, end);
+        await store.runs.end(run.id, cost === undefined ? end : { ...end, model: cost === 0 ? "m-2" : "m-3" });
         if (cost === 0.5) await store.messages.truncate(conversation.id, message.position);
       }
       const rows = await store.projects.usage(conversation.project_id);
       const day = conversation.created_at.slice(0, 10);
       const twice = { input_tokens: 20, output_tokens: 40, cache_read_tokens: 6, cache_write_tokens: 8 };
       const none = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
-      expect(rows).toHaveLength(2);
+      expect(rows).toHaveLength(3);
+      expect(rows).toContainEqual({ day, model: "m-2", runs: 1, usage, total_cost_usd: 0 });
       expect(rows).toContainEqual({ day, model: "m-1", runs: 2, usage: twice, total_cost_usd: 0.75 });
       expect(rows).toContainEqual({ day, model: null, runs: 1, usage: none, total_cost_usd: 0 });
     });

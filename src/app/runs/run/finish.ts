@@ -85,6 +85,7 @@ export function runEnd(folded: FoldedRun, { status, error, durationMs }: RunOutc
     ...(error === undefined ? {} : { error }),
     ...(folded.costUsd === undefined ? {} : { total_cost_usd: folded.costUsd }),
     ...(folded.usage === undefined ? {} : { usage: folded.usage }),
+    ...(folded.model === undefined ? {} : { model: folded.model }),
   };
 }
 
