@@ -1,6 +1,7 @@
 // One call of a tool: what it does, to what, how far it is, and on demand all of it.
 import Ban from "lucide-react/icons/ban";
 import CheckCircle from "lucide-react/icons/circle-check";
+import Ellipsis from "lucide-react/icons/circle-ellipsis";
 import Pause from "lucide-react/icons/circle-pause";
 import Hand from "lucide-react/icons/hand";
 import XCircle from "lucide-react/icons/circle-x";
@@ -17,6 +18,7 @@ import { useToolTitles } from "./tools-context.tsx";
 const marks: Readonly<Record<ToolState, ReactNode>> = {
   running: <Spinner className="text-accent" />,
   done: <CheckCircle size={16} className="text-ok" aria-hidden="true" />,
+  handed: <Ellipsis size={16} className="text-soft" aria-hidden="true" />,
   failed: <XCircle size={16} className="text-danger" aria-hidden="true" />,
   waiting: <Hand size={16} className="text-warn" aria-hidden="true" />,
   denied: <Ban size={16} className="text-faint" aria-hidden="true" />,

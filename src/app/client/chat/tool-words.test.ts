@@ -39,6 +39,8 @@ test("a long subject is cut", () => {
 describe("toolState", () => {
   const call: ToolBlock = { type: "tool", tool_id: "t", tool_name: "x", tool_input: {} };
   const result = (is_error: boolean): ToolBlock => ({ ...call, result: { content: "", is_error } });
+  const content = '{"status":"async","operation_id":"o","tool_name":"x"}';
+  const handed: ToolBlock = { ...call, operation_id: "o", result: { content, is_error: false } };
   const live = { isLive: true, waits: false };
   test.each<[string, ToolBlock, { isLive: boolean; waits: boolean }]>([
     ["running", call, live],
@@ -46,6 +48,9 @@ describe("toolState", () => {
     ["stopped", call, { isLive: false, waits: false }],
     ["done", result(false), live],
     ["failed", result(true), live],
+    ["handed", handed, live],
+    ["done", { ...result(false), operation_id: "o" }, live],
+    ["failed", { ...result(true), operation_id: "o" }, live],
     ["denied", { ...result(true), approval: { decision: "deny", by: "ana" } }, live],
     ["done", { ...result(false), approval: { decision: "allow_once", by: "ana" } }, live],
   ])("%s", (state, block, how) => {

@@ -88,7 +88,9 @@ export const toolSubject = (input: unknown): string => {
   return text.length > subjectLength ? `${text.slice(0, subjectLength - 1)}…` : text;
 };
 
-export type ToolState = "running" | "done" | "failed" | "waiting" | "denied" | "stopped";
+export type ToolState = "running" | "done" | "handed" | "failed" | "waiting" | "denied" | "stopped";
+
+const isHandover = (content: string | undefined): boolean => content?.startsWith('{"status":"async"') === true;
 
 /** How far a call is. `isLive`: its run goes on. `waits`: a person is asked about it. */
 export const toolState = (
@@ -96,7 +98,10 @@ export const toolState = (
   { isLive, waits }: { readonly isLive: boolean; readonly waits: boolean },
 ): ToolState => {
   if (block.approval?.decision === "deny") return "denied";
-  if (block.result !== undefined) return block.result.is_error ? "failed" : "done";
+  if (block.result?.is_error === true) return "failed";
+  // It took too long to wait for: how it went on is told by its operation, not by this result.
+  if (block.operation_id !== undefined && isHandover(block.result?.content)) return "handed";
+  if (block.result !== undefined) return "done";
   if (waits) return "waiting";
   return isLive ? "running" : "stopped";
 };
@@ -104,6 +109,7 @@ export const toolState = (
 export const stateWords: Readonly<Record<ToolState, string>> = {
   running: "Running",
   done: "Done",
+  handed: "Went on in the background",
   failed: "Failed",
   waiting: "Waits for your answer",
   denied: "Denied",
