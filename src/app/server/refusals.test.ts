@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { MortarError, type ErrorCode } from "../../platform/errors.ts";
 import type { ErrorAnswer } from "../contract/api.ts";
-import { identityError, refusal } from "./refusals.ts";
+import { identityError, notFound, refusal } from "./refusals.ts";
 
 function refused(thrown: unknown, isShared = false) {
   const said: string[] = [];
@@ -12,6 +12,11 @@ function refused(thrown: unknown, isShared = false) {
 }
 
 describe("a refusal", () => {
+  test("of a route that there is none of tells where they are, and nothing of sharing", () => {
+    expect(notFound("route").hint).toContain("/docs");
+    expect(notFound("project").hint).toContain("shared");
+  });
+
   const cases: readonly (readonly [ErrorCode, number])[] = [
     ["invalid_input", 400],
     ["permission_denied", 403],

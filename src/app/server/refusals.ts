@@ -7,7 +7,10 @@ import { jsonHeaders } from "./headers.ts";
 /** What is not there, and what is not for the caller: one cannot be told from the other. */
 export function notFound(what: string): MortarError {
   return new MortarError("not_found", `There is no such ${what}`, {
-    hint: "It may have been deleted, or is not shared with you any more.",
+    hint:
+      what === "route"
+        ? "/docs describes those that there are."
+        : "It may have been deleted, or is not shared with you any more.",
   });
 }
 
