@@ -22,7 +22,7 @@ async function cancelled(kernel: Awaited<ReturnType<typeof createTestKernel>>, c
 test("an interrupt ends the cell and keeps the state", async () => {
   await using kernel = await createTestKernel();
   await kernel.run("x = 7");
-  const result = await cancelled(kernel, "print('begun')\nimport time\ntime.sleep(600)");
+  const result = await cancelled(kernel, "print('begun')\nstarted()\nimport time\ntime.sleep(600)");
   expect(result.state).toBe("cancelled");
   expect(textOf(result)).toBe("begun\n");
   expect(result.error).toBeUndefined();
