@@ -6,6 +6,7 @@ import { isGroup, type Command, type Flag, type Flags, type Group } from "../../
 import { complete } from "../../completion/engine.ts";
 import { shellNames } from "../../completion/shells/shell.ts";
 import { skillCatalog } from "../../skills/catalog.ts";
+import { skillCatalog } from "../../skills/catalog.ts";
 import { catalog } from "../../tools/catalog.ts";
 import { toolsetNames } from "../../tools/toolset-names.ts";
 import { rootTable } from "../table.ts";
@@ -88,6 +89,7 @@ describe.each(all.map((spot) => [["mortar", ...spot.path].join(" "), spot] as co
       const names: Readonly<Record<string, readonly string[]>> = {
         tool: catalog.map((tool) => tool.name),
         toolset: toolsetNames,
+        skill: skillCatalog.map((skill) => skill.name),
       };
       const values = flag.choices ?? names[kind] ?? [];
       const native = kind === "file" || kind === "folder" ? [`(${kind}s)`] : undefined;
