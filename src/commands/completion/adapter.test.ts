@@ -6,7 +6,6 @@ import { isGroup, type Command, type Flag, type Flags, type Group } from "../../
 import { complete } from "../../completion/engine.ts";
 import { shellNames } from "../../completion/shells/shell.ts";
 import { skillCatalog } from "../../skills/catalog.ts";
-import { skillCatalog } from "../../skills/catalog.ts";
 import { catalog } from "../../tools/catalog.ts";
 import { toolsetNames } from "../../tools/toolset-names.ts";
 import { rootTable } from "../table.ts";
