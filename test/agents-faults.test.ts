@@ -90,9 +90,11 @@ async function playExpiry(stage: Stage, agent: RealAgent): Promise<void> {
   expect(outputOf(ran)).toContain("Done with expiry.");
   expect(ran.exitCode).toBe(0);
   const asked = await seen(/./);
-  // Met once, and mended once; no tool call was lost on the way.
+  // Met by the proxy or by the server of the tools, whichever asks first, and mended once for both; no tool call was lost on the way.
   expect(asked.filter(fits(/^\/oidc\/v1\/token$/, { method: "POST", status: 200 }))).toHaveLength(1);
-  expect(asked.filter(fits(agent.path, { status: 401 }))).toHaveLength(1);
+  const refused = asked.filter(fits(/./, { status: 401 }));
+  expect(refused.length).toBeGreaterThanOrEqual(1);
+  expect(refused.filter(fits(agent.path, {})).length).toBeLessThanOrEqual(1);
   expect(asked.some(fits(/^\/api\/2\.0\/workspace\/import$/, { method: "POST", status: 200 }))).toBe(true);
   expect(asked.filter(fits(agent.path, { status: 200 })).length).toBeGreaterThanOrEqual(3);
 }
