@@ -21,7 +21,7 @@ const steps: readonly Step[] = [
   { name: "format", command: [bun, "fmt", "--check", "src", "scripts", "test"] },
   { name: "dead code", command: [bun, "x", "--no-install", "knip", "--no-progress"] },
   { name: "build", command: [bun, "scripts/build.ts"], vital: true },
-  { name: "unit tests", command: [bun, "test", "--timeout", "60000", "./src"], counts: true },
+  { name: "unit tests", command: [bun, "test", "--parallel=2", "--timeout", "60000", "./src"], counts: true },
   { name: "end-to-end tests", command: [bun, "test", "--timeout", "120000", "./test"], counts: true },
   { name: "demo", command: [bun, "scripts/demo.ts"] },
 ];
