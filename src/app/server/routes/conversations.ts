@@ -27,8 +27,8 @@ const deleted = z.object({ success: done, deleted_conversation_id: z.string() })
 
 type Asking = Pick<Call, "parts" | "caller">;
 
-/** How many messages come with a conversation. */
-const usualMessages = 50;
+/** How many messages come with a conversation: a screen or two. Each costs the page time before anything is seen. */
+const usualMessages = 24;
 
 export async function wholeConversation({ parts }: Asking, summary: ConversationSummary): Promise<Conversation> {
   const { messages, events, approvals } = parts.store;
